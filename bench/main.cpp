@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// kafkasim_bench [PATH_OF_KAFKASIM]: the yardsticks of the project, as `./dev bench` prints them.
+// The first is the replication test as a whole process; then the event core against the naive loop. Exit code 1 only when the two sides of a
+// comparison did not do the same; how fast a shared machine happens to be never decides anything.
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "bench/compare.hpp"
+#include "bench/process.hpp"
+
+namespace {
+
+using namespace kafkasim::bench;
+
+constexpr int kProcessRuns = 20;
+constexpr double kAimMs = 10;
+constexpr double kAimMib = 12;
+constexpr int kRounds = 9;
+constexpr uint64_t kEventsPerRound = 200'000;
+constexpr double kAimRatio = 1.0;
+
+std::string verdict(bool reached) { return reached ? "reached" : "not reached"; }
+
+void measure_replication_test(const std::string& program) {
+    fmt::print("The replication test as a whole process: {} run replication-test --quiet\n\n", program);
+    if (::access(program.c_str(), X_OK) != 0) {
+        fmt::print("  not built: there is no program at {}\n\n", program);
+        return;
+    }
+    std::vector<double> wall_ms;
+    std::vector<double> peak_mib;
+    for (int i = 0; i < kProcessRuns; ++i) {
+        const auto cost = run_process({program, "run", "replication-test", "--quiet"});
+        if (!cost || cost->exit_code != 0) {
+            fmt::print("  not measured: it {}\n\n", cost ? fmt::format("ends with exit code {}", cost->exit_code)
+                                                         : std::string("cannot be started"));
+            return;
+        }
+        wall_ms.push_back(cost->wall_ms);
+        peak_mib.push_back(static_cast<double>(cost->peak_memory_kib) / 1024);
+    }
+    const double ms = median(wall_ms);
+    const double mib = median(peak_mib);
+    fmt::print("  wall time    {:7.1f} ms     median of {} runs    aim {:2.0f} ms: {}\n", ms, kProcessRuns, kAimMs,
+               verdict(ms <= kAimMs));
+    fmt::print("  peak memory  {:7.1f} MiB    median of {} runs    aim {:2.0f} MiB: {}\n\n", mib, kProcessRuns, kAimMib,
+               verdict(mib <= kAimMib));
+}
+
+/// False if the two sides did different things.
+bool measure_event_core() {
+    fmt::print(
+        "The event core against a std::priority_queue of std::function: ns per event, medians of {} rounds of {} "
+        "events\n\n",
+        kRounds, kEventsPerRound);
+    fmt::print("  {:<14}{:>9}{:>10}{:>10}{:>10}\n", "workload", "pending", "ours", "naive", "ratio");
+    fmt::print("  {:-<53}\n", "");
+    double worst = 0;
+    bool same = true;
+    for (const Kind kind : {Kind::Hold, Kind::RequestReply, Kind::TimerChurn}) {
+        for (const uint32_t pending : {100U, 1'000U, 10'000U, 100'000U}) {
+            const Comparison result = compare(kind, pending, kRounds, kEventsPerRound);
+            const bool first = pending == 100U;
+            fmt::print("  {:<14}{:>9}{:>10.1f}{:>10.1f}{:>10.2f}{}\n", first ? name_of(kind) : "", pending,
+                       result.ours_ns, result.naive_ns, result.ratio,
+                       result.same_events ? "" : "  the two sides did different things");
+            std::fflush(stdout);
+            worst = std::max(worst, result.ratio);
+            same = same && result.same_events;
+        }
+    }
+    fmt::print("\n  highest ratio {:.2f}    aim at most {:.2f}: {}\n", worst, kAimRatio, verdict(worst <= kAimRatio));
+    return same;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+    measure_replication_test(argc > 1 ? argv[1] : "build/release/kafkasim");
+    std::fflush(stdout);
+    return measure_event_core() ? 0 : 1;
+}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What every target is compiled with. The presets choose optimisation and sanitizers; this file the language and warnings.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(KAFKASIM_WARNINGS_ARE_ERRORS "Stop at the first warning (the dev preset does)" OFF)
+set(KAFKASIM_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library(kafkasim_options INTERFACE)
+target_compile_options(kafkasim_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  # __FILE__ is the same in every checkout and build, so that a message that names a place is too.
+  -fmacro-prefix-map=${CMAKE_BINARY_DIR}/include/core/=
+  -fmacro-prefix-map=${CMAKE_BINARY_DIR}/include/sim/=
+  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
+# GCC 12 reports these two inside its own std::string and std::variant once it optimises (GCC bugs 105651, 105562).
+target_compile_options(kafkasim_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>)
+# Everywhere, also where exceptions are on: every target then has the same nlohmann/json (one definition rule).
+target_compile_definitions(kafkasim_options INTERFACE JSON_NOEXCEPTION)
+
+if(KAFKASIM_WARNINGS_ARE_ERRORS)
+  target_compile_options(kafkasim_options INTERFACE -Werror)
+endif()
+if(KAFKASIM_SANITIZE)
+  target_compile_options(kafkasim_options INTERFACE
+    -fsanitize=${KAFKASIM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(kafkasim_options INTERFACE -fsanitize=${KAFKASIM_SANITIZE})
+endif()
+
+# ccache, where it is installed, also finds what another checkout of the same files compiled.
+find_program(KAFKASIM_CCACHE ccache)
+if(KAFKASIM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${KAFKASIM_CCACHE})
+endif()

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/broker/broker_call.hpp"
+
+#include <fmt/format.h>
+
+#include "core/node/log.hpp"
+
+namespace kafkasim::broker {
+
+std::string server_prefix(BrokerId id) { return fmt::format("[KafkaServer id={}] ", id.value); }
+
+void BrokerCall::respond(const node::RequestToken& to, protocol::Body&& body) { answer_request(*this, to, std::move(body)); }
+
+config::TopicConfig BrokerCall::topic_config(const TopicName& topic) const {
+    const auto found = state_.topic_configs.overrides.find(topic);
+    return config::TopicConfig::of(state_.config, found == state_.topic_configs.overrides.end() ? config::Properties{} : found->second);
+}
+
+void BrokerCall::leadership_changed(const std::vector<LeadershipChange>& leaders, const std::vector<LeadershipChange>& followers) {
+    state_.reports.push_back(LeadershipMoved{leaders, followers});
+}
+
+void BrokerCall::partition_appended(uint64_t token, ErrorCode error, int64_t base_offset) {
+    state_.reports.push_back(InternalAppendDone{token, error, base_offset});
+}
+
+void BrokerCall::zk_submit(uint64_t token, std::vector<protocol::Body> requests) { zk_call(ZkCaller::Controller, token, std::move(requests)); }
+
+void BrokerCall::re_register() { register_broker(*this); }
+
+void BrokerCall::append_to_offsets(int32_t partition, protocol::RecordBatch batch, Duration timeout, uint64_t token) {
+    state_.replicas.append_internal(*this, {TopicName(kOffsetsTopic), partition}, std::move(batch), timeout, token);
+}
+
+protocol::RecordBatches BrokerCall::read_offsets_log(int32_t partition) { return state_.replicas.read_log({TopicName(kOffsetsTopic), partition}); }
+
+void BrokerCall::zk_call(ZkCaller caller, uint64_t token, std::vector<protocol::Body> requests) {
+    const uint64_t number = state_.next_zk_call++;
+    state_.zk_calls.emplace(number, ZkCall{caller, token});
+    state_.zookeeper.submit(env_, number, std::move(requests));
+}
+
+void BrokerCall::fail(std::string_view exception) {
+    state_.startup.step = Startup::Step::Failed;
+    node::error(env_, kServerLogger, "{}Fatal error during KafkaServer startup. Prepare to shutdown", server_prefix(state_.id));
+    if (env_.logs(node::Level::Error)) env_.print(node::Output::Stdout, fmt::format("{}\n", exception));
+    node::info(env_, kServerLogger, "{}shutting down", server_prefix(state_.id));
+    state_.zookeeper.close(env_);
+    node::info(env_, kServerLogger, "{}shut down completed", server_prefix(state_.id));
+    node::error(env_, "kafka.Kafka$", "Exiting Kafka.");
+    env_.exit(1);
+}
+
+}  // namespace kafkasim::broker

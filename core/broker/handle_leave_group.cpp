@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/broker/handlers.hpp"
+
+namespace kafkasim::broker {
+
+void handle_leave_group(BrokerCall& call, const node::RequestContext& context, protocol::LeaveGroupRequest&& request) {
+    call.state().groups.handle_leave_group(call, context, std::move(request));
+}
+
+}  // namespace kafkasim::broker

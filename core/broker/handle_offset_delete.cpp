@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/broker/handlers.hpp"
+
+namespace kafkasim::broker {
+
+void handle_offset_delete(BrokerCall& call, const node::RequestContext& context, protocol::OffsetDeleteRequest&& request) {
+    call.state().groups.handle_offset_delete(call, context, std::move(request));
+}
+
+}  // namespace kafkasim::broker

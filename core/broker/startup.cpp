@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/broker/startup.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/broker/handlers.hpp"
+#include "core/log/checkpoint_file.hpp"
+#include "core/node/log.hpp"
+#include "core/zookeeper/requests.hpp"
+#include "core/zookeeper/znodes.hpp"
+
+namespace kafkasim::broker {
+
+namespace {
+
+using Step = Startup::Step;
+
+constexpr std::string_view kZkLogger = "kafka.zookeeper.ZooKeeperClient";
+constexpr std::string_view kZkPrefix = "[ZooKeeperClient Kafka server] ";
+
+void go_on(BrokerCall& call, Step step, std::vector<protocol::Body> requests) {
+    call.state().startup.step = step;
+    call.zk_call(ZkCaller::Startup, 0, std::move(requests));
+}
+
+/// Every top-level path with those above it, each once.
+std::vector<protocol::Body> create_paths() {
+    std::set<std::string> seen;
+    std::vector<protocol::Body> requests;
+    for (const std::string& path : zookeeper::top_level_paths()) {
+        for (size_t end = path.find('/', 1); ; end = path.find('/', end + 1)) {
+            const std::string part = path.substr(0, end);
+            if (seen.insert(part).second) requests.push_back(zookeeper::zk_create(part, std::nullopt));
+            if (end == std::string::npos) break;
+        }
+    }
+    return requests;
+}
+
+void list_topic_configs(BrokerCall& call) {
+    go_on(call, Step::ListingTopicConfigs, {zookeeper::zk_get_children(std::string(zookeeper::kConfigTopicsPath), false)});
+}
+
+/// The files in every log dir must name this broker and this cluster. False if they do not: the start has failed.
+bool check_meta_properties(BrokerCall& call) {
+    BrokerState& state = call.state();
+    for (const std::string& dir : state.replicas.logs().log_dirs()) {
+        const auto stored = log::read_meta_properties(call.env(), dir);
+        if (!stored) {
+            node::warn(call.env(), "kafka.server.BrokerMetadataCheckpoint", "No meta.properties file under dir {}/meta.properties", dir);
+        } else if (!stored->cluster_id.empty() && stored->cluster_id != state.cluster_id) {
+            call.fail(fmt::format("kafka.common.InconsistentClusterIdException: The Cluster ID {} doesn't match stored clusterId Some({}) in meta.properties. The "
+                                  "broker is trying to join the wrong cluster. Configured zookeeper.connect may be wrong.",
+                                  state.cluster_id, stored->cluster_id));
+            return false;
+        } else if (stored->broker_id >= 0 && stored->broker_id != state.id.value) {
+            call.fail(fmt::format("kafka.common.InconsistentBrokerIdException: Configured broker.id {} doesn't match stored broker.id Some({}) in meta.properties. If "
+                                  "you moved your data, make sure your configured broker.id matches. If you intend to create a new broker, you should remove all "
+                                  "data in your data directories (log.dirs).",
+                                  state.id.value, stored->broker_id));
+            return false;
+        }
+    }
+    return true;
+}
+
+void cluster_id_known(BrokerCall& call, std::string cluster_id) {
+    call.state().cluster_id = std::move(cluster_id);
+    node::info(call.env(), kServerLogger, "Cluster ID = {}", call.state().cluster_id);
+    if (check_meta_properties(call)) list_topic_configs(call);
+}
+
+void on_cluster_id(BrokerCall& call, const protocol::Body& reply) {
+    const auto* data = std::get_if<protocol::ZkGetDataResponse>(&reply);
+    if (data != nullptr && data->err == zookeeper::kOk && data->data) {
+        const auto id = zookeeper::decode_cluster_id(*data->data);
+        if (id) return cluster_id_known(call, *id);
+    }
+    const std::string id = call.env().chance().uuid(node::Stream::ClusterIds).text();
+    std::vector<protocol::Body> requests;
+    requests.push_back(zookeeper::zk_create("/cluster", std::nullopt));
+    requests.push_back(zookeeper::zk_create(std::string(zookeeper::kClusterIdPath), zookeeper::encode_cluster_id(id)));
+    // Whoever was first has given the id: read it back.
+    requests.push_back(zookeeper::zk_get_data(std::string(zookeeper::kClusterIdPath), false));
+    go_on(call, Step::CreatingClusterId, std::move(requests));
+}
+
+void load_logs(BrokerCall& call) {
+    BrokerState& state = call.state();
+    state.replicas.logs().start(call.env(), log::log_config_of(config::TopicConfig::of(state.config, {})));
+    state.startup.step = Step::Loading;
+    call.env().arm(state.startup.timer, kLoadTime);
+}
+
+void on_topic_names(BrokerCall& call, const protocol::Body& reply) {
+    const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&reply);
+    std::vector<TopicName> topics;
+    std::vector<protocol::Body> reads;
+    if (children != nullptr && children->err == zookeeper::kOk) {
+        for (const std::string& name : children->children) {
+            topics.emplace_back(name);
+            reads.push_back(zookeeper::zk_get_data(zookeeper::config_entity_path("topics", name), false));
+        }
+    }
+    if (topics.empty()) return load_logs(call);
+    call.state().topic_configs.being_read.push_back(std::move(topics));
+    go_on(call, Step::ReadingTopicConfigs, std::move(reads));
+}
+
+void on_topic_configs(BrokerCall& call, const std::vector<protocol::Body>& replies) {
+    TopicConfigCache& cache = call.state().topic_configs;
+    const std::vector<TopicName> topics = std::move(cache.being_read.front());
+    cache.being_read.pop_front();
+    for (size_t i = 0; i < topics.size(); ++i) cache.overrides[topics[i]] = overrides_of(replies[i]);
+    load_logs(call);
+}
+
+/// Logs are loaded: the port opens (requests wait), replication begins, the broker registers.
+void open_port(BrokerCall& call) {
+    BrokerState& state = call.state();
+    const int32_t id = state.id.value;
+    node::Env& env = call.env();
+    node::info(env, "kafka.server.BrokerToControllerRequestThread", "[BrokerToControllerChannelManager broker={} name=forwarding]: Starting", id);
+    env.listen(state.config.port());
+    node::info(env, "kafka.network.ConnectionQuotas", "Updated connection-accept-rate max connection creation rate to 2147483647");
+    node::info(env, "kafka.network.Acceptor", "Awaiting socket connections on 0.0.0.0:{}.", state.config.port());
+    node::info(env, "kafka.network.SocketServer",
+               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Created data-plane acceptor and processors for endpoint : ListenerName(PLAINTEXT)", id);
+    state.replicas.startup(call);
+    state.startup.step = Step::Registering;
+    register_broker(call);
+}
+
+int32_t partition_count(const protocol::Body& reply, int32_t otherwise) {
+    const auto* data = std::get_if<protocol::ZkGetDataResponse>(&reply);
+    if (data == nullptr || data->err != zookeeper::kOk || !data->data) return otherwise;
+    const auto topic = zookeeper::decode_topic(*data->data);
+    return topic ? static_cast<int32_t>(topic->partitions.size()) : otherwise;
+}
+
+void started(BrokerCall& call) {
+    BrokerState& state = call.state();
+    const int32_t id = state.id.value;
+    node::Env& env = call.env();
+    watch_config_changes(call);
+    node::info(env, "kafka.common.ZkNodeChangeNotificationListener$ChangeEventProcessThread", "[/config/changes-event-process-thread]: Starting");
+    constexpr std::string_view kSocketServer = "kafka.network.SocketServer";
+    node::info(env, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Starting socket server acceptors and processors", id);
+    node::info(env, kSocketServer,
+               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Started data-plane acceptor and processor(s) for endpoint : ListenerName(PLAINTEXT)", id);
+    node::info(env, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Started socket server acceptors and processors", id);
+    run_processors(call);
+    constexpr std::string_view kAppInfo = "org.apache.kafka.common.utils.AppInfoParser";
+    node::info(env, kAppInfo, "Kafka version: 3.0.0");
+    node::info(env, kAppInfo, "Kafka commitId: 8cb0a5e9d3441962");
+    node::info(env, kAppInfo, "Kafka startTimeMs: {}", env.wall_clock().value);
+    node::info(env, kServerLogger, "{}started", server_prefix(state.id));
+    state.startup.step = Step::Started;
+}
+
+}  // namespace
+
+void begin_startup(BrokerCall& call) {
+    BrokerState& state = call.state();
+    node::Env& env = call.env();
+    env.named(fmt::format("broker-{}", state.id.value));
+    node::info(env, kServerLogger, "starting");
+    node::info(env, kServerLogger, "Connecting to zookeeper on {}", state.config.zookeeper_connect);
+    node::info(env, kZkLogger, "{}Initializing a new session to {}.", kZkPrefix, state.config.zookeeper_connect);
+    node::info(env, kZkLogger, "{}Waiting until connected.", kZkPrefix);
+    state.startup.timer = env.new_timer({kBroker, 0, 0, 0});
+    env.arm(state.startup.timer, from_millis(state.config.zookeeper_connection_timeout_ms));
+    state.startup.step = Step::WaitingForZooKeeper;
+    state.zookeeper.start(env);
+}
+
+void startup_connected(BrokerCall& call, bool new_session) {
+    if (call.state().startup.step == Step::Registering && new_session) return register_broker(call);  // the first session was lost on the way
+    if (call.state().startup.step != Step::WaitingForZooKeeper) return;
+    call.env().disarm(call.state().startup.timer);
+    node::info(call.env(), kZkLogger, "{}Connected.", kZkPrefix);
+    go_on(call, Step::CreatingPaths, create_paths());
+}
+
+void on_startup_replies(BrokerCall& call, std::vector<protocol::Body>&& replies) {
+    switch (call.state().startup.step) {
+        case Step::CreatingPaths:
+            return go_on(call, Step::ReadingClusterId, {zookeeper::zk_get_data(std::string(zookeeper::kClusterIdPath), false)});
+        case Step::ReadingClusterId:
+        case Step::CreatingClusterId: return on_cluster_id(call, replies.back());
+        case Step::ListingTopicConfigs: return on_topic_names(call, replies.front());
+        case Step::ReadingTopicConfigs: return on_topic_configs(call, replies);
+        case Step::ReadingOffsetsTopic:
+            call.state().groups.startup(call, partition_count(replies.front(), call.config().offsets_topic_num_partitions));
+            return started(call);
+        case Step::NotBegun:
+        case Step::WaitingForZooKeeper:
+        case Step::Loading:
+        case Step::Registering:
+        case Step::Started:
+        case Step::Failed: return;
+    }
+}
+
+void on_startup_timer(BrokerCall& call) {
+    const Step step = call.state().startup.step;
+    if (step == Step::WaitingForZooKeeper) {
+        node::info(call.env(), kZkLogger, "{}Closing.", kZkPrefix);
+        call.state().zookeeper.close(call.env());
+        node::info(call.env(), kZkLogger, "{}Closed.", kZkPrefix);
+        call.fail("kafka.zookeeper.ZooKeeperClientTimeoutException: Timed out waiting for connection while in state: CONNECTING");
+    } else if (step == Step::Loading) {
+        open_port(call);
+    }
+}
+
+void startup_registered(BrokerCall& call) {
+    BrokerState& state = call.state();
+    if (state.startup.step != Step::Registering) return;
+    for (const std::string& dir : state.replicas.logs().log_dirs()) {
+        log::write_meta_properties(call.env(), dir, log::MetaProperties{state.id.value, state.cluster_id});
+    }
+    state.controller.startup(call);
+    go_on(call, Step::ReadingOffsetsTopic, {zookeeper::zk_get_data(zookeeper::topic_path(kOffsetsTopic), false)});
+}
+
+}  // namespace kafkasim::broker

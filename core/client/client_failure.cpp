@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/client/client_failure.hpp"
+
+namespace kafkasim::client {
+
+std::string exception_class(ErrorCode code) { return "org.apache.kafka.common.errors." + std::string(exception_name(code)); }
+
+ClientFailure failure_of(ErrorCode code, std::string message) {
+    if (message.empty()) message = std::string(default_message(code));
+    return {exception_class(code), std::move(message)};
+}
+
+}  // namespace kafkasim::client

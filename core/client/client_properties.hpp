@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Reads typed values out of a client's properties and collects the first mistake, in the words of Kafka's ConfigDef. Used by the from_properties of
+// producer, consumer and admin client.
+// Kafka 3.0.0: org.apache.kafka.common.config.ConfigDef, org.apache.kafka.clients.ClientUtils.parseAndValidateAddresses.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/node/env.hpp"
+
+namespace kafkasim::client {
+
+using ClientProperties = std::map<std::string, std::string>;  // names as in Kafka's documentation
+
+/// "localhost:9093,localhost:9094"; the error is ClientUtils' ("Invalid url in bootstrap.servers: ..").
+Result<std::vector<node::Endpoint>> parse_bootstrap_servers(std::string_view text);
+
+class PropertyReader {
+  public:
+    explicit PropertyReader(const ClientProperties& properties) : properties_(properties) {}
+
+    std::optional<std::string> text(const std::string& name) const;
+    void read(const std::string& name, std::string& out) const;
+    void read(const std::string& name, bool& out);
+    void read(const std::string& name, int32_t& out, int64_t lowest = 0);
+    void read_ms(const std::string& name, Duration& out, int64_t lowest = 0);
+    void read_bootstrap(std::vector<node::Endpoint>& out);
+    /// Fails if the property is given and not one of `modelled`.
+    void only(const std::string& name, const std::vector<std::string>& modelled);
+    void fail(std::string message);
+    const std::optional<std::string>& error() const { return error_; }
+
+  private:
+    std::optional<int64_t> number(const std::string& name, const char* type, int64_t lowest, int64_t highest);
+
+    const ClientProperties& properties_;
+    std::optional<std::string> error_;
+};
+
+}  // namespace kafkasim::client

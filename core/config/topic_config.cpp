@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/topic_config.hpp"
+
+#include <array>
+
+namespace kafkasim::config {
+
+namespace {
+
+constexpr int64_t kInt = BrokerConfig::kMaxInt;
+constexpr int64_t kLong = BrokerConfig::kMaxLong;
+
+struct TopicSetting {
+    std::string_view name;
+    SettingType type;
+    std::string_view broker_name;    // the broker's setting for topics that do not set it; empty: none
+    std::string_view default_value;
+    int64_t lowest;
+    int64_t highest;
+};
+
+/// In the order of the broker's hash map, as kafka-topics.sh --describe shows it (spec/06).
+constexpr std::array<TopicSetting, 29> kTopicSettings{{
+    {"compression.type", SettingType::String, "compression.type", "producer", 0, 0},
+    {"leader.replication.throttled.replicas", SettingType::String, "", "", 0, 0},
+    {"remote.storage.enable", SettingType::Boolean, "", "false", 0, 0},
+    {"message.downconversion.enable", SettingType::Boolean, "log.message.downconversion.enable", "true", 0, 0},
+    {"min.insync.replicas", SettingType::Int, "min.insync.replicas", "1", 1, kInt},
+    {"segment.jitter.ms", SettingType::Long, "", "0", 0, kLong},
+    {"local.retention.ms", SettingType::Long, "", "-2", -2, kLong},
+    {"cleanup.policy", SettingType::String, "log.cleanup.policy", "delete", 0, 0},
+    {"flush.ms", SettingType::Long, "", "9223372036854775807", 0, kLong},
+    {"follower.replication.throttled.replicas", SettingType::String, "", "", 0, 0},
+    {"segment.bytes", SettingType::Int, "log.segment.bytes", "1073741824", 14, kInt},
+    {"retention.ms", SettingType::Long, "log.retention.ms", "604800000", -1, kLong},
+    {"flush.messages", SettingType::Long, "log.flush.interval.messages", "9223372036854775807", 0, kLong},
+    {"message.format.version", SettingType::String, "log.message.format.version", "3.0-IV1", 0, 0},
+    {"max.compaction.lag.ms", SettingType::Long, "log.cleaner.max.compaction.lag.ms", "9223372036854775807", 1, kLong},
+    {"file.delete.delay.ms", SettingType::Long, "log.segment.delete.delay.ms", "60000", 0, kLong},
+    {"max.message.bytes", SettingType::Int, "message.max.bytes", "1048588", 0, kInt},
+    {"min.compaction.lag.ms", SettingType::Long, "log.cleaner.min.compaction.lag.ms", "0", 0, kLong},
+    {"message.timestamp.type", SettingType::String, "log.message.timestamp.type", "CreateTime", 0, 0},
+    {"local.retention.bytes", SettingType::Long, "", "-2", -2, kLong},
+    {"preallocate", SettingType::Boolean, "log.preallocate", "false", 0, 0},
+    {"min.cleanable.dirty.ratio", SettingType::String, "log.cleaner.min.cleanable.ratio", "0.5", 0, 0},
+    {"index.interval.bytes", SettingType::Int, "log.index.interval.bytes", "4096", 0, kInt},
+    {"unclean.leader.election.enable", SettingType::Boolean, "unclean.leader.election.enable", "false", 0, 0},
+    {"retention.bytes", SettingType::Long, "log.retention.bytes", "-1", kLong * -1, kLong},
+    {"delete.retention.ms", SettingType::Long, "log.cleaner.delete.retention.ms", "86400000", 0, kLong},
+    {"segment.ms", SettingType::Long, "log.roll.ms", "604800000", 1, kLong},
+    {"message.timestamp.difference.max.ms", SettingType::Long, "log.message.timestamp.difference.max.ms", "9223372036854775807", 0, kLong},
+    {"segment.index.bytes", SettingType::Int, "log.index.size.max.bytes", "10485760", 4, kInt},
+}};
+
+ConfigEntry describe(const TopicSetting& setting, const BrokerConfig& broker, const Properties& overrides) {
+    ConfigEntry entry{std::string(setting.name), "", ConfigSource::DefaultConfig, {}};
+    if (const auto set = overrides.find(setting.name); set != overrides.end()) {
+        entry.synonyms.push_back({entry.name, set->second, ConfigSource::TopicConfig});
+    }
+    if (const auto set = broker.static_properties.find(setting.broker_name); !setting.broker_name.empty() && set != broker.static_properties.end()) {
+        entry.synonyms.push_back({std::string(setting.broker_name), set->second, ConfigSource::StaticBrokerConfig});
+    }
+    const bool has_default_synonym = setting.name != "retention.ms" && setting.name != "segment.ms" && setting.name != "flush.ms";
+    if (!setting.broker_name.empty() && has_default_synonym) {
+        entry.synonyms.push_back({std::string(setting.broker_name), std::string(setting.default_value), ConfigSource::DefaultConfig});
+    }
+    entry.value = entry.synonyms.empty() ? std::string(setting.default_value) : entry.synonyms.front().value;
+    if (!entry.synonyms.empty()) entry.source = entry.synonyms.front().source;
+    return entry;
+}
+
+template <typename Number>
+void take(const Properties& overrides, std::string_view name, Number& field) {
+    const auto set = overrides.find(name);
+    if (set == overrides.end()) return;
+    if (const auto number = parse_whole(set->second)) field = static_cast<Number>(*number);
+}
+
+void take(const Properties& overrides, std::string_view name, std::string& field) {
+    const auto set = overrides.find(name);
+    if (set != overrides.end()) field = set->second;
+}
+
+}  // namespace
+
+TopicConfig TopicConfig::of(const BrokerConfig& broker, const Properties& overrides) {
+    TopicConfig config;
+    config.segment_bytes = broker.log_segment_bytes;
+    config.segment_ms = int64_t{broker.log_roll_hours} * 3600000;
+    config.retention_ms = broker.retention_ms();
+    config.retention_bytes = broker.log_retention_bytes;
+    config.max_message_bytes = broker.message_max_bytes;
+    config.min_insync_replicas = broker.min_insync_replicas;
+    config.unclean_leader_election_enable = broker.unclean_leader_election_enable;
+    config.cleanup_policy = broker.log_cleanup_policy;
+    config.compression_type = broker.compression_type;
+    config.file_delete_delay_ms = broker.log_segment_delete_delay_ms;
+    take(overrides, "segment.bytes", config.segment_bytes);
+    take(overrides, "segment.ms", config.segment_ms);
+    take(overrides, "retention.ms", config.retention_ms);
+    take(overrides, "retention.bytes", config.retention_bytes);
+    take(overrides, "max.message.bytes", config.max_message_bytes);
+    take(overrides, "min.insync.replicas", config.min_insync_replicas);
+    if (const auto set = overrides.find("unclean.leader.election.enable"); set != overrides.end()) {
+        config.unclean_leader_election_enable = set->second == "true";
+    }
+    take(overrides, "cleanup.policy", config.cleanup_policy);
+    take(overrides, "compression.type", config.compression_type);
+    take(overrides, "message.timestamp.type", config.message_timestamp_type);
+    take(overrides, "file.delete.delay.ms", config.file_delete_delay_ms);
+    return config;
+}
+
+std::vector<ConfigEntry> describe_topic_config(const BrokerConfig& broker, const Properties& overrides) {
+    std::vector<ConfigEntry> entries;
+    entries.reserve(kTopicSettings.size());
+    for (const TopicSetting& setting : kTopicSettings) entries.push_back(describe(setting, broker, overrides));
+    return entries;
+}
+
+std::optional<std::string> complaint_about_topic_setting(std::string_view name, std::string_view value) {
+    for (const TopicSetting& setting : kTopicSettings) {
+        if (setting.name != name) continue;
+        return complaint_about(Setting{setting.name, setting.type, std::string(setting.default_value), setting.lowest, setting.highest, ""}, value);
+    }
+    return "Unknown topic config name: " + std::string(name);
+}
+
+Properties offsets_topic_config(const BrokerConfig& broker) {
+    return {{"cleanup.policy", "compact"},
+            {"compression.type", "producer"},
+            {"segment.bytes", std::to_string(broker.offsets_topic_segment_bytes)}};
+}
+
+}  // namespace kafkasim::config

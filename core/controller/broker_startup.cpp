@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows when brokers have come or gone. Come: all are told who lives, the new ones get the whole metadata and the current leaders of their
+// replicas (same leader epochs), and partitions without a leader try again. Gone: new leaders first, then the dead replicas leave the Isrs.
+// Kafka 3.0.0: kafka.controller.KafkaController.onBrokerStartup, onBrokerFailure, onReplicasBecomeOffline.
+
+#include "core/controller/run.hpp"
+
+namespace kafkasim::controller {
+
+namespace {
+
+Flow start_replicas(Run& run, frame::BrokerStartup& self) {
+    run.info("New broker startup callback for {}", join(self.brokers));
+    std::vector<BrokerId> existing;
+    for (const BrokerId id : run.context().live_or_shutting_down_broker_ids()) {
+        if (!contains(self.brokers, id)) existing.push_back(id);
+    }
+    run.send_update_metadata(existing, {});
+    run.send_update_metadata(self.brokers, run.context().partitions_with_leaders());
+    change_replicas(run, run.context().replicas_on(self.brokers), ReplicaState::OnlineReplica);
+    self.at = frame::BrokerStartup::At::WatchBrokers;
+    return run.call(trigger_online(run));
+}
+
+Flow watch(Run& run, frame::BrokerStartup& self) {
+    self.at = frame::BrokerStartup::At::End;
+    std::vector<protocol::Body> requests;
+    for (const BrokerId id : self.brokers) {
+        run.state().watched_brokers.insert(id);
+        requests.push_back(zookeeper::zk_exists(zookeeper::broker_path(id), true));
+    }
+    return run.ask(std::move(requests));
+}
+
+Flow fail_partitions(Run& run, frame::BrokerFailure& self) {
+    run.info("Broker failure callback for {}", join(self.brokers));
+    std::vector<BrokerId> were_shutting_down;
+    for (const BrokerId id : self.brokers) {
+        if (run.context().shutting_down_broker_ids.erase(id) > 0) were_shutting_down.push_back(id);
+    }
+    if (!were_shutting_down.empty()) run.info("Removed {} from list of shutting down brokers.", join(were_shutting_down));
+
+    self.replicas = run.context().replicas_on(self.brokers);
+    const std::vector<TopicPartition> without_leader = run.context().partitions_with_offline_leader();
+    self.had_offline_leader = !without_leader.empty();
+    change_partitions(run, without_leader, PartitionState::OfflinePartition);
+    self.at = frame::BrokerFailure::At::Replicas;
+    return run.call(trigger_online(run));
+}
+
+Flow fail_replicas(Run& run, frame::BrokerFailure& self) {
+    self.at = frame::BrokerFailure::At::End;
+    frame::OfflineReplicas offline;
+    for (const PartitionAndReplica& replica : self.replicas) {
+        if (!run.context().is_queued_for_deletion(replica.partition.topic)) offline.replicas.push_back(replica);
+    }
+    return run.call(std::move(offline));
+}
+
+}  // namespace
+
+Flow step(Run& run, frame::BrokerStartup& self) {
+    using At = frame::BrokerStartup::At;
+    switch (self.at) {
+        case At::Replicas: return start_replicas(run, self);
+        case At::WatchBrokers: return watch(run, self);
+        case At::End: return Flow::Done;
+    }
+    return Flow::Done;
+}
+
+Flow step(Run& run, frame::BrokerFailure& self) {
+    using At = frame::BrokerFailure::At;
+    switch (self.at) {
+        case At::Partitions: return fail_partitions(run, self);
+        case At::Replicas: return fail_replicas(run, self);
+        case At::End:
+            if (!self.had_offline_leader) run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
+            for (const BrokerId id : self.brokers) run.state().watched_brokers.erase(id);
+            return Flow::Done;
+    }
+    return Flow::Done;
+}
+
+}  // namespace kafkasim::controller

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/controller/controller.hpp"
+
+#include "core/controller/run.hpp"
+
+namespace kafkasim::controller {
+
+namespace {
+
+using namespace zookeeper;
+
+Flow step_top(Run& run, Frame& frame) {
+    return std::visit([&run](auto& self) { return step(run, self); }, frame);
+}
+
+/// Takes frames off the stack until one deals with what happened.
+Flow unwind(Run& run, Flow what) {
+    std::vector<Frame>& stack = run.state().stack;
+    stack.pop_back();
+    while (!stack.empty()) {
+        const Flow flow = std::visit([&](auto& self) { return recover(run, self, what); }, stack.back());
+        if (flow != Flow::ControllerMoved && flow != Flow::Failed) return flow;
+        stack.pop_back();
+    }
+    return what;
+}
+
+/// No frame dealt with it: the event is given up.
+void give_up(Run& run, Flow what) {
+    if (what == Flow::ControllerMoved) {
+        node::info(run.env(), "kafka.controller.ControllerEventManager$ControllerEventThread",
+                   "[ControllerEventThread controllerId={}] Controller moved to another broker when processing {}.", run.id().value,
+                   run.state().event_name);
+        run.state().stack.emplace_back(frame::MaybeResign{});
+        return;
+    }
+    node::error(run.env(), "kafka.controller.ControllerEventManager$ControllerEventThread",
+                "[ControllerEventThread controllerId={}] Error processing event {}", run.id().value, run.state().event_name);
+}
+
+/// Runs the frame on top once.
+void run_once(Run& run) {
+    std::vector<Frame>& stack = run.state().stack;
+    Flow flow = step_top(run, stack.back());
+    if (flow == Flow::ControllerMoved || flow == Flow::Failed) {
+        // The frame itself may deal with what it met (an election that was lost).
+        const Flow own = std::visit([&](auto& self) { return recover(run, self, flow); }, stack.back());
+        flow = own == Flow::ControllerMoved || own == Flow::Failed ? unwind(run, own) : own;
+    }
+    switch (flow) {
+        case Flow::Wait:
+        case Flow::Again: break;
+        case Flow::Call:
+            stack.push_back(std::move(*run.state().to_call));
+            run.state().to_call.reset();
+            break;
+        case Flow::Done: stack.pop_back(); break;
+        case Flow::ControllerMoved:
+        case Flow::Failed: give_up(run, flow); break;
+    }
+}
+
+/// What a watch event means to an active controller; nullopt: nothing.
+std::optional<Event> event_of_child_watch(std::string_view path) {
+    if (path == kBrokerIdsPath) return event::BrokerChange{};
+    if (path == kTopicsPath) return event::TopicChange{};
+    if (path == kDeleteTopicsPath) return event::TopicDeletion{};
+    if (path == kIsrChangeNotificationPath) return event::IsrChangeNotification{};
+    if (path == kLogDirEventNotificationPath) return event::LogDirEventNotification{};
+    return std::nullopt;
+}
+
+std::optional<Event> event_of_data_watch(const ControllerState& state, std::string_view path) {
+    if (parent_path(path) == kTopicsPath) {
+        const TopicName topic(last_element(path));
+        if (state.context.all_topics.contains(topic)) return event::PartitionModifications{topic};
+    }
+    for (const BrokerId id : state.watched_brokers) {
+        if (path == broker_path(id)) return event::BrokerModifications{id};
+    }
+    return std::nullopt;
+}
+
+std::optional<Event> event_of_creation(std::string_view path) {
+    if (path == kPreferredElectionPath) {
+        return event::ReplicaLeaderElection{ElectionType::Preferred, ElectionTrigger::ZkTriggered, std::nullopt, std::nullopt};
+    }
+    if (path == kReassignPartitionsPath) return event::PartitionReassignment{};
+    return std::nullopt;
+}
+
+std::optional<Event> event_of_watch(const ControllerState& state, int32_t type, std::string_view path) {
+    if (path == kControllerPath) {
+        if (type == kNodeDeleted) return event::Reelect{};
+        return event::ControllerChange{};
+    }
+    if (!state.handlers_registered) return std::nullopt;
+    if (type == kNodeChildrenChanged) return event_of_child_watch(path);
+    if (type == kNodeDataChanged) return event_of_data_watch(state, path);
+    if (type == kNodeCreated) return event_of_creation(path);
+    return std::nullopt;
+}
+
+/// A queued event is dropped: clients are told, other brokers get no answer (ControllerEvent.preempt).
+void preempt(ControllerHost& host, const Event& event) {
+    if (const auto* election = std::get_if<event::ReplicaLeaderElection>(&event); election != nullptr && election->token) {
+        protocol::ElectLeadersResponse response;
+        response.error_code = ErrorCode::NotController;
+        host.respond(*election->token, std::move(response));
+    }
+    if (const auto* shutdown = std::get_if<event::ControlledShutdown>(&event)) {
+        protocol::ControlledShutdownResponse response;
+        response.error_code = ErrorCode::StaleControllerEpoch;
+        host.respond(shutdown->token, std::move(response));
+    }
+}
+
+/// The event being worked on is abandoned as well: it waits for replies that will not come.
+void clear(ControllerState& state, ControllerHost& host) {
+    for (const Event& event : state.queue) preempt(host, event);
+    state.queue.clear();
+    for (const Frame& frame : state.stack) {
+        if (const auto* shutdown = std::get_if<frame::ControlledShutdown>(&frame)) preempt(host, shutdown->event);
+        if (const auto* election = std::get_if<frame::ReplicaElection>(&frame)) preempt(host, election->event);
+    }
+    state.stack.clear();
+    state.awaited_token = 0;
+    state.awaiting_registration = false;
+    state.replies.clear();
+}
+
+}  // namespace
+
+Controller::Controller(uint16_t component) { state_.component = component; }
+
+void Controller::put(ControllerHost& host, Event event) {
+    if (state_.shut_down) {
+        preempt(host, event);
+        return;
+    }
+    state_.queue.push_back(std::move(event));
+    run(host);
+}
+
+/// Works on until the queue is empty or something is awaited.
+void Controller::run(ControllerHost& host) {
+    Run run(state_, host);
+    while (!state_.shut_down && !state_.waiting()) {
+        if (state_.stack.empty()) {
+            if (state_.queue.empty()) return;
+            Event event = std::move(state_.queue.front());
+            state_.queue.pop_front();
+            state_.event_name = name_of(event);
+            state_.stack.push_back(frame_of(std::move(event)));
+        }
+        run_once(run);
+    }
+}
+
+void Controller::startup(ControllerHost& host) {
+    state_.broker_id = host.broker_id();
+    put(host, event::Startup{});
+}
+
+void Controller::shutdown(ControllerHost& host) {
+    if (state_.shut_down) return;
+    clear(state_, host);
+    state_.active_controller_id = kNoBroker;
+    Run run(state_, host);
+    resign(run);
+    state_.shut_down = true;
+}
+
+void Controller::on_zk_replies(ControllerHost& host, uint64_t token, std::vector<protocol::Body>&& replies) {
+    if (token != state_.awaited_token || token == 0) return;
+    for (const protocol::Body& reply : replies) {
+        if (error_of(reply) == kSessionExpired) return;  // on_session_expired comes and clears everything
+    }
+    state_.awaited_token = 0;
+    state_.replies = std::move(replies);
+    run(host);
+}
+
+void Controller::on_watch(ControllerHost& host, int32_t type, std::string_view path) {
+    if (std::optional<Event> event = event_of_watch(state_, type, path)) put(host, std::move(*event));
+}
+
+void Controller::on_session_expired(ControllerHost& host) {
+    if (state_.shut_down) return;
+    clear(state_, host);
+    put(host, event::Expire{});
+}
+
+void Controller::on_new_session(ControllerHost& host) { put(host, event::RegisterBrokerAndReelect{}); }
+
+void Controller::on_registered(ControllerHost& host) {
+    if (!state_.awaiting_registration) return;
+    state_.awaiting_registration = false;
+    run(host);
+}
+
+void Controller::on_connected(ControllerHost& host, node::ConnectionId, const node::Tag& tag) {
+    state_.channels.on_connected(host.env(), tag);
+}
+
+void Controller::on_disconnected(ControllerHost& host, node::ConnectionId, const node::Tag& tag, node::CloseReason) {
+    state_.channels.on_disconnected(host.env(), tag);
+}
+
+void Controller::on_message(ControllerHost& host, node::ConnectionId, const node::Tag& tag, protocol::Message&& message) {
+    if (auto response = state_.channels.on_message(host.env(), tag, std::move(message))) {
+        put(host, event::ResponseReceived{std::move(*response)});
+    }
+}
+
+void Controller::on_timer(ControllerHost& host, node::TimerId, const node::Tag& tag) {
+    if (tag.kind == kRebalanceTimer) put(host, event::AutoPreferredReplicaLeaderElection{});
+    if (tag.kind == kSendTimer) state_.channels.on_timer(host.env(), tag);
+}
+
+void Controller::handle_alter_isr(ControllerHost& host, const node::RequestContext& context, protocol::AlterIsrRequest&& request) {
+    if (!is_active()) {  // Kafka looks when the request arrives and again when its turn has come
+        protocol::AlterIsrResponse response;
+        response.error_code = ErrorCode::NotController;
+        host.respond(context.token, std::move(response));
+        return;
+    }
+    put(host, event::AlterIsr{context.token, std::move(request)});
+}
+
+void Controller::handle_controlled_shutdown(ControllerHost& host, const node::RequestContext& context,
+                                            protocol::ControlledShutdownRequest&& request) {
+    put(host, event::ControlledShutdown{context.token, std::move(request)});
+}
+
+void Controller::handle_elect_leaders(ControllerHost& host, const node::RequestContext& context, protocol::ElectLeadersRequest&& request) {
+    event::ReplicaLeaderElection event;
+    event.type = request.election_type == 0 ? ElectionType::Preferred : ElectionType::Unclean;
+    event.token = context.token;
+    if (request.topic_partitions) {
+        event.partitions.emplace();
+        for (const auto& topic : *request.topic_partitions) {
+            for (const int32_t partition : topic.partitions) event.partitions->push_back({topic.topic, partition});
+        }
+    }
+    put(host, std::move(event));
+}
+
+void Controller::enable_unclean_leader_election(ControllerHost& host, const std::optional<TopicName>& topic) {
+    if (!is_active()) return;
+    if (topic) put(host, event::TopicUncleanLeaderElectionEnable{*topic});
+    else put(host, event::UncleanLeaderElectionEnable{});
+}
+
+}  // namespace kafkasim::controller

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a broker does once it is elected, in Kafka's exact order: watch, clear old notifications, read everything, tell all brokers who is alive, bring
+// replicas and then partitions into their states. Replicas come first, so when the dead broker was the controller, partitions it led get
+// "leader -1" by the replica step and their new leader by the partition step: two leader epochs.
+// Kafka 3.0.0: kafka.controller.KafkaController.onControllerFailover, ReplicaStateMachine.startup, PartitionStateMachine.startup.
+
+#include "core/config/broker_config.hpp"
+#include "core/controller/run.hpp"
+
+namespace kafkasim::controller {
+
+namespace {
+
+using namespace zookeeper;
+using At = frame::Failover::At;
+using protocol::Body;
+
+std::string child(std::string_view parent, std::string_view name) { return std::string(parent) + "/" + std::string(name); }
+
+/// Asks for the deletion of all children that the reply names.
+Flow delete_children(Run& run, std::string_view parent) {
+    const std::vector<Body> replies = run.take_replies();
+    std::vector<Body> deletions;
+    if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0)); children != nullptr && children->err == kOk) {
+        for (const std::string& name : children->children) deletions.push_back(run.guarded(op_delete(child(parent, name))));
+    }
+    return run.ask(std::move(deletions));
+}
+
+bool any_moved(const std::vector<Body>& replies) {
+    for (const Body& reply : replies) {
+        if (read_guarded(reply).moved) return true;
+    }
+    return false;
+}
+
+Flow register_handlers(Run& run, frame::Failover& self) {
+    run.info("Registering handlers");
+    run.state().handlers_registered = true;
+    self.at = At::LogDirEvents;
+    return run.ask({zk_exists(std::string(kPreferredElectionPath), true), zk_exists(std::string(kReassignPartitionsPath), true)});
+}
+
+/// The state of every replica as its broker is up or not (ReplicaStateMachine.initializeReplicaState).
+std::vector<PartitionAndReplica> initialize_replicas(Run& run, bool online) {
+    std::vector<PartitionAndReplica> found;
+    for (const PartitionAndReplica& replica : run.context().replicas_for(run.context().all_partitions())) {
+        if (run.context().is_broker_live(replica.replica) != online) continue;
+        run.context().replica_states[replica] = online ? ReplicaState::OnlineReplica : ReplicaState::ReplicaDeletionIneligible;
+        found.push_back(replica);
+    }
+    return found;
+}
+
+/// The state of every partition as its leader is up or not (PartitionStateMachine.initializePartitionState).
+void initialize_partitions(Run& run) {
+    for (const TopicPartition& tp : run.context().all_partitions()) {
+        const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(tp);
+        run.context().partition_states[tp] = state == nullptr ? PartitionState::NewPartition
+                                             : run.context().is_broker_live(state->leader_and_isr.leader)
+                                                 ? PartitionState::OnlinePartition
+                                                 : PartitionState::OfflinePartition;
+    }
+}
+
+Flow start_deletion(Run& run, frame::Failover& self) {
+    run.info("Fetching topic deletions in progress");
+    self.at = At::DeletionsRead;
+    return run.ask(zk_get_children(std::string(kDeleteTopicsPath), true));
+}
+
+std::set<TopicName> topics_with_offline_replicas(const ControllerContext& context) {
+    std::set<TopicName> topics;
+    for (const auto& [tp, assignment] : context.assignments) {
+        if (context.online(assignment.replicas).size() < assignment.replicas.size()) topics.insert(tp.topic);
+    }
+    return topics;
+}
+
+Flow start_replicas(Run& run, frame::Failover& self) {
+    const std::vector<Body> replies = run.take_replies();
+    std::set<TopicName> to_delete;
+    if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0)); children != nullptr) {
+        for (const std::string& name : children->children) to_delete.insert(TopicName(name));
+    }
+    const std::string ineligible = join_names(topics_with_offline_replicas(run.context()));
+    run.info("List of topics to be deleted: {}", join_names(to_delete));
+    run.info("List of topics ineligible for deletion: {}", ineligible);
+    run.info("Initializing topic deletion manager");
+    node::info(run.env(), "kafka.controller.TopicDeletionManager",
+               "[Topic Deletion Manager {}] Initializing manager with initial deletions: Set({}), initial ineligible deletions: HashSet({})",
+               run.id().value, join_names(to_delete, ", "), ineligible);
+    run.info("Sending update metadata request");
+    run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
+
+    const auto replica_log = [&](std::string_view text) {
+        node::info(run.env(), kReplicaMachineLogger, "[ReplicaStateMachine controllerId={}] {}", run.id().value, text);
+    };
+    replica_log("Initializing replica state");
+    const std::vector<PartitionAndReplica> online = initialize_replicas(run, true);
+    const std::vector<PartitionAndReplica> offline = initialize_replicas(run, false);
+    replica_log("Triggering online replica state changes");
+    change_replicas(run, online, ReplicaState::OnlineReplica);
+    replica_log("Triggering offline replica state changes");
+    self.at = At::Partitions;
+    frame::OfflineReplicas stop;
+    stop.replicas = offline;
+    return run.call(std::move(stop));
+}
+
+Flow start_partitions(Run& run, frame::Failover& self) {
+    const auto partition_log = [&](std::string_view text) {
+        node::info(run.env(), kPartitionMachineLogger, "[PartitionStateMachine controllerId={}] {}", run.id().value, text);
+    };
+    partition_log("Initializing partition state");
+    initialize_partitions(run);
+    partition_log("Triggering online partition state changes");
+    self.at = At::Ready;
+    return run.call(trigger_online(run));
+}
+
+Flow read_preferred(Run& run, frame::Failover& self) {
+    run.info("Ready to serve as the new controller with epoch {}", run.context().epoch);
+    self.at = At::PreferredRead;
+    return run.ask({zk_get_data(std::string(kPreferredElectionPath), true), zk_get_data(std::string(kReassignPartitionsPath), true)});
+}
+
+/// KafkaController.fetchPendingPreferredReplicaElections.
+Flow elect_preferred(Run& run, frame::Failover& self) {
+    const std::vector<Body> replies = run.take_replies();
+    std::vector<TopicPartition> asked;
+    const auto* data = std::get_if<protocol::ZkGetDataResponse>(&replies.at(0));
+    if (data != nullptr && data->err == kOk && data->data) asked = decode_partitions(*data->data).value_or(asked);
+    if (error_of(replies.at(1)) == kOk) {
+        run.note(node::NoteKind::Unmodelled, {{"what", "partition reassignment by /admin/reassign_partitions"}});
+    }
+    std::vector<TopicPartition> completed;
+    for (const TopicPartition& tp : asked) {
+        const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(tp);
+        const bool exists = state != nullptr && !run.context().replicas_of(tp).empty();
+        if (!exists || state->leader_and_isr.leader == run.context().replicas_of(tp).front()) completed.push_back(tp);
+        else self.preferred.push_back(tp);
+    }
+    run.info("Partitions undergoing preferred replica election: {}", join_text(asked));
+    run.info("Partitions that completed preferred replica election: {}", join_text(completed));
+    run.info("Skipping preferred replica election for partitions due to topic deletion: ");
+    run.info("Resuming preferred replica election for partitions: {}", join_text(self.preferred));
+    self.at = At::PreferredDone;
+    frame::OnReplicaElection election;
+    election.partitions = self.preferred;
+    election.type = ElectionType::Preferred;
+    election.trigger = ElectionTrigger::ZkTriggered;
+    return run.call(std::move(election));
+}
+
+Flow start_scheduler(Run& run) {
+    run.info("Starting the controller scheduler");
+    if (!run.host().config().auto_leader_rebalance_enable) return Flow::Done;
+    if (run.state().rebalance_timer == node::TimerId::None) {
+        run.state().rebalance_timer = run.env().new_timer({run.state().component, kRebalanceTimer, 0, 0});
+    }
+    run.env().arm(run.state().rebalance_timer, 5s);
+    return Flow::Done;
+}
+
+Flow read_children(Run& run, frame::Failover& self, std::string_view path, std::string_view what, At next) {
+    if (any_moved(run.take_replies())) return Flow::ControllerMoved;
+    run.info("{}", what);
+    self.at = next;
+    return run.ask(zk_get_children(std::string(path), true));
+}
+
+}  // namespace
+
+Flow step(Run& run, frame::Failover& self) {
+    switch (self.at) {
+        case At::Feature: self.at = At::CreateFeature; return run.ask(zk_get_data(std::string(kFeaturePath), false));
+        case At::CreateFeature:
+            self.at = At::Handlers;
+            if (error_of(run.take_replies().at(0)) != kNoNode) return Flow::Again;
+            return run.ask(zk_create(std::string(kFeaturePath), encode_feature()));
+        case At::Handlers: return register_handlers(run, self);
+        case At::LogDirEvents:
+            run.take_replies();
+            return read_children(run, self, kLogDirEventNotificationPath, "Deleting log dir event notifications", At::DeleteLogDirEvents);
+        case At::DeleteLogDirEvents: self.at = At::IsrChanges; return delete_children(run, kLogDirEventNotificationPath);
+        case At::IsrChanges:
+            return read_children(run, self, kIsrChangeNotificationPath, "Deleting isr change notifications", At::DeleteIsrChanges);
+        case At::DeleteIsrChanges: self.at = At::Context; return delete_children(run, kIsrChangeNotificationPath);
+        case At::Context:
+            if (any_moved(run.take_replies())) return Flow::ControllerMoved;
+            self.at = At::Deletions;
+            return run.call(frame::InitializeContext{});
+        case At::Deletions: return start_deletion(run, self);
+        case At::DeletionsRead: return start_replicas(run, self);
+        case At::Partitions: return start_partitions(run, self);
+        case At::Ready: return read_preferred(run, self);
+        case At::PreferredRead: return elect_preferred(run, self);
+        case At::PreferredDone: return start_scheduler(run);
+    }
+    return Flow::Done;
+}
+
+}  // namespace kafkasim::controller

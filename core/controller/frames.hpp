@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the controller is in the midst of. Its procedures ask ZooKeeper and go on when the answer is there, so each is a frame: a plain value with the
+// step it stands at (`at`) and what it has gathered. Frames that call others lie below them on an explicit stack (ControllerState::stack). `step`
+// runs the topmost frame once and says how it goes on; there is one overload per frame, in the file named beside it.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/leader_and_isr.hpp"
+#include "core/controller/controller_context.hpp"
+#include "core/controller/election.hpp"
+#include "core/controller/events.hpp"
+
+namespace kafkasim::controller {
+
+class Run;
+
+enum class Flow : uint8_t {
+    Wait,             // for replies of ZooKeeper (or for the registration): the same frame is run again with them
+    Call,             // Run::call has named a frame to run first
+    Again,            // run the same frame again at once
+    Done,             // the frame is finished
+    ControllerMoved,  // a write was refused because /controller_epoch has moved on
+    Failed,           // ZooKeeper answered what cannot be dealt with
+};
+
+namespace frame {
+
+// become_controller.cpp
+struct Startup {
+    enum class At : uint8_t { WatchController, Elect, End } at = At::WatchController;
+};
+struct Reelect {
+    enum class At : uint8_t { Resign, Elect, End } at = At::Resign;
+};
+struct Register {
+    enum class At : uint8_t { Ask, Reelect, End } at = At::Ask;
+};
+struct MaybeResign {
+    enum class At : uint8_t { Read, Decide } at = At::Read;
+    bool was_active = false;
+};
+struct Elect {
+    enum class At : uint8_t {
+        Read, ReadEpoch, CreateEpoch, EpochCreated, Claim, Claimed, CheckClaim, Moved, Resigned, Broken, End
+    } at = At::Read;
+    int32_t epoch = 0;
+    int32_t epoch_zk_version = 0;
+};
+/// An election that broke off: give /controller away so that others can try (KafkaController.triggerControllerMove).
+struct ControllerMove {
+    enum class At : uint8_t { Read, Give, End } at = At::Read;
+};
+
+// failover.cpp, initialize_context.cpp
+struct Failover {
+    enum class At : uint8_t {
+        Feature, CreateFeature, Handlers, LogDirEvents, DeleteLogDirEvents, IsrChanges, DeleteIsrChanges, Context, Deletions,
+        DeletionsRead, Partitions, Ready, PreferredRead, PreferredDone
+    } at = At::Feature;
+    std::vector<TopicPartition> preferred;
+};
+struct InitializeContext {
+    enum class At : uint8_t { Ids, Brokers, BrokersRead, Topics, TopicsRead, WatchBrokers, States, StatesRead } at = At::Ids;
+    std::vector<BrokerId> ids;
+    std::vector<TopicName> topics;
+    std::vector<TopicPartition> partitions;
+};
+
+// broker_change.cpp, broker_startup.cpp
+struct BrokerChange {
+    enum class At : uint8_t { Ids, Read, Compare, New, BouncedDown, BouncedUp, Dead, End } at = At::Ids;
+    std::vector<BrokerId> ids;
+    std::map<BrokerId, LiveBroker> current;
+    std::vector<BrokerId> added;
+    std::vector<BrokerId> bounced;
+    std::vector<BrokerId> dead;
+};
+struct BrokerStartup {
+    enum class At : uint8_t { Replicas, WatchBrokers, End } at = At::Replicas;
+    std::vector<BrokerId> brokers;
+};
+struct BrokerFailure {
+    enum class At : uint8_t { Partitions, Replicas, End } at = At::Partitions;
+    std::vector<BrokerId> brokers;
+    std::vector<PartitionAndReplica> replicas;
+    bool had_offline_leader = false;
+};
+struct BrokerModifications {
+    enum class At : uint8_t { Read, Compare } at = At::Read;
+    BrokerId broker;
+};
+
+// online_partitions.cpp, elect_leaders.cpp
+struct OnlinePartitions {
+    enum class At : uint8_t { Initialize, Elect, Send } at = At::Initialize;
+    std::vector<TopicPartition> partitions;
+    Strategy strategy = kOfflinePartition;
+};
+struct InitializeLeaders {
+    enum class At : uint8_t { Topics, Partitions, States, Stored } at = At::Topics;
+    std::vector<TopicPartition> partitions;
+    std::vector<LeaderAndIsr> states;
+};
+struct ElectLeaders {
+    enum class At : uint8_t { Read, Configs, Choose, Stored } at = At::Read;
+    std::vector<TopicPartition> partitions;  // still to be elected
+    Strategy strategy;
+    std::map<TopicPartition, LeaderAndIsr> current;   // as read in this round
+    std::vector<TopicName> topics;                    // whose configuration is asked for
+    std::map<TopicName, bool> unclean;                // unclean.leader.election.enable
+    std::vector<std::pair<TopicPartition, ElectionResult>> chosen;
+};
+
+// offline_replicas.cpp, remove_from_isr.cpp
+struct OfflineReplicas {
+    enum class At : uint8_t { Begin, NextBroker, Removed } at = At::Begin;
+    std::vector<PartitionAndReplica> replicas;
+    std::map<BrokerId, std::vector<TopicPartition>> by_broker;  // still to be done
+    BrokerId broker;
+};
+struct RemoveFromIsr {
+    enum class At : uint8_t { Read, Write, Stored } at = At::Read;
+    BrokerId broker;
+    std::vector<TopicPartition> partitions;  // still to be done
+    std::vector<std::pair<TopicPartition, LeaderAndIsr>> writes;
+    std::map<TopicPartition, LeaderAndIsr> before;
+};
+
+// topic_change.cpp, partition_modifications.cpp
+struct TopicChange {
+    enum class At : uint8_t { Children, Read, Assignments, Partitions, End } at = At::Children;
+    std::vector<TopicName> added;
+    std::vector<TopicName> deleted;
+};
+/// Topic znodes without an id get one (KafkaController.processTopicIds).
+struct StoreTopicIds {
+    enum class At : uint8_t { Write, Stored } at = At::Write;
+    std::map<TopicName, zookeeper::TopicAssignment> topics;
+    std::map<TopicName, int32_t> versions;
+};
+struct NewPartitions {
+    enum class At : uint8_t { Create, Online, End } at = At::Create;
+    std::vector<TopicPartition> partitions;
+};
+struct PartitionModifications {
+    enum class At : uint8_t { Read, Compare, End } at = At::Read;
+    TopicName topic;
+};
+
+// controlled_shutdown.cpp, alter_isr.cpp
+struct ControlledShutdown {
+    enum class At : uint8_t { Led, Followed, Answer } at = At::Led;
+    event::ControlledShutdown event;
+    std::vector<TopicPartition> followed;
+};
+struct AlterIsr {
+    enum class At : uint8_t { Check, Stored, Refreshed } at = At::Check;
+    event::AlterIsr event;
+    std::map<TopicPartition, protocol::AlterIsrResponse::PartitionData> answers;
+    std::vector<std::pair<TopicPartition, LeaderAndIsr>> writes;
+    std::vector<TopicPartition> stored;
+};
+
+// preferred_balance.cpp, replica_election.cpp
+struct AutoBalance {
+    enum class At : uint8_t { Begin, NextBroker } at = At::Begin;
+    std::map<BrokerId, std::vector<TopicPartition>> by_preferred;  // still to be looked at
+};
+struct ReplicaElection {
+    enum class At : uint8_t { Begin, ReadZnode, Elect, Answer } at = At::Begin;
+    event::ReplicaLeaderElection event;
+    std::map<TopicPartition, protocol::ElectLeadersResponse::PartitionResult> answers;
+    std::vector<TopicPartition> elected;
+    bool all_asked = false;  // partitions that need no election are then left out of the answer
+};
+struct OnReplicaElection {
+    enum class At : uint8_t { Elect, Report, End } at = At::Elect;
+    std::vector<TopicPartition> partitions;
+    ElectionType type = ElectionType::Preferred;
+    ElectionTrigger trigger = ElectionTrigger::ZkTriggered;
+};
+
+// topic_deletion.cpp
+struct TopicDeletion {
+    enum class At : uint8_t { Read, Take, Begin } at = At::Read;
+};
+
+// simple_events.cpp
+/// Watches `path` again and says that what came there is not modelled.
+struct NotModelled {
+    enum class At : uint8_t { Read, Say } at = At::Read;
+    std::string path;
+    std::string what;
+};
+/// What needs no answer of ZooKeeper, or only an election afterwards.
+struct Simple {
+    enum class At : uint8_t { Begin, End } at = At::Begin;
+    Event event;
+};
+
+}  // namespace frame
+
+using Frame = std::variant<frame::Startup, frame::Reelect, frame::Register, frame::MaybeResign, frame::Elect, frame::ControllerMove,
+                           frame::Failover, frame::InitializeContext, frame::BrokerChange, frame::BrokerStartup, frame::BrokerFailure,
+                           frame::BrokerModifications, frame::OnlinePartitions, frame::InitializeLeaders, frame::ElectLeaders,
+                           frame::OfflineReplicas, frame::RemoveFromIsr, frame::TopicChange, frame::StoreTopicIds, frame::NewPartitions,
+                           frame::PartitionModifications, frame::ControlledShutdown, frame::AlterIsr, frame::AutoBalance,
+                           frame::ReplicaElection, frame::OnReplicaElection, frame::TopicDeletion, frame::NotModelled, frame::Simple>;
+
+Flow step(Run& run, frame::Startup& self);
+Flow step(Run& run, frame::Reelect& self);
+Flow step(Run& run, frame::Register& self);
+Flow step(Run& run, frame::MaybeResign& self);
+Flow step(Run& run, frame::Elect& self);
+Flow step(Run& run, frame::ControllerMove& self);
+Flow step(Run& run, frame::Failover& self);
+Flow step(Run& run, frame::InitializeContext& self);
+Flow step(Run& run, frame::BrokerChange& self);
+Flow step(Run& run, frame::BrokerStartup& self);
+Flow step(Run& run, frame::BrokerFailure& self);
+Flow step(Run& run, frame::BrokerModifications& self);
+Flow step(Run& run, frame::OnlinePartitions& self);
+Flow step(Run& run, frame::InitializeLeaders& self);
+Flow step(Run& run, frame::ElectLeaders& self);
+Flow step(Run& run, frame::OfflineReplicas& self);
+Flow step(Run& run, frame::RemoveFromIsr& self);
+Flow step(Run& run, frame::TopicChange& self);
+Flow step(Run& run, frame::StoreTopicIds& self);
+Flow step(Run& run, frame::NewPartitions& self);
+Flow step(Run& run, frame::PartitionModifications& self);
+Flow step(Run& run, frame::ControlledShutdown& self);
+Flow step(Run& run, frame::AlterIsr& self);
+Flow step(Run& run, frame::AutoBalance& self);
+Flow step(Run& run, frame::ReplicaElection& self);
+Flow step(Run& run, frame::OnReplicaElection& self);
+Flow step(Run& run, frame::TopicDeletion& self);
+Flow step(Run& run, frame::NotModelled& self);
+Flow step(Run& run, frame::Simple& self);
+
+/// A frame that was called ended with ControllerMoved or Failed. A frame that deals with it says how it goes on; the others let it pass.
+Flow recover(Run& run, frame::Elect& self, Flow what);
+Flow recover(Run& run, frame::ControlledShutdown& self, Flow what);
+Flow recover(Run& run, frame::AlterIsr& self, Flow what);
+template <typename AnyFrame>
+Flow recover(Run&, AnyFrame&, Flow what) {
+    return what;
+}
+
+/// The frame that works off an event.
+Frame frame_of(Event&& event);
+
+}  // namespace kafkasim::controller

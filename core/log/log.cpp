@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Appending, offsets and high watermark. The rest of Log: log_read.cpp, log_truncate.cpp, log_load.cpp.
+#include "core/log/log.hpp"
+
+#include <algorithm>
+
+#include "core/base/check.hpp"
+#include "core/log/checkpoint_file.hpp"
+#include "core/node/log.hpp"
+
+namespace kafkasim::log {
+
+namespace {
+
+constexpr std::string_view kLogger = "kafka.log.Log";
+
+/// Log.analyzeAndValidateRecords and LogValidator, as far as batches of the present format can fail them.
+ErrorCode validate(const protocol::RecordBatches& records, const LogConfig& config) {
+    for (const protocol::RecordBatch& batch : records) {
+        if (batch.size_in_bytes() > config.max_message_bytes) return ErrorCode::MessageTooLarge;
+    }
+    if (!config.compacted) return ErrorCode::None;
+    for (const protocol::RecordBatch& batch : records) {
+        if (batch.is_control()) continue;
+        for (const protocol::Record& record : batch.records()) {
+            if (!record.key) return ErrorCode::InvalidRecord;
+        }
+    }
+    return ErrorCode::None;
+}
+
+std::string describe(const std::vector<EpochEntry>& entries) {
+    std::string text;
+    for (const EpochEntry& entry : entries) text += (text.empty() ? "" : ", ") + to_string(entry);
+    return text;
+}
+
+}  // namespace
+
+std::string to_string(const LogOffsetMetadata& offset) {
+    return fmt::format("(offset={} segment=[{}:{}])", offset.offset, offset.segment_base_offset, offset.position);
+}
+
+std::string LogPlace::dir() const { return fmt::format("{}/{}", log_dir, to_string(partition)); }
+
+std::string Log::dir() const { return renamed_dir_.empty() ? place_.dir() : fmt::format("{}/{}", place_.log_dir, renamed_dir_); }
+
+std::string Log::path(std::string_view file) const { return fmt::format("{}/{}", dir(), file); }
+
+std::string Log::ident() const { return fmt::format("[Log partition={}, dir={}] ", to_string(place_.partition), place_.log_dir); }
+
+std::string Log::description() const {
+    const std::string id = topic_id_.is_zero() ? "" : fmt::format(", topicId={}", topic_id_.text());
+    return fmt::format("Log(dir={}{}, topic={}, partition={}, highWatermark={}, lastStableOffset={}, logStartOffset={}, logEndOffset={})", dir(), id,
+                       place_.partition.topic.view(), place_.partition.partition, high_watermark(), last_stable_offset(), log_start_offset_, log_end_offset_);
+}
+
+// --- offsets
+
+LogOffsetMetadata Log::log_end_offset_metadata() const { return {log_end_offset_, segments_.back().base_offset(), segments_.back().size()}; }
+
+LogOffsetMetadata Log::metadata_of(int64_t offset) const {
+    if (offset >= log_end_offset_) return log_end_offset_metadata();
+    const LogSegment& segment = segment_of(offset);
+    return {offset, segment.base_offset(), segment.position_of(offset)};
+}
+
+int64_t Log::size_in_bytes() const {
+    int64_t bytes = 0;
+    for (const LogSegment& segment : segments_) bytes += segment.size();
+    return bytes;
+}
+
+int64_t Log::size_in_bytes(int64_t from, int64_t to) const {
+    int64_t bytes = 0;
+    for (const LogSegment& segment : segments_) {
+        if (segment.next_offset() <= from) continue;
+        if (segment.base_offset() >= to) break;
+        bytes += segment.position_of(to) - segment.position_of(from);
+    }
+    return std::max<int64_t>(bytes, 0);
+}
+
+int64_t Log::max_timestamp() const {
+    int64_t timestamp = -1;
+    for (const LogSegment& segment : segments_) timestamp = std::max(timestamp, segment.largest_timestamp());
+    return timestamp;
+}
+
+// --- appending
+
+AppendResult Log::append_as_leader(node::Env& env, protocol::RecordBatches records, int32_t leader_epoch, int64_t now_ms) {
+    AppendResult result;
+    result.log_start_offset = log_start_offset_;
+    if (records.empty()) return result;
+    result.error = validate(records, config_);
+    const int64_t bytes = records.size_in_bytes();
+    if (result.error == ErrorCode::None && bytes > config_.segment_bytes) result.error = ErrorCode::RecordListTooLarge;
+    if (result.error != ErrorCode::None) return result;
+    // Here the producer state will be asked: a duplicate is answered with its old offsets, a sequence that does not fit is an error
+    // (ProducerStateManager, spec 03 section 9), before anything is written.
+    result.first_offset = log_end_offset_;
+    maybe_roll(env, bytes);
+    for (const protocol::RecordBatch& each : records) {
+        protocol::RecordBatch batch = each;
+        batch.base_offset = log_end_offset_;
+        batch.partition_leader_epoch = leader_epoch;
+        if (config_.log_append_time) {
+            batch.attributes = static_cast<int16_t>(batch.attributes | protocol::RecordBatch::kLogAppendTimeFlag);
+            batch.max_timestamp_ms = now_ms;
+        }
+        append_batch(env, batch);
+        result.record_count += batch.record_count();
+    }
+    result.last_offset = log_end_offset_ - 1;
+    if (config_.log_append_time) result.log_append_time_ms = now_ms;
+    return result;
+}
+
+AppendResult Log::append_as_follower(node::Env& env, const protocol::RecordBatches& records) {
+    AppendResult result;
+    result.log_start_offset = log_start_offset_;
+    if (records.empty()) return result;
+    int64_t expected = log_end_offset_;
+    for (const protocol::RecordBatch& batch : records) {
+        if (batch.base_offset < expected) result.error = ErrorCode::UnknownServerError;  // Kafka: OffsetsOutOfOrder, UnexpectedAppendOffset
+        expected = batch.next_offset();
+    }
+    if (result.error != ErrorCode::None) return result;
+    maybe_roll(env, records.size_in_bytes());
+    for (const protocol::RecordBatch& batch : records) {
+        append_batch(env, batch);
+        result.record_count += batch.record_count();
+    }
+    result.first_offset = records.front().base_offset;
+    result.last_offset = log_end_offset_ - 1;
+    return result;
+}
+
+void Log::append_batch(node::Env& env, const protocol::RecordBatch& batch) {
+    assign_epoch(env, batch.partition_leader_epoch, batch.base_offset);
+    segments_.back().append(batch);
+    env.disk().append_batch(path(segment_file(segments_.back().base_offset(), ".log")), batch);
+    log_end_offset_ = batch.next_offset();
+}
+
+/// Kafka 3.0.0: kafka.log.LogSegment.shouldRoll, by size.
+void Log::maybe_roll(node::Env& env, int64_t bytes) {
+    const LogSegment& active = segments_.back();
+    if (active.empty() || active.size() <= config_.segment_bytes - bytes) return;
+    env.disk().flush(path(segment_file(active.base_offset(), ".log")));
+    recovery_point_ = std::max(recovery_point_, log_end_offset_);
+    open_segment(env, log_end_offset_);
+    node::info(env, kLogger, "{}Rolled new log segment at offset {} in 0 ms.", ident(), log_end_offset_);
+}
+
+void Log::open_segment(node::Env& env, int64_t base_offset) {
+    segments_.emplace_back(base_offset);
+    env.disk().keep_batches(path(segment_file(base_offset, ".log")), 0);  // makes the file
+    env.disk().write_text(path(segment_file(base_offset, ".index")), "");
+    env.disk().write_text(path(segment_file(base_offset, ".timeindex")), "");
+}
+
+// --- leader epochs
+
+void Log::assign_epoch(node::Env& env, int32_t epoch, int64_t start_offset) {
+    const LeaderEpochCache::Assignment assignment = epochs_.assign(epoch, start_offset);
+    if (!assignment.changed) return;
+    if (!assignment.removed.empty()) {
+        node::warn(env, "kafka.server.epoch.LeaderEpochFileCache",
+                   "[LeaderEpochCache {}] New epoch entry {} caused truncation of conflicting entries ListBuffer({}). Cache now contains {} entries.",
+                   to_string(place_.partition), to_string(EpochEntry{epoch, start_offset}), describe(assignment.removed), epochs_.entries().size());
+    }
+    write_epochs(env);
+}
+
+void Log::write_epochs(node::Env& env) { env.disk().write_text(path("leader-epoch-checkpoint"), epochs_.encode()); }
+
+void Log::assign_topic_id(node::Env& env, const Uuid& topic_id) {
+    topic_id_ = topic_id;
+    env.disk().write_text(path("partition.metadata"), encode_partition_metadata(topic_id));
+}
+
+// --- high watermark
+
+void Log::set_high_watermark(node::Env& env, const LogOffsetMetadata& high_watermark) {
+    if (high_watermark.offset < high_watermark_.offset) {
+        node::warn(env, kLogger, "{}Non-monotonic update of high watermark from {} to {}", ident(), to_string(high_watermark_), to_string(high_watermark));
+    }
+    high_watermark_ = high_watermark;
+}
+
+int64_t Log::update_high_watermark(node::Env& env, int64_t high_watermark) {
+    if (high_watermark < log_start_offset_) {
+        set_high_watermark(env, {log_start_offset_, -1, -1});
+    } else if (high_watermark >= log_end_offset_) {
+        set_high_watermark(env, log_end_offset_metadata());
+    } else {
+        set_high_watermark(env, {high_watermark, -1, -1});
+    }
+    return high_watermark_.offset;
+}
+
+std::optional<int64_t> Log::maybe_increment_high_watermark(node::Env& env, int64_t high_watermark) {
+    CHECK_INVARIANT(high_watermark <= log_end_offset_, "a high watermark beyond the end of the log");
+    if (high_watermark < high_watermark_.offset) return std::nullopt;
+    const LogOffsetMetadata now = metadata_of(high_watermark);
+    const LogOffsetMetadata before = metadata_of(high_watermark_.offset);
+    if (now.offset == before.offset && before.segment_base_offset >= now.segment_base_offset) return std::nullopt;
+    set_high_watermark(env, now);
+    return before.offset;
+}
+
+bool Log::maybe_increment_log_start_offset(node::Env& env, int64_t offset, std::string_view reason) {
+    if (offset <= log_start_offset_ || offset > high_watermark_.offset) return false;
+    log_start_offset_ = offset;
+    node::info(env, kLogger, "{}Incremented log start offset to {} due to {}", ident(), offset, reason);
+    if (epochs_.truncate_from_start(offset)) write_epochs(env);
+    return true;
+}
+
+void Log::flush(node::Env& env) {
+    for (const LogSegment& segment : segments_) {
+        if (segment.next_offset() > recovery_point_) env.disk().flush(path(segment_file(segment.base_offset(), ".log")));
+    }
+    env.disk().flush(path("leader-epoch-checkpoint"));
+    recovery_point_ = log_end_offset_;
+}
+
+}  // namespace kafkasim::log

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/tools/admin_tool.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/client/client_failure.hpp"
+
+namespace kafkasim::tools {
+namespace {
+
+constexpr uint16_t kAdminComponent = 1;
+
+}  // namespace
+
+std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap, const std::optional<std::string>& command_config) {
+    client::ClientProperties properties;
+    if (command_config) {
+        auto loaded = load_properties(*command_config);
+        if (!loaded) return loaded.error();
+        for (const auto& [name, value] : loaded.value()) properties[name] = value;
+    }
+    properties["bootstrap.servers"] = bootstrap;
+    auto config = client::AdminConfig::from_properties(properties);
+    if (!config) {
+        return fmt::format("org.apache.kafka.common.KafkaException: Failed to create new KafkaAdminClient\nCaused by: org.apache.kafka.common.config.ConfigException: {}",
+                           config.error());
+    }
+    admin_ = client::AdminClient(std::move(config).value(), kAdminComponent);
+    admin_.start(env());
+    return std::nullopt;
+}
+
+uint64_t AdminTool::submit(client::AdminCall call) { return admin_.submit(env(), std::move(call), results_); }
+
+Task<client::AdminResult> AdminTool::answer(uint64_t call) {
+    while (true) {
+        const auto found = std::find_if(results_.begin(), results_.end(), [call](const client::AdminResult& each) { return each.call == call; });
+        if (found != results_.end()) {
+            client::AdminResult result = std::move(*found);
+            results_.erase(found);
+            co_return result;
+        }
+        co_await next_event();
+    }
+}
+
+Task<client::AdminResult> AdminTool::call(client::AdminCall what) {
+    const uint64_t id = submit(std::move(what));
+    client::AdminResult result = co_await answer(id);
+    co_return result;
+}
+
+void AdminTool::close_admin() { admin_.close(env()); }
+
+client::AdminError admin_error(ErrorCode code, const std::optional<std::string>& message) {
+    client::ClientFailure failure = client::failure_of(code, message.value_or(std::string()));
+    return {code, std::move(failure.exception), std::move(failure.message)};
+}
+
+}  // namespace kafkasim::tools

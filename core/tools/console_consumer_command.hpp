@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// bin/kafka-console-consumer.sh: prints the records of a topic until Ctrl+C, --max-messages or --timeout-ms, then closes the consumer (which may commit and leaves
+// the group) and says how many there were. Kafka 3.0.0: kafka.tools.ConsoleConsumer.
+// Simplified: --include and --whitelist, formatters and deserializers other than the default, and read_committed are refused by name.
+
+#include "core/client/consumer.hpp"
+#include "core/tools/message_formatter.hpp"
+#include "core/tools/tool_process.hpp"
+
+namespace kafkasim::tools {
+
+/// What the command line says, beside the consumer's properties.
+struct ConsoleConsumerArguments {
+    std::string topic;
+    std::optional<int32_t> partition;
+    int64_t offset = 0;  // kEarliestTimestamp, kLatestTimestamp or an offset
+    std::optional<int64_t> max_messages;
+    std::optional<Duration> timeout;  // of each poll
+    bool from_beginning = false;
+};
+
+/// ConsoleConsumer.ConsumerConfig: the first complaint that ends in the usage text. Sets `arguments`, not the group.
+std::optional<std::string> read_console_consumer_arguments(ParsedOptions& options, ConsoleConsumerArguments& arguments);
+/// All group ids that were given, each once, in the order in which they are looked for.
+std::vector<std::string> group_ids(ParsedOptions& options, const config::Properties& file, const config::Properties& extra);
+
+class ConsoleConsumerCommand final : public ToolProcess {
+  public:
+    using ToolProcess::ToolProcess;
+
+  private:
+    Task<int> run() override;
+    Task<int> consume();
+    Task<client::ConsumerEvent> poll();
+    Task<int> close();
+    std::optional<int> check(ParsedOptions& options);
+    std::optional<int> create_consumer(ParsedOptions& options);
+    std::optional<int> add_group(ParsedOptions& options, const config::Properties& file, const config::Properties& extra, client::ClientProperties& properties);
+    std::optional<int> add_reset(client::ClientProperties& properties);
+    void subscribe();
+    /// Prints records up to --max-messages; what is left over is unread again: the first offset of each partition.
+    void print(const std::vector<client::ConsumerRecord>& records);
+    bool enough() const { return arguments_.max_messages && count_ >= *arguments_.max_messages; }
+    void failed(std::string_view trace);
+
+    void client_connected(node::ConnectionId connection, node::Tag tag) override { consumer_.on_connected(env(), connection, tag, events_); }
+    void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override {
+        consumer_.on_disconnected(env(), connection, tag, reason, events_);
+    }
+    void client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override {
+        consumer_.on_message(env(), connection, tag, std::move(message), events_);
+    }
+    void client_timer(node::TimerId timer, node::Tag tag) override { consumer_.on_timer(env(), timer, tag, events_); }
+    bool has_shutdown_hook() const override { return consuming_; }
+
+    ConsoleConsumerArguments arguments_;
+    client::Consumer consumer_;
+    client::ConsumerEvents events_;
+    MessageFormatter formatter_;
+    bool consuming_ = false;
+    int64_t count_ = 0;
+};
+
+}  // namespace kafkasim::tools

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// bin/kafka-console-producer.sh: sends each line of standard input as a record. At the end of input, or at Ctrl+C, it closes the producer, which sends what is
+// left, and ends. Kafka 3.0.0: kafka.tools.ConsoleProducer.
+// Simplified: no prompt, as if standard input or output were no terminal; only the line reader and the codec `none` exist.
+
+#include "core/client/producer.hpp"
+#include "core/tools/line_reader.hpp"
+#include "core/tools/tool_process.hpp"
+
+namespace kafkasim::tools {
+
+/// ConsoleProducer.producerProps: the file, then --producer-property, then options (an option's default only where nothing else says anything).
+client::ClientProperties console_producer_properties(ParsedOptions& options, const config::Properties& file);
+
+class ConsoleProducerCommand final : public ToolProcess {
+  public:
+    using ToolProcess::ToolProcess;
+
+  private:
+    Task<int> run() override;
+    Task<int> produce(std::string topic);
+    /// KafkaProducer.send: waits until the record is in a batch, with --sync until it is answered. 1 if the tool must end.
+    Task<int> send(client::ProducerRecord record);
+    Task<int> close(int exit_code);
+    std::optional<int> check(ParsedOptions& options);
+    std::optional<int> create_producer(ParsedOptions& options);
+    /// What the producer told: the callbacks of records, which print failures, and what send() and close() wait for.
+    void take_events();
+    void take(const client::RecordFailed& failure);
+
+    void client_connected(node::ConnectionId connection, node::Tag tag) override;
+    void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override;
+    void client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override;
+    void client_timer(node::TimerId timer, node::Tag tag) override;
+    bool has_shutdown_hook() const override { return producing_; }
+
+    client::Producer producer_;
+    client::ProducerEvents events_;
+    LineReader reader_;
+    bool sync_ = false;
+    bool producing_ = false;
+    uint64_t awaited_ = 0;  // the record that send() waits for
+    bool answered_ = false;
+    std::optional<std::string> sync_failure_;
+    bool closed_ = false;
+};
+
+}  // namespace kafkasim::tools

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The option tables of the tools, in the order in which their help shows them (by name). One file per tool: <tool>_options.cpp.
+
+#include <span>
+
+#include "core/tools/option_parser.hpp"
+
+namespace kafkasim::tools {
+
+std::span<const Option> topics_options();
+std::span<const Option> console_producer_options();
+std::span<const Option> console_consumer_options();
+std::span<const Option> consumer_groups_options();
+
+}  // namespace kafkasim::tools

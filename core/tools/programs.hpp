@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The programs of the tarball's bin folder, by the words of a command line. Each becomes a process of its own.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/node/node.hpp"
+
+namespace kafkasim::tools {
+
+struct Program {
+    std::unique_ptr<node::Node> node;
+    Duration start_up{};     // of the JVM, until main()
+    bool is_server = false;  // logs as config/log4j.properties says, not as tools-log4j.properties
+};
+
+/// `words[0]` is the program as typed: "bin/kafka-topics.sh", "/bin/kafka-topics.sh", "kafka-topics.sh" or "kafka-topics". nullopt: there is no such program.
+std::optional<Program> make_program(const std::vector<std::string>& words);
+
+}  // namespace kafkasim::tools

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/tools/tool_process.hpp"
+
+#include <fmt/format.h>
+
+#include "core/protocol/message.hpp"
+#include "core/tools/usage.hpp"
+
+namespace kafkasim::tools {
+
+template <typename Handle>
+void ToolProcess::during(node::Env& env, Handle handle) {
+    if (main_.done()) return;
+    env_ = &env;
+    handle();
+    resume();
+    if (main_.done()) env.exit(main_.result());
+    env_ = nullptr;
+}
+
+void ToolProcess::resume() {
+    if (waiting_) std::exchange(waiting_, nullptr).resume();
+}
+
+node::Env& ToolProcess::env() {
+    CHECK_INVARIANT(env_ != nullptr, "a tool acts only while an event is being handled");
+    return *env_;
+}
+
+void ToolProcess::start(node::Env& env) {
+    during(env, [&] {
+        main_ = run();
+        main_.resume();
+    });
+}
+
+void ToolProcess::on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag) {
+    during(env, [&] { client_connected(connection, tag); });
+}
+void ToolProcess::on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason) {
+    during(env, [&] { client_disconnected(connection, tag, reason); });
+}
+void ToolProcess::on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message) {
+    during(env, [&] { client_message(connection, tag, std::move(message)); });
+}
+void ToolProcess::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
+    during(env, [&] { client_timer(timer, tag); });
+}
+void ToolProcess::on_input(node::Env& env, std::string line) {
+    during(env, [&] { lines_.push_back(std::move(line)); });
+}
+void ToolProcess::on_input_end(node::Env& env) {
+    during(env, [&] { input_ended_ = true; });
+}
+
+void ToolProcess::on_signal(node::Env& env, node::Signal signal) {
+    if (signal_) return;  // a JVM that is shutting down does not hear another one
+    signal_ = signal;
+    if (!has_shutdown_hook()) return env.exit(exit_code_of_signal());
+    during(env, [] {});
+}
+
+Task<std::optional<std::string>> ToolProcess::next_line() {
+    if (!std::exchange(reads_input_, true)) env().read_input();
+    while (lines_.empty() && !input_ended_ && !signal_) co_await next_event();
+    if (lines_.empty() || signal_) co_return std::nullopt;
+    std::string line = std::move(lines_.front());
+    lines_.pop_front();
+    co_return line;
+}
+
+int ToolProcess::print_usage_and_die(std::string_view message, std::span<const Option> options) {
+    err(fmt::format("{}\n{}", message, usage_table(options)));
+    return 1;
+}
+
+int ToolProcess::uncaught(std::string_view exception) {
+    err(fmt::format("Exception in thread \"main\" {}\n", exception));
+    return 1;
+}
+
+int ToolProcess::not_modelled(std::string_view what) {
+    err(fmt::format("kafkasim: {} is not modelled yet\n", what));
+    return kNotModelled;
+}
+
+std::optional<int> ToolProcess::help_or_version(const ParsedOptions& options, std::span<const Option> table, std::string_view about) {
+    if (arguments().empty() || options.has("help")) return print_usage_and_die(about, table);
+    if (!options.has("version")) return std::nullopt;
+    out("3.0.0 (Commit:8cb0a5e9d3441962)\n");
+    return 0;
+}
+
+Result<config::Properties> ToolProcess::load_properties(const std::string& path) {
+    const std::optional<std::string> text = env().disk().read_text(path);
+    if (!text) return Error{fmt::format("java.nio.file.NoSuchFileException: {}", path)};
+    return config::parse_properties(*text);
+}
+
+}  // namespace kafkasim::tools

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/reports/transcript.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace kafkasim::sim {
+
+namespace {
+
+constexpr size_t kWidth = 96;
+
+struct Word {
+    std::string_view english;
+    std::string_view korean;
+};
+constexpr std::array<Word, 9> kWords{{
+    {"Question", "질문"},
+    {"Answer", "답"},
+    {"changed", "변화"},
+    {"exit code", "종료 코드"},
+    {"steps", "단계"},
+    {"all claims hold", "모든 기대가 맞음"},
+    {"claims do not hold", "개의 기대가 틀림"},
+    {"of virtual time", "가상 시간"},
+    {"events", "이벤트"},
+}};
+
+bool is_wide(uint32_t point) {
+    return (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) || (point >= 0xac00 && point <= 0xd7a3) ||
+           (point >= 0xf900 && point <= 0xfaff) || (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60);
+}
+
+/// Columns on a terminal: Korean takes two a character.
+size_t columns_of(std::string_view text) {
+    size_t columns = 0;
+    for (size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<uint8_t>(text[i]);
+        const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+        uint32_t point = length == 1 ? lead : lead & (0xffU >> (length + 1));
+        for (size_t k = 1; k < length && i + k < text.size(); ++k) point = (point << 6) | (static_cast<uint8_t>(text[i + k]) & 0x3fU);
+        columns += is_wide(point) ? 2 : 1;
+        i += length;
+    }
+    return columns;
+}
+
+/// Lines of at most `width` columns, broken at spaces.
+std::vector<std::string> wrapped(const std::string& text, size_t width) {
+    std::vector<std::string> lines(1);
+    for (size_t at = 0; at < text.size();) {
+        const size_t end = std::min(text.find(' ', at), text.size());
+        const std::string part = text.substr(at, end - at);
+        at = end + 1;
+        const std::string candidate = lines.back().empty() ? part : lines.back() + " " + part;
+        if (!lines.back().empty() && columns_of(candidate) > width) {
+            lines.push_back(part);
+        } else {
+            lines.back() = candidate;
+        }
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::string Transcript::word(std::string_view english) const {
+    for (const Word& word : kWords) {
+        if (word.english == english) return std::string(options_.language == "ko" ? word.korean : word.english);
+    }
+    return std::string(english);
+}
+
+void Transcript::write(Style style, const std::string& text) {
+    if (!options_.colour || style == Style::Plain) return sink_(text);
+    static constexpr std::array<std::string_view, 7> kCodes{"", "\x1b[2m", "\x1b[1m", "\x1b[1;36m", "\x1b[1;33m", "\x1b[32m", "\x1b[1;31m"};
+    sink_(std::string(kCodes[static_cast<size_t>(style)]) + text + "\x1b[0m");
+}
+
+void Transcript::paragraph(Style style, const std::string& label, const std::string& text) {
+    if (text.empty()) return;
+    const std::string head = label.empty() ? "" : label + ": ";
+    for (const std::string& line : wrapped(head + text, kWidth - 4)) {
+        write(style, "    " + line);
+        sink_("\n");
+    }
+}
+
+void Transcript::indented(Style style, const std::string& text) {
+    for (size_t at = 0; at < text.size();) {
+        const size_t end = std::min(text.find('\n', at), text.size());
+        write(style, "  │ " + text.substr(at, end - at));
+        sink_("\n");
+        at = end + 1;
+    }
+}
+
+void Transcript::begins(const World&, const scenario::Scenario& scenario) {
+    const std::string title = scenario.title.empty() ? scenario.name : scenario.title.in(options_.language);
+    write(Style::Bold, title);
+    sink_("\n");
+    paragraph(Style::Plain, "", scenario.about.in(options_.language));
+}
+
+void Transcript::step_begins(const World& world, const scenario::Step& step, size_t number) {
+    sink_("\n");
+    if (!step.title.empty()) {
+        write(Style::Bold, fmt::format("{:>3}. {}", number, step.title.in(options_.language)));
+        sink_("\n");
+    }
+    paragraph(Style::Plain, "", step.say.in(options_.language));
+    paragraph(Style::Question, word("Question"), step.ask.in(options_.language));
+    if (std::get_if<scenario::Run>(&step.verb) == nullptr || step.title.empty()) write(Style::Dim, step.title.empty() ? fmt::format("{:>3}. ", number) : "     ");
+    else write(Style::Dim, "     ");
+    act(world, step);
+}
+
+void Transcript::act(const World& world, const scenario::Step& step) {
+    write(Style::Dim, world.clock().time_of_day(world.now()) + "  ");
+    struct Describe {
+        const scenario::Step& step;
+        std::string operator()(const scenario::Start& v) const { return "start " + v.process; }
+        std::string operator()(const scenario::Stop& v) const { return "Ctrl+C in the terminal of " + v.process; }
+        std::string operator()(const scenario::Kill& v) const { return "kill -9 " + v.process; }
+        std::string operator()(const scenario::Pause& v) const { return "kill -STOP " + v.process; }
+        std::string operator()(const scenario::Resume& v) const { return "kill -CONT " + v.process; }
+        std::string operator()(const scenario::PowerOff& v) const { return "power off " + v.host; }
+        std::string operator()(const scenario::Run& v) const { return (step.terminal == "main" ? "$ " : step.terminal + " $ ") + v.command; }
+        std::string operator()(const scenario::Wait& v) const {
+            return v.until ? "wait until a condition holds" : fmt::format("wait {} s", static_cast<double>(millis_of(v.time)) / 1000);
+        }
+        std::string operator()(const scenario::Type& v) const {
+            std::string text = "type in " + step.terminal + ":";
+            for (const auto& line : v.lines) text += " " + line.text;
+            return text;
+        }
+        std::string operator()(const scenario::Press& v) const { return v.key + " in " + step.terminal; }
+        std::string operator()(const scenario::Write& v) const { return "edit " + v.file; }
+        std::string operator()(const scenario::Look&) const { return "look"; }
+        std::string operator()(const scenario::NoteStep& v) const { return v.text; }
+        std::string operator()(const scenario::Cut&) const { return "cut the network"; }
+        std::string operator()(const scenario::Heal&) const { return "heal the network"; }
+        std::string operator()(const scenario::Slow&) const { return "slow the network down"; }
+        std::string operator()(const scenario::Hold& v) const { return "hold back " + v.request + " to " + v.to; }
+        std::string operator()(const scenario::Release& v) const { return "release " + v.request + " to " + v.to; }
+    };
+    write(Style::Prompt, std::visit(Describe{step}, step.verb));
+    sink_("\n");
+    const auto* run = std::get_if<scenario::Run>(&step.verb);
+    if (run == nullptr) return;
+    if (run->stdin_text) indented(Style::Dim, *run->stdin_text);
+    for (const auto& line : run->type) {
+        write(Style::Dim, "  > ");
+        sink_(line.text + "\n");
+    }
+}
+
+void Transcript::seen(const scenario::Step& step, const scenario::Seen& seen) {
+    if (seen.stdout_text) indented(Style::Plain, *seen.stdout_text);
+    if (seen.stderr_text) indented(Style::Dim, *seen.stderr_text);
+    if (seen.lines) {
+        for (const std::string& line : *seen.lines) indented(Style::Plain, line + "\n");
+    }
+    if (seen.znodes) {
+        for (const auto& [path, node] : *seen.znodes) {
+            const std::string what = node ? node->data.value_or("null") + fmt::format("  (version {})", node->version) : "there is no such znode";
+            indented(Style::Plain, path + "  " + what + "\n");
+        }
+    }
+    if (seen.files) {
+        for (const auto& [path, file] : *seen.files) {
+            indented(Style::Dim, path + ":\n");
+            std::string text = file ? file->text.value_or("") : "there is no such file";
+            for (const std::string& name : file && file->names ? *file->names : std::vector<std::string>()) text += name + "\n";
+            indented(Style::Plain, text);
+        }
+    }
+    const bool is_run = std::holds_alternative<scenario::Run>(step.verb) || std::holds_alternative<scenario::Press>(step.verb);
+    if (is_run && seen.exit_code && *seen.exit_code != 0) {
+        write(Style::Dim, "  │ " + word("exit code") + " " + std::to_string(*seen.exit_code));
+        sink_("\n");
+    }
+}
+
+void Transcript::step_ends(const World& world, const scenario::Step& step, const scenario::StepResult& result) {
+    seen(step, result.seen);
+    for (const std::string& line : changes_.read(world.trace())) {
+        write(Style::Good, "  ~ " + line);
+        sink_("\n");
+    }
+    for (const scenario::Failure& failure : result.failures) {
+        write(Style::Bad, "  ✗ " + failure_text(world, failure));
+        sink_("\n");
+    }
+    paragraph(Style::Question, word("Answer"), step.answer.in(options_.language));
+}
+
+void Transcript::ends(const World& world, const scenario::Scenario&, const scenario::RunResult& result) {
+    size_t failures = 0;
+    for (const auto& step : result.steps) failures += step.failures.size();
+    sink_("\n");
+    for (const std::string& problem : result.problems) {
+        write(Style::Bad, problem);
+        sink_("\n");
+    }
+    const std::string verdict = failures == 0 && result.problems.empty() ? word("all claims hold") : std::to_string(failures) + " " + word("claims do not hold");
+    write(result.ok() ? Style::Good : Style::Bad, fmt::format("{} {}, {}", result.steps.size(), word("steps"), verdict));
+    const int64_t ms = millis_of(result.end);
+    write(Style::Dim, fmt::format("; {}.{:03} s {}, {} {}, seed {}, digest {:016x}", ms / 1000, ms % 1000, word("of virtual time"), result.events,
+                                  word("events"), world.options().seed, result.digest));
+    sink_("\n");
+}
+
+std::string failure_text(const World& world, const scenario::Failure& failure) {
+    const bool long_text = failure.expected.find('\n') != std::string::npos || failure.seen.find('\n') != std::string::npos;
+    const std::string separator = long_text ? "\n" : " ";
+    return fmt::format("{} at {}: expected{}{}{}but saw{}{}", failure.what, world.clock().time_of_day(failure.at), separator, failure.expected,
+                       long_text ? "\n" : ", ", separator, failure.seen);
+}
+
+}  // namespace kafkasim::sim

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A run as text for a class: who typed what where, what came back, at which virtual time, what changed in the cluster; the narration, the questions and their answers. It writes as the
+// run goes on, to whoever gave it a sink.
+
+#include <functional>
+#include <string>
+
+#include "sim/reports/cluster_changes.hpp"
+#include "sim/scenario/runner.hpp"
+
+namespace kafkasim::sim {
+
+struct TranscriptOptions {
+    std::string language = "en";
+    bool colour = false;
+};
+
+class Transcript final : public scenario::Reporter {
+  public:
+    using Sink = std::function<void(const std::string&)>;
+
+    Transcript(TranscriptOptions options, Sink sink) : options_(std::move(options)), sink_(std::move(sink)) {}
+
+    void begins(const World& world, const scenario::Scenario& scenario) override;
+    void step_begins(const World& world, const scenario::Step& step, size_t number) override;
+    void step_ends(const World& world, const scenario::Step& step, const scenario::StepResult& result) override;
+    void ends(const World& world, const scenario::Scenario& scenario, const scenario::RunResult& result) override;
+
+  private:
+    enum class Style : uint8_t { Plain, Dim, Bold, Prompt, Question, Good, Bad };
+
+    void write(Style style, const std::string& text);
+    void paragraph(Style style, const std::string& label, const std::string& text);
+    void indented(Style style, const std::string& text);
+    void act(const World& world, const scenario::Step& step);
+    void seen(const scenario::Step& step, const scenario::Seen& seen);
+    std::string word(std::string_view english) const;
+
+    TranscriptOptions options_;
+    Sink sink_;
+    ClusterChanges changes_;
+};
+
+/// "expected ..., seen ..." of one claim that did not hold.
+std::string failure_text(const World& world, const scenario::Failure& failure);
+
+}  // namespace kafkasim::sim

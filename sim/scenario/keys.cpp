@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/keys.hpp"
+
+#include <array>
+
+namespace kafkasim::sim::scenario {
+
+namespace {
+
+constexpr std::string_view kText = R"("type":"string")";
+constexpr std::string_view kTexts = R"("type":"array","items":{"type":"string"})";
+constexpr std::string_view kBoolean = R"("type":"boolean")";
+constexpr std::string_view kPort = R"("type":"integer","minimum":1,"maximum":65535)";
+constexpr std::string_view kWords = R"("$ref":"#/$defs/text")";
+constexpr std::string_view kTime = R"("$ref":"#/$defs/time")";
+constexpr std::string_view kProcess = R"("$ref":"#/$defs/process")";
+constexpr std::string_view kHosts = R"("$ref":"#/$defs/hosts")";
+constexpr std::string_view kLines = R"("$ref":"#/$defs/lines")";
+constexpr std::string_view kNumbers = R"("$ref":"#/$defs/number_by_partition")";
+constexpr std::string_view kLists = R"("$ref":"#/$defs/brokers_by_partition")";
+constexpr std::string_view kByGroup = R"("$ref":"#/$defs/offset_by_group")";
+constexpr std::string_view kTextByName = R"("type":"object","additionalProperties":{"type":"string"})";
+constexpr std::string_view kConfig = R"("type":"object","additionalProperties":{"type":["string","number","boolean"]})";
+constexpr std::string_view kAnyObject = R"("type":"object")";
+
+constexpr Key kFileKeys[] = {
+    {"$schema", kText, "Where editors find this schema."},
+    {"title", kWords, "What the scenario shows, in a line."},
+    {"about", kWords, "What the scenario shows, in a paragraph."},
+    {"seed", R"("type":"integer","minimum":0)", "The run's seed; 1 if not given."},
+    {"start_time", R"("type":"string","format":"date-time")", "Wall-clock time at virtual time 0, ISO 8601 with offset; 2022-01-01T01:08:00+09:00 if not given."},
+    {"cluster", R"("$ref":"#/$defs/cluster")", "What is installed; the tutorial's ZooKeeper and three brokers if not given."},
+    {"pin", R"("$ref":"#/$defs/pin")", "Outcomes of chance to fix, so that a run can repeat a recorded one."},
+    {"steps", R"("type":"array","items":{"$ref":"#/$defs/step"})", "Done in order, each when the one before has ended.", "", true},
+};
+
+constexpr Key kClusterKeys[] = {
+    {"zookeeper", R"("$ref":"#/$defs/zookeeper")", "The one ZooKeeper server."},
+    {"brokers", R"("type":"array","minItems":1,"items":{"$ref":"#/$defs/broker"})", "The brokers; 1, 2, 3 at the ports 9093, 9094, 9095 if not given."},
+    {"running", kBoolean, "Everything is started before the first step."},
+};
+
+constexpr Key kZooKeeperKeys[] = {
+    {"port", kPort, "Its client port; 2181 if not given."},
+};
+
+constexpr Key kBrokerKeys[] = {
+    {"id", R"("type":"integer","minimum":0,"maximum":1000)", "broker.id; the process is called broker-<id>.", "", true},
+    {"port", kPort, "Its port; 9092 + id if not given."},
+    {"config", kConfig, "Laid over the stock server.properties."},
+};
+
+constexpr Key kPinKeys[] = {
+    {"topics", R"("type":"object","additionalProperties":{"$ref":"#/$defs/pinned_topic"})", "By topic: its id and the replicas it gets when it is created without naming them."},
+    {"sticky", R"("type":"object","additionalProperties":{"type":"array","items":{"type":"integer","minimum":0}})", "By topic: the partitions that the sticky partitioner picks, batch by batch."},
+    {"controllers", R"("type":"array","items":{"type":"integer"})", "The brokers that are controller, one after another, as seen between steps."},
+};
+
+constexpr Key kPinnedTopicKeys[] = {
+    {"id", R"("type":"string","pattern":"^[A-Za-z0-9_-]{22}$")", "The topic id: 22 characters of base64url."},
+    {"assignment", R"("type":"array","items":{"type":"array","minItems":1,"items":{"type":"integer"}})", "The replicas of each partition; the first is the preferred leader."},
+};
+
+constexpr Key kStepKeys[] = {
+    {"id", kText, "A name for the step, its own in the file."},
+    {"title", kWords, "A heading."},
+    {"say", kWords, "Narration."},
+    {"ask", kWords, "A question for the class."},
+    {"answer", kWords, "The answer to `ask`.", "ask"},
+    {"note", kWords, "A remark; alone in a step it is a step in which nothing happens."},
+    {"expect", R"("$ref":"#/$defs/expect")", "What must come of the step."},
+    {"seen", kAnyObject, "What whoever ran it saw (a recording); never read by run."},
+    {"volatile", kTexts, "What of `seen` is chance and not compared: \"ms\", \"znodes:/controller\"."},
+    {"may_be_idle", kBoolean, "The fault of this step may touch nothing; else that is a problem."},
+    {"start", kProcess, "Start it as the tutorial does, and wait for its \"started\" line."},
+    {"stop", kProcess, "Ctrl+C, and wait for its end."},
+    {"kill", kProcess, "kill -9."},
+    {"pause", kProcess, "SIGSTOP, as a long garbage collection."},
+    {"resume", kProcess, "SIGCONT."},
+    {"power_off", kProcess, "A pulled plug: unflushed data is lost."},
+    {"cut", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])", "The network between them is cut."},
+    {"heal", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])", "The network between them works again."},
+    {"slow", R"("$ref":"#/$defs/slow")", "A slow network or disk."},
+    {"hold", R"("$ref":"#/$defs/hold")", "Hold back the next request of a kind."},
+    {"release", R"("$ref":"#/$defs/hold")", "Let a held request go."},
+    {"run", kText, "A command line as the tutorial writes it; runs in `terminal` until it ends."},
+    {"wait", R"("anyOf":[{"$ref":"#/$defs/time"},{"$ref":"#/$defs/wait_until"}])", "Let time pass, or wait until something holds."},
+    {"type", kLines, "Lines to type; beside `run`, end of input follows."},
+    {"press", R"("enum":["Ctrl+C","Ctrl+D"])", "Press a key in `terminal`."},
+    {"write", R"("$ref":"#/$defs/write")", "Edit a file."},
+    {"look", R"("$ref":"#/$defs/look")", "Observe."},
+    {"terminal", kText, "Where it runs, is typed or pressed; \"main\" if not given."},
+    {"stdin", kText, "The text that stands on standard input as a file would.", "run"},
+    {"for", kTime, "Let it run this long, then press Ctrl+C.", "run"},
+    {"background", kBoolean, "Go on with the next step while it runs.", "run"},
+};
+
+constexpr Key kWaitUntilKeys[] = {
+    {"until", R"("$ref":"#/$defs/condition")", "All of it must hold.", "", true},
+    {"at_most", kTime, "Go on when this is over; 60s if not given."},
+};
+
+constexpr Key kConditionKeys[] = {
+    {"leader", kNumbers, "By topic and partition: the leader."},
+    {"isr", kLists, "By topic and partition: the Isr in its order."},
+    {"znode", R"("type":"object","additionalProperties":{"type":"boolean"})", "By path: whether it exists."},
+    {"log_line", kTextByName, "By log: a line that it must hold; … for what may vary."},
+    {"printed", kTextByName, "By terminal: what the program in it must have printed; … for what may vary."},
+};
+
+constexpr Key kOneWayKeys[] = {
+    {"from", kProcess, "The sender.", "", true},
+    {"to", kProcess, "The receiver.", "", true},
+};
+
+constexpr Key kSlowKeys[] = {
+    {"between", kHosts, "The processes between which everything takes longer."},
+    {"disk", kProcess, "Whose disk is slow."},
+    {"by", kTime, "How much longer.", "", true},
+};
+
+constexpr Key kHoldKeys[] = {
+    {"request", kText, "A kind of request: \"LeaderAndIsr\".", "", true},
+    {"to", kProcess, "The receiver.", "", true},
+};
+
+constexpr Key kWriteKeys[] = {
+    {"file", kText, "Its name; relative to the folder of the tarball.", "", true},
+    {"set", kConfig, "Properties to set in it."},
+    {"text", kText, "Its whole new text."},
+};
+
+constexpr Key kLookKeys[] = {
+    {"znodes", kTexts, "Paths in ZooKeeper."},
+    {"log", kText, "A log: \"broker-1\", \"broker-1/controller\", \"broker-1/state-change\", \"broker-1/log-cleaner\", \"zookeeper\"."},
+    {"like", R"("anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}])", "Only its lines that hold this, or one of these; … for what may vary.", "log"},
+    {"terminal", kText, "What the program in this terminal has printed since the last look."},
+    {"files", kTexts, "Files and folders."},
+};
+
+constexpr Key kExpectKeys[] = {
+    {"stdout", kText, "Standard output, exactly."},
+    {"stderr", kText, "Standard error, exactly."},
+    {"exit_code", R"("type":"integer","minimum":0,"maximum":255)", "The exit code; 130 after Ctrl+C."},
+    {"stdout_like", kText, "Standard output, line by line; … for what may vary."},
+    {"stdout_set", kTexts, "The lines of standard output, in any order."},
+    {"leader", kNumbers, "By topic and partition, as the brokers' metadata has it; -1 for none."},
+    {"isr", kLists, "By topic and partition, in its order."},
+    {"replicas", kLists, "By topic and partition."},
+    {"offline", kLists, "By topic and partition: the replicas that are offline."},
+    {"lag", kByGroup, "By group, topic and partition."},
+    {"committed", kByGroup, "By group, topic and partition: the committed offset."},
+    {"znode", R"("type":"object")", "By path: its data, as JSON or as text; null if it must not be there."},
+    {"log_line", kTextByName, "By log: a line that it must hold; … for what may vary."},
+    {"read", kTexts, "Records that a consumer must have printed, among others, in any order."},
+    {"within", kTime, "The step must take no longer."},
+    {"why", kText, "A text that the explanation of the step must contain."},
+};
+
+}  // namespace
+
+const ObjectType kFile{"", "A scenario of kafkasim: what happens to a cluster and what must come of it.", kFileKeys};
+const ObjectType kCluster{"cluster", "What is installed.", kClusterKeys};
+const ObjectType kZooKeeper{"zookeeper", "The ZooKeeper server.", kZooKeeperKeys};
+const ObjectType kBroker{"broker", "One broker.", kBrokerKeys};
+const ObjectType kPin{"pin", "Outcomes of chance that are fixed.", kPinKeys};
+const ObjectType kPinnedTopic{"pinned_topic", "What chance decides when a topic is created.", kPinnedTopicKeys};
+const ObjectType kStep{"step", "One verb and what stands beside it.", kStepKeys};
+const ObjectType kWaitUntil{"wait_until", "Wait until something holds.", kWaitUntilKeys};
+const ObjectType kCondition{"condition", "What is waited for.", kConditionKeys};
+const ObjectType kOneWay{"one_way", "One direction of the network.", kOneWayKeys};
+const ObjectType kSlow{"slow", "A slow network (between) or disk.", kSlowKeys};
+const ObjectType kHold{"hold", "One request of a kind to a process.", kHoldKeys};
+const ObjectType kWrite{"write", "A file to edit: `set` or `text`.", kWriteKeys};
+const ObjectType kLook{"look", "What to look at.", kLookKeys};
+const ObjectType kExpect{"expect", "Claims about a step; each must hold.", kExpectKeys};
+
+std::span<const ObjectType* const> object_types() {
+    static constexpr std::array<const ObjectType*, 15> kAll{&kFile,      &kCluster, &kZooKeeper, &kBroker, &kPin,   &kPinnedTopic, &kStep, &kWaitUntil,
+                                                            &kCondition, &kOneWay,  &kSlow,      &kHold,   &kWrite, &kLook,        &kExpect};
+    return kAll;
+}
+
+std::span<const std::string_view> verbs() {
+    static constexpr std::string_view kVerbs[] = {"start", "stop", "kill", "pause", "resume", "power_off", "cut",   "heal", "slow",
+                                                  "hold",  "release", "run", "wait", "type", "press",     "write", "look", "note"};
+    return kVerbs;
+}
+
+std::vector<std::string_view> names_of(const ObjectType& type) {
+    std::vector<std::string_view> names;
+    for (const Key& key : type.keys) names.push_back(key.name);
+    return names;
+}
+
+}  // namespace kafkasim::sim::scenario

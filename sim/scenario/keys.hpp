@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The words of the scenario format: every object of a file with the keys that may stand in it. The reader refuses all others, and `kafkasim schema` prints these tables, so
+// the two cannot disagree.
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace kafkasim::sim::scenario {
+
+struct Key {
+    std::string_view name;
+    std::string_view type;   // JSON Schema of the value: members without the braces
+    std::string_view about;
+    std::string_view beside = "";  // a key that must stand beside it
+    bool required = false;
+};
+
+/// One kind of object in a file.
+struct ObjectType {
+    std::string_view name;   // in the schema's $defs; "" for the file itself
+    std::string_view about;
+    std::span<const Key> keys;
+};
+
+extern const ObjectType kFile;
+extern const ObjectType kCluster;
+extern const ObjectType kZooKeeper;
+extern const ObjectType kBroker;
+extern const ObjectType kPin;
+extern const ObjectType kPinnedTopic;
+extern const ObjectType kStep;
+extern const ObjectType kWaitUntil;
+extern const ObjectType kCondition;
+extern const ObjectType kOneWay;
+extern const ObjectType kSlow;
+extern const ObjectType kHold;
+extern const ObjectType kWrite;
+extern const ObjectType kLook;
+extern const ObjectType kExpect;
+
+/// All of them.
+std::span<const ObjectType* const> object_types();
+
+/// The keys of a step that say what is done; `type` and `note` are verbs only where no other stands.
+std::span<const std::string_view> verbs();
+
+std::vector<std::string_view> names_of(const ObjectType& type);
+
+}  // namespace kafkasim::sim::scenario

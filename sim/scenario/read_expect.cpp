@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a step claims (`expect`) and what a wait waits for (`until`).
+#include "sim/scenario/fields.hpp"
+
+namespace kafkasim::sim::scenario {
+
+namespace {
+
+constexpr int64_t kHighestExitCode = 255;
+
+std::map<std::string, ByPartition<int64_t>> read_offsets(Reading& reading, const Located* value) {
+    std::map<std::string, ByPartition<int64_t>> by_group;
+    each_member(reading, value, "group", [&](const LocatedMember& group) {
+        each_partition(reading, &group.value, [&](const std::string& topic, int32_t partition, const Located& offset) {
+            if (const auto number = read_integer(reading, &offset, 0, INT64_MAX)) by_group[group.key][topic][partition] = *number;
+        });
+    });
+    return by_group;
+}
+
+void check_znode(Reading& reading, const LocatedMember& member) {
+    if (!member.key.starts_with("/")) reading.problem(member.key_begin, "\"" + member.key + "\" is not a path in ZooKeeper", "a path that begins with /");
+}
+
+std::map<std::string, std::string> read_log_lines(Reading& reading, const Located* value) {
+    std::map<std::string, std::string> lines;
+    each_member(reading, value, "log", [&](const LocatedMember& member) {
+        check_log_name(reading, member.key_begin, member.key);
+        lines[member.key] = read_text(reading, &member.value).value_or("");
+    });
+    return lines;
+}
+
+}  // namespace
+
+Condition read_condition(Reading& reading, const Located& value) {
+    const Fields fields(reading, value, kCondition);
+    Condition condition;
+    condition.leader = read_leaders(reading, fields["leader"]);
+    condition.isr = read_broker_lists(reading, fields["isr"], BrokerIds::OfCluster);
+    condition.log_line = read_log_lines(reading, fields["log_line"]);
+    condition.printed = read_text_by_name(reading, fields["printed"]);
+    each_member(reading, fields["znode"], "path", [&](const LocatedMember& member) {
+        check_znode(reading, member);
+        condition.znode[member.key] = read_boolean(reading, &member.value).value_or(true);
+    });
+    if (value.is(Located::Kind::Object) && value.members.empty()) reading.problem(value, "nothing to wait for", quoted_list(names_of(kCondition)));
+    return condition;
+}
+
+std::optional<Expectation> read_expect(Reading& reading, const Located* value) {
+    if (value == nullptr) return std::nullopt;
+    const Fields fields(reading, *value, kExpect);
+    Expectation expect;
+    expect.stdout_text = read_text(reading, fields["stdout"]);
+    expect.stderr_text = read_text(reading, fields["stderr"]);
+    if (const auto code = read_integer(reading, fields["exit_code"], 0, kHighestExitCode)) expect.exit_code = static_cast<int>(*code);
+    expect.stdout_like = read_text(reading, fields["stdout_like"]);
+    if (fields.has("stdout_set")) expect.stdout_set = read_texts(reading, fields["stdout_set"]);
+    expect.leader = read_leaders(reading, fields["leader"]);
+    expect.isr = read_broker_lists(reading, fields["isr"], BrokerIds::OfCluster);
+    expect.replicas = read_broker_lists(reading, fields["replicas"], BrokerIds::Any);
+    expect.offline = read_broker_lists(reading, fields["offline"], BrokerIds::Any);
+    expect.lag = read_offsets(reading, fields["lag"]);
+    expect.committed = read_offsets(reading, fields["committed"]);
+    expect.log_line = read_log_lines(reading, fields["log_line"]);
+    expect.read = read_texts(reading, fields["read"]);
+    expect.within = read_time(reading, fields["within"]);
+    expect.why = read_text(reading, fields["why"]);
+    each_member(reading, fields["znode"], "path", [&](const LocatedMember& member) {
+        check_znode(reading, member);
+        // A text is the data itself (znodes hold JSON as text); anything else is the JSON value that the data must be.
+        expect.znode[member.key] = member.value.is(Located::Kind::String) ? member.value.text : std::string(reading.source_of(member.value));
+    });
+    return expect;
+}
+
+}  // namespace kafkasim::sim::scenario

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step: which verb it has, and what stands beside it.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/suggestion.hpp"
+
+namespace kafkasim::sim::scenario {
+
+namespace {
+
+bool is_verb(std::string_view key) { return std::find(verbs().begin(), verbs().end(), key) != verbs().end(); }
+
+/// The step's verb; "" (and a problem) if it has none or several.
+std::string verb_of(Reading& reading, const Located& value) {
+    std::vector<std::string> found;
+    for (std::string_view verb : verbs()) {
+        const bool verb_if_alone = verb == "type" || verb == "note";
+        if (value.member(verb) != nullptr && !(verb_if_alone && !found.empty())) found.emplace_back(verb);
+    }
+    if (found.size() == 1) return found.front();
+    if (found.size() > 1) {
+        reading.problem(value, "a step does one thing, and this has \"" + found[0] + "\" and \"" + found[1] + "\"");
+        return "";
+    }
+    // A mistyped verb has been reported as an unknown key.
+    for (const LocatedMember& member : value.members) {
+        if (member.key == "workload" || is_verb(nearest(member.key, names_of(kStep)))) return "";
+    }
+    if (value.is(Located::Kind::Object)) reading.problem(value, "a step without a verb", quoted_list({verbs().begin(), verbs().end()}));
+    return "";
+}
+
+std::string source_of_step(std::string_view text) {
+    auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+    if (json.is_object()) json.erase("seen");
+    return json.dump();
+}
+
+}  // namespace
+
+std::optional<Step> read_step(Reading& reading, const Located& value) {
+    const Fields fields(reading, value, kStep);
+    Step step;
+    step.line = reading.line_of(value);
+    step.id = read_text(reading, fields["id"]).value_or("");
+    step.title = read_words(reading, fields["title"]);
+    step.say = read_words(reading, fields["say"]);
+    step.ask = read_words(reading, fields["ask"]);
+    step.answer = read_words(reading, fields["answer"]);
+    step.terminal = read_text(reading, fields["terminal"]).value_or("main");
+    step.may_be_idle = read_boolean(reading, fields["may_be_idle"]).value_or(false);
+    step.expect = read_expect(reading, fields["expect"]);
+    const std::string verb_key = verb_of(reading, value);
+    if (verb_key != "note") step.note = read_words(reading, fields["note"]);
+    if (verb_key != "run") {  // what stands beside `run` is read for its own mistakes
+        read_time(reading, fields["for"]);
+        read_text(reading, fields["stdin"]);
+        read_boolean(reading, fields["background"]);
+    }
+    if (verb_key.empty()) return std::nullopt;
+    auto verb = read_verb(reading, verb_key, fields);
+    if (!verb) return std::nullopt;
+    step.verb = std::move(*verb);
+    step.source = source_of_step(reading.source_of(value));
+    return step;
+}
+
+}  // namespace kafkasim::sim::scenario

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// The value of each verb. A function per verb, and a table of them.
+#include <array>
+
+#include "core/protocol/message.hpp"
+#include "sim/scenario/fields.hpp"
+
+namespace kafkasim::sim::scenario {
+
+namespace {
+
+using Result = std::optional<Verb>;
+
+template <typename OfProcess>
+Result of_process(Reading& reading, const Located& value, const Fields&) {
+    return Verb(OfProcess{read_process(reading, &value)});
+}
+
+Result run(Reading& reading, const Located& value, const Fields& step) {
+    Run run;
+    run.command = read_text(reading, &value).value_or("");
+    if (value.is(Located::Kind::String) && run.command.find_first_not_of(" \t\n") == std::string::npos) reading.problem(value, "an empty command line");
+    run.types = step.has("type");
+    run.type = read_lines(reading, step["type"]);
+    run.stdin_text = read_text(reading, step["stdin"]);
+    run.for_time = read_time(reading, step["for"]);
+    run.background = read_boolean(reading, step["background"]).value_or(false);
+    if (run.types && step.has("stdin")) reading.problem(*step["stdin"], "\"stdin\" and \"type\" exclude each other");
+    if (run.background && step.has("for")) reading.problem(*step["for"], "\"for\" and \"background\" exclude each other");
+    return Verb(std::move(run));
+}
+
+Result wait(Reading& reading, const Located& value, const Fields&) {
+    Wait wait;
+    if (value.is(Located::Kind::Object)) {
+        const Fields fields(reading, value, kWaitUntil);
+        wait.until.emplace();
+        if (const Located* until = fields["until"]) wait.until = read_condition(reading, *until);
+        wait.at_most = read_time(reading, fields["at_most"]).value_or(wait.at_most);
+    } else {
+        wait.time = read_time(reading, &value).value_or(Duration{});
+    }
+    return Verb(std::move(wait));
+}
+
+Result type(Reading& reading, const Located& value, const Fields&) { return Verb(Type{read_lines(reading, &value)}); }
+
+Result press(Reading& reading, const Located& value, const Fields&) { return Verb(Press{read_word(reading, &value, {"Ctrl+C", "Ctrl+D"}, "a key").value_or("")}); }
+
+Result write(Reading& reading, const Located& value, const Fields&) {
+    const Fields fields(reading, value, kWrite);
+    Write write;
+    write.file = read_text(reading, fields["file"]).value_or("");
+    write.text = read_text(reading, fields["text"]);
+    write.set = read_properties(reading, fields["set"]);
+    if (value.is(Located::Kind::Object) && fields.has("text") == fields.has("set")) reading.problem(value, fields.has("set") ? "\"set\" and \"text\" exclude each other" : "nothing to write", "\"set\" or \"text\"");
+    return Verb(std::move(write));
+}
+
+Result look(Reading& reading, const Located& value, const Fields&) {
+    const Fields fields(reading, value, kLook);
+    Look look;
+    look.znodes = read_texts(reading, fields["znodes"]);
+    look.log = read_text(reading, fields["log"]);
+    look.terminal = read_text(reading, fields["terminal"]);
+    look.files = read_texts(reading, fields["files"]);
+    const Located* like = fields["like"];
+    if (like != nullptr && like->is(Located::Kind::String)) look.like.push_back(like->text);
+    else look.like = read_texts(reading, like);
+    if (look.log) check_log_name(reading, fields["log"]->begin, *look.log);
+    for (const std::string& path : look.znodes) {
+        if (!path.starts_with("/")) reading.problem(*fields["znodes"], "\"" + path + "\" is not a path in ZooKeeper", "a path that begins with /");
+    }
+    const bool nothing = !fields.has("znodes") && !fields.has("log") && !fields.has("terminal") && !fields.has("files");
+    if (value.is(Located::Kind::Object) && nothing) reading.problem(value, "nothing to look at", "\"znodes\", \"log\", \"terminal\", \"files\"");
+    return Verb(std::move(look));
+}
+
+Result note(Reading& reading, const Located& value, const Fields&) { return Verb(NoteStep{read_words(reading, &value).in("en")}); }
+
+/// Two or more hosts; "all" is every process of the cluster.
+std::vector<std::string> hosts(Reading& reading, const Located& value) {
+    std::vector<std::string> names;
+    if (value.is(Located::Kind::String) && value.text == "all") return reading.processes;
+    if (!value.is(Located::Kind::Array) || value.items.size() < 2) {
+        reading.problem(value, "found " + Reading::kind_of(value), "\"all\", a list of two or more processes, {\"from\": ..., \"to\": ...}");
+        return names;
+    }
+    for (const Located& item : value.items) names.push_back(read_host(reading, &item));
+    return names;
+}
+
+template <typename Network>
+Network network(Reading& reading, const Located& value) {
+    Network network;
+    if (value.is(Located::Kind::Object)) {
+        const Fields fields(reading, value, kOneWay);
+        network.from = read_host(reading, fields["from"]);
+        network.to = read_host(reading, fields["to"]);
+    } else {
+        network.between = hosts(reading, value);
+    }
+    return network;
+}
+
+Result cut(Reading& reading, const Located& value, const Fields&) { return Verb(network<Cut>(reading, value)); }
+
+Result heal(Reading& reading, const Located& value, const Fields&) {
+    if (value.is(Located::Kind::String) && value.text == "all") return Verb(Heal{{}, "", "", true});
+    return Verb(network<Heal>(reading, value));
+}
+
+Result slow(Reading& reading, const Located& value, const Fields&) {
+    const Fields fields(reading, value, kSlow);
+    Slow slow;
+    if (const Located* between = fields["between"]) slow.between = hosts(reading, *between);
+    slow.disk = read_process(reading, fields["disk"]);
+    slow.by = read_time(reading, fields["by"]).value_or(Duration{});
+    if (value.is(Located::Kind::Object) && fields.has("between") == fields.has("disk")) reading.problem(value, "one of \"between\" and \"disk\" is wanted");
+    return Verb(std::move(slow));
+}
+
+template <typename OfRequest>
+Result of_request(Reading& reading, const Located& value, const Fields&) {
+    const Fields fields(reading, value, kHold);
+    std::vector<std::string_view> names;
+    for (const protocol::ApiInfo& api : protocol::apis()) names.push_back(api.name);
+    OfRequest request;
+    const Located* name = fields["request"];
+    constexpr std::string_view kRequest = "Request";
+    const bool in_full = name != nullptr && name->text.ends_with(kRequest);
+    if (in_full) {
+        Located shorter = *name;
+        shorter.text.resize(shorter.text.size() - kRequest.size());
+        request.request = read_word(reading, &shorter, names, "a kind of request").value_or("");
+    } else {
+        request.request = read_word(reading, name, names, "a kind of request").value_or("");
+    }
+    request.to = read_process(reading, fields["to"]);
+    return Verb(std::move(request));
+}
+
+struct VerbReader {
+    std::string_view verb;
+    Result (*read)(Reading&, const Located&, const Fields&);
+};
+
+constexpr std::array<VerbReader, 18> kReaders{{{"start", of_process<Start>},
+                                               {"stop", of_process<Stop>},
+                                               {"kill", of_process<Kill>},
+                                               {"pause", of_process<Pause>},
+                                               {"resume", of_process<Resume>},
+                                               {"power_off", of_process<PowerOff>},
+                                               {"run", run},
+                                               {"wait", wait},
+                                               {"type", type},
+                                               {"press", press},
+                                               {"write", write},
+                                               {"look", look},
+                                               {"note", note},
+                                               {"cut", cut},
+                                               {"heal", heal},
+                                               {"slow", slow},
+                                               {"hold", of_request<Hold>},
+                                               {"release", of_request<Release>}}};
+
+}  // namespace
+
+std::optional<Verb> read_verb(Reading& reading, const std::string& verb, const Fields& step) {
+    for (const VerbReader& reader : kReaders) {
+        if (reader.verb == verb) return reader.read(reading, *step[verb], step);
+    }
+    return std::nullopt;
+}
+
+}  // namespace kafkasim::sim::scenario

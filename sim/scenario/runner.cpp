@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/runner.hpp"
+
+#include "sim/observe/camera.hpp"
+#include "sim/world/installation.hpp"
+
+namespace kafkasim::sim::scenario {
+
+namespace {
+
+constexpr Duration kSettle = 2s;            // after everything was started
+constexpr Duration kStartAtMost = 60s;
+constexpr Duration kBrokerStopAtMost = 90s;
+
+WorldOptions world_options(const Scenario& scenario, const RunOptions& options) {
+    WorldOptions world;
+    world.seed = scenario.seed;
+    world.clock = scenario.clock;
+    world.pins = scenario.pin;
+    world.trace = options.trace;
+    world.keep_logs = options.keep_logs || needs_logs(scenario);
+    return world;
+}
+
+std::string like_of_started(const std::string& name) {
+    return name == "zookeeper" ? "ContainerManager" : "started (kafka.server.KafkaServer)";
+}
+
+}  // namespace
+
+bool RunResult::ok() const {
+    for (const StepResult& step : steps) {
+        if (!step.failures.empty()) return false;
+    }
+    return problems.empty();
+}
+
+bool needs_logs(const Scenario& scenario) {
+    for (const Step& step : scenario.steps) {
+        const auto* look = std::get_if<Look>(&step.verb);
+        const auto* wait = std::get_if<Wait>(&step.verb);
+        if (look != nullptr && look->log) return true;
+        if (wait != nullptr && wait->until && !wait->until->log_line.empty()) return true;
+        if (step.expect && !step.expect->log_line.empty()) return true;
+    }
+    return false;
+}
+
+Runner::Runner(const Scenario& scenario, RunOptions options, Reporter* reporter)
+    : scenario_(scenario), options_(std::move(options)), reporter_(reporter), world_(world_options(scenario, options_)), faults_(world_) {}
+
+RunResult Runner::run() {
+    install(world_.disk(), scenario_.cluster);
+    if (reporter_ != nullptr) reporter_->begins(world_, scenario_);
+    if (scenario_.running) start_everything();
+    for (const Step& step : scenario_.steps) {
+        ++number_;
+        if (reporter_ != nullptr) reporter_->step_begins(world_, step, number_);
+        StepResult result;
+        result.number = number_;
+        result.from = world_.now();
+        result.first_event = world_.events();
+        world_.begin_act(TraceKind::Step, std::string(verb_name(step.verb)), std::to_string(number_));
+        std::visit([&](const auto& verb) { do_step(step, verb, result); }, step.verb);
+        result.to = world_.now();
+        result.last_event = world_.events();
+        if (step.expect) judge(world_, scenario_, step, options_, result);
+        if (reporter_ != nullptr) reporter_->step_ends(world_, step, result);
+        result_.steps.push_back(std::move(result));
+        if (!result_.problems.empty()) break;
+    }
+    for (const std::string& receipt : faults_.idle()) result_.problems.push_back("a fault touched nothing: " + receipt);
+    result_.digest = world_.digest();
+    result_.events = world_.events();
+    result_.end = world_.now();
+    if (reporter_ != nullptr) reporter_->ends(world_, scenario_, result_);
+    return result_;
+}
+
+void Runner::problem(const Step& step, size_t number, const std::string& text) {
+    result_.problems.push_back("step " + std::to_string(number) + " (line " + std::to_string(step.line) + "): " + text);
+}
+
+// The cluster's processes.
+
+void Runner::start_everything() {
+    world_.begin_act(TraceKind::Step, "start", "everything");
+    start_process("zookeeper");
+    for (const BrokerInstallation& broker : scenario_.cluster.brokers) start_process("broker-" + std::to_string(broker.id));
+    world_.run_until(world_.now() + kSettle);
+}
+
+std::optional<int> Runner::start_process(const std::string& name) {
+    const bool is_zookeeper = name == "zookeeper";
+    const std::string command = is_zookeeper ? "bin/zookeeper-server-start.sh config/zookeeper.properties"
+                                             : "bin/kafka-server-start.sh config/server." + name.substr(name.find('-') + 1) + ".properties";
+    const Launch launched = launch(world_, command);
+    if (launched.pipeline.empty()) return launched.exit_code;
+    Process& process = world_.process(launched.last());
+    process.watched = true;
+    const std::string started = like_of_started(name);
+    world_.run_until(world_.now() + kStartAtMost, [&] {
+        const auto log = process.logs.find("");
+        return !process.alive() || (log != process.logs.end() && log->second.find(started) != std::string::npos);
+    });
+    process.watched = false;
+    if (!process.alive()) return process.exit_code;
+    return std::nullopt;
+}
+
+std::optional<ProcessId> Runner::running(const std::string& name) { return world_.find(name); }
+
+bool Runner::wait_for_end(ProcessId process, Duration at_most) {
+    return world_.run_until(world_.now() + at_most, [&] { return !world_.process(process).alive(); });
+}
+
+void Runner::do_step(const Step&, const Start& start, StepResult& result) {
+    const Instant began = world_.now();
+    result.seen.exit_code = start_process(start.process);
+    result.seen.ms = millis_of(world_.now() - began);
+}
+
+void Runner::do_step(const Step& step, const Stop& stop, StepResult& result) {
+    const auto process = running(stop.process);
+    if (!process) return problem(step, result.number, stop.process + " is not running");
+    world_.signal(*process, node::Signal::Interrupt);
+    if (!wait_for_end(*process, kBrokerStopAtMost)) world_.kill(*process);
+    result.seen.exit_code = world_.process(*process).exit_code;
+    result.seen.ms = millis_of(world_.now() - result.from);
+}
+
+void Runner::do_step(const Step& step, const Kill& kill, StepResult& result) {
+    const auto process = running(kill.process);
+    if (!process) return problem(step, result.number, kill.process + " is not running");
+    world_.kill(*process);
+    result.seen.exit_code = world_.process(*process).exit_code;
+    result.seen.ms = millis_of(world_.now() - result.from);
+}
+
+void Runner::do_step(const Step& step, const Pause& pause, StepResult& result) {
+    const auto process = running(pause.process);
+    if (!process) return problem(step, result.number, pause.process + " is not running");
+    world_.pause(*process);
+    result.seen.ms = 0;
+}
+
+void Runner::do_step(const Step& step, const Resume& resume, StepResult& result) {
+    const auto process = running(resume.process);
+    if (!process) return problem(step, result.number, resume.process + " is not running");
+    world_.resume(*process);
+    result.seen.ms = 0;
+}
+
+void Runner::do_step(const Step& step, const PowerOff& power_off, StepResult& result) {
+    const auto process = running(power_off.host);
+    if (!process) return problem(step, result.number, power_off.host + " is not running");
+    world_.kill(*process);
+    world_.disk().lose_unflushed(power_off.host == "zookeeper" ? "/tmp/zookeeper" : "/tmp/kafka-logs" + power_off.host.substr(power_off.host.find('-') + 1));
+}
+
+// Time.
+
+void Runner::do_step(const Step&, const Wait& wait, StepResult& result) {
+    const Instant began = world_.now();
+    if (!wait.until) {
+        world_.run_until(began + wait.time);
+    } else {
+        constexpr Duration kMetadataFollows = 500ms;
+        constexpr Duration kBetweenLooks = 50ms;
+        const Instant limit = began + wait.at_most;
+        bool met = holds(*wait.until);
+        while (!met && world_.now() < limit) {
+            world_.run_until(std::min(limit, world_.now() + kBetweenLooks));
+            met = holds(*wait.until);
+        }
+        world_.run_until(world_.now() + kMetadataFollows);
+        result.seen.met = met;
+    }
+    result.seen.ms = millis_of(world_.now() - began);
+}
+
+bool Runner::holds(const Condition& condition) {
+    for (const auto& [topic, partitions] : condition.leader) {
+        for (const auto& [partition, wanted] : partitions) {
+            const auto view = partition_in_zookeeper(world_, {TopicName(topic), partition});
+            if (!view || view->leader.value != wanted) return false;
+        }
+    }
+    for (const auto& [topic, partitions] : condition.isr) {
+        for (const auto& [partition, wanted] : partitions) {
+            const auto view = partition_in_zookeeper(world_, {TopicName(topic), partition});
+            std::vector<int32_t> isr;
+            for (BrokerId id : view ? view->isr : std::vector<BrokerId>()) isr.push_back(id.value);
+            if (!view || isr != wanted) return false;
+        }
+    }
+    const auto* zookeeper = zookeeper_of(world_);
+    for (const auto& [path, wanted] : condition.znode) {
+        if (zookeeper == nullptr || look_at_znode(*zookeeper, path).has_value() != wanted) return false;
+    }
+    for (const auto& [log, like] : condition.log_line) {
+        if (!holds_like(log_text(world_, log), like)) return false;
+    }
+    for (const auto& [terminal, like] : condition.printed) {
+        const auto found = terminals_.find(terminal);
+        if (found == terminals_.end() || !holds_like(world_.process(found->second.launch.last()).stdout_text, like)) return false;
+    }
+    return true;
+}
+
+// Faults.
+
+void Runner::do_step(const Step& step, const Cut& cut, StepResult&) {
+    if (!cut.from.empty()) return faults_.cut({cut.from}, {cut.to}, true, step.may_be_idle);
+    faults_.cut(cut.between, cut.between, false, step.may_be_idle);
+}
+
+void Runner::do_step(const Step&, const Heal& heal, StepResult&) {
+    if (heal.all) return faults_.heal_all();
+    if (!heal.from.empty()) return faults_.heal({heal.from}, {heal.to});
+    faults_.heal(heal.between, heal.between);
+}
+
+void Runner::do_step(const Step& step, const Slow& slow, StepResult& result) {
+    if (!slow.disk.empty()) return problem(step, result.number, "a slow disk is not modelled");
+    faults_.slow(slow.between, slow.by, step.may_be_idle);
+}
+
+void Runner::do_step(const Step& step, const Hold& hold, StepResult&) { faults_.hold(hold.request, hold.to, step.may_be_idle); }
+
+void Runner::do_step(const Step& step, const Release& release, StepResult& result) {
+    if (!faults_.release(release.request, release.to)) problem(step, result.number, "no " + release.request + " to " + release.to + " is held");
+}
+
+}  // namespace kafkasim::sim::scenario

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Plays a scenario: does each step to a world when the one before has ended, looks at what came of it and judges the scenario's claims. It acts only as people and
+// accidents do: it types, presses keys, stops processes, cuts the network. It never decides anything for the cluster.
+// The timing of steps is that of shared rules with real recordings: a program with `for` gets Ctrl+C after that time and SIGKILL 20 s later.
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "sim/faults/faults.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/seen.hpp"
+#include "sim/shell/launcher.hpp"
+#include "sim/world/world.hpp"
+
+namespace kafkasim::sim::scenario {
+
+struct RunOptions {
+    TraceLevel trace = TraceLevel::None;
+    bool keep_logs = false;
+    /// Answers `expect.why`: the explanation of the step that ends at trace event `last_event`.
+    std::function<std::string(const World&, const Scenario&, const StepResult&)> why;
+};
+
+/// Told of each step as it happens: the transcript.
+class Reporter {
+  public:
+    virtual ~Reporter() = default;
+    virtual void begins(const World&, const Scenario&) {}
+    virtual void step_begins(const World&, const Step&, size_t /*number*/) {}
+    virtual void step_ends(const World&, const Step&, const StepResult&) {}
+    virtual void ends(const World&, const Scenario&, const RunResult&) {}
+};
+
+/// Whether any step looks at a log, so that log lines have to be made.
+bool needs_logs(const Scenario& scenario);
+
+class Runner {
+  public:
+    Runner(const Scenario& scenario, RunOptions options, Reporter* reporter = nullptr);
+
+    RunResult run();
+    World& world() { return world_; }
+
+  private:
+    struct Terminal {
+        Launch launch;
+        size_t shown = 0;         // how much of its stdout a look has shown
+        Instant began;
+    };
+
+    // One per verb; each lets time pass until the step has ended.
+    void do_step(const Step& step, const Start& start, StepResult& result);
+    void do_step(const Step& step, const Stop& stop, StepResult& result);
+    void do_step(const Step& step, const Kill& kill, StepResult& result);
+    void do_step(const Step& step, const Pause& pause, StepResult& result);
+    void do_step(const Step& step, const Resume& resume, StepResult& result);
+    void do_step(const Step& step, const PowerOff& power_off, StepResult& result);
+    void do_step(const Step& step, const Run& run, StepResult& result);
+    void do_step(const Step& step, const Wait& wait, StepResult& result);
+    void do_step(const Step& step, const Type& type, StepResult& result);
+    void do_step(const Step& step, const Press& press, StepResult& result);
+    void do_step(const Step& step, const Write& write, StepResult& result);
+    void do_step(const Step& step, const Look& look, StepResult& result);
+    void do_step(const Step& step, const NoteStep& note, StepResult& result);
+    void do_step(const Step& step, const Cut& cut, StepResult& result);
+    void do_step(const Step& step, const Heal& heal, StepResult& result);
+    void do_step(const Step& step, const Slow& slow, StepResult& result);
+    void do_step(const Step& step, const Hold& hold, StepResult& result);
+    void do_step(const Step& step, const Release& release, StepResult& result);
+
+    void start_everything();
+    /// Starts "zookeeper" or "broker-1" and waits for its "started" line; its exit code if it ended instead.
+    std::optional<int> start_process(const std::string& name);
+    std::optional<ProcessId> running(const std::string& name);
+    bool wait_for_end(ProcessId process, Duration at_most);
+    void type_lines(const Launch& launch, const std::vector<TypedLine>& lines);
+    void wait_for_prompt(ProcessId process);
+    void collect(const Launch& launch, Seen& seen);
+    bool ended(const Launch& launch) const;
+    bool holds(const Condition& condition);
+    void problem(const Step& step, size_t number, const std::string& text);
+
+    const Scenario& scenario_;
+    RunOptions options_;
+    Reporter* reporter_;
+    World world_;
+    Faults faults_;
+    std::map<std::string, Terminal> terminals_;
+    std::map<std::string, size_t> log_shown_;
+    RunResult result_;
+    size_t number_ = 0;
+};
+
+/// Judges a step's claims (expectations.cpp).
+void judge(const World& world, const Scenario& scenario, const Step& step, const RunOptions& options, StepResult& result);
+
+}  // namespace kafkasim::sim::scenario

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A scenario as plain data: what the reader makes of a JSON file and the runner plays. The format is docs/scenario-format.md; the words are its.
+// Values are checked by the reader, so the runner need not doubt them.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/time.hpp"
+#include "sim/world/installation.hpp"
+#include "sim/world/pins.hpp"
+#include "sim/world/wall_clock.hpp"
+
+namespace kafkasim::sim::scenario {
+
+/// A text in one or more languages; "" is the language of a plain string.
+struct Text {
+    std::map<std::string, std::string> by_language;
+
+    bool empty() const { return by_language.empty(); }
+    /// In that language, else in English, else in any.
+    const std::string& in(const std::string& language) const;
+};
+
+/// partition -> value, by topic
+template <typename Value>
+using ByPartition = std::map<std::string, std::map<int32_t, Value>>;
+
+/// What `wait.until` asks for.
+struct Condition {
+    ByPartition<int32_t> leader;
+    ByPartition<std::vector<int32_t>> isr;
+    std::map<std::string, bool> znode;
+    std::map<std::string, std::string> log_line;  // by log: a pattern with … for what may vary
+    std::map<std::string, std::string> printed;   // by terminal
+};
+
+/// What `expect` claims of a step.
+struct Expectation {
+    std::optional<std::string> stdout_text;
+    std::optional<std::string> stderr_text;
+    std::optional<int> exit_code;
+    std::optional<std::string> stdout_like;
+    std::optional<std::vector<std::string>> stdout_set;
+    ByPartition<int32_t> leader;
+    ByPartition<std::vector<int32_t>> isr;
+    ByPartition<std::vector<int32_t>> replicas;
+    ByPartition<std::vector<int32_t>> offline;
+    std::map<std::string, ByPartition<int64_t>> lag;        // by group
+    std::map<std::string, ByPartition<int64_t>> committed;  // by group
+    std::map<std::string, std::string> znode;               // by path: its data, as JSON text (compared as JSON values); "null": not there
+    std::map<std::string, std::string> log_line;
+    std::vector<std::string> read;                          // values that a consumer has printed, in any order, among others
+    std::optional<Duration> within;
+    std::optional<std::string> why;
+};
+
+/// A line to type, and how long to wait before it.
+struct TypedLine {
+    Duration wait{};
+    std::string text;
+};
+
+struct Start { std::string process; };
+struct Stop { std::string process; };
+struct Kill { std::string process; };
+struct Pause { std::string process; };
+struct Resume { std::string process; };
+struct PowerOff { std::string host; };
+struct Run {
+    std::string command;
+    std::vector<TypedLine> type;
+    bool types = false;                 // `type` is there, though it may be empty: input ends after it
+    std::optional<std::string> stdin_text;
+    std::optional<Duration> for_time;
+    bool background = false;
+};
+struct Wait {
+    Duration time{};                    // or
+    std::optional<Condition> until;
+    Duration at_most = 60s;
+};
+struct Type { std::vector<TypedLine> lines; };
+struct Press { std::string key; };      // "Ctrl+C", "Ctrl+D"
+struct Write {
+    std::string file;
+    std::optional<std::string> text;    // or
+    config::Properties set;
+};
+struct Look {
+    std::vector<std::string> znodes;
+    std::optional<std::string> log;
+    std::vector<std::string> like;
+    std::optional<std::string> terminal;
+    std::vector<std::string> files;
+};
+struct NoteStep { std::string text; };
+/// The network between processes: all of `between` are cut off from each other, or `from` to `to` one way.
+struct Cut {
+    std::vector<std::string> between;
+    std::string from;
+    std::string to;
+};
+struct Heal {
+    std::vector<std::string> between;   // empty with `all`
+    std::string from;
+    std::string to;
+    bool all = false;
+};
+struct Slow {
+    std::vector<std::string> between;
+    std::string disk;
+    Duration by{};
+};
+struct Hold {
+    std::string request;                // "LeaderAndIsr"
+    std::string to;                     // "broker-3"
+};
+struct Release {
+    std::string request;
+    std::string to;
+};
+
+using Verb = std::variant<Start, Stop, Kill, Pause, Resume, PowerOff, Run, Wait, Type, Press, Write, Look, NoteStep, Cut, Heal, Slow, Hold, Release>;
+
+struct Step {
+    std::string id;
+    Text title;
+    Text say;
+    Text ask;
+    Text answer;
+    Text note;
+    Verb verb;
+    std::string terminal = "main";
+    std::optional<Expectation> expect;
+    bool may_be_idle = false;
+    int line = 0;            // in the file
+    std::string source;      // the step's JSON, compact, as it stands in the file (without `seen`), for --record
+};
+
+struct Scenario {
+    std::string name;        // file name without folder and .json
+    std::string path;        // as given, for messages
+    Text title;
+    Text about;
+    uint64_t seed = 1;
+    WallClock clock;
+    Installation cluster;
+    bool running = false;    // everything is started before the first step
+    Pins pin;
+    std::vector<Step> steps;
+    std::string head;        // the file's JSON without steps, compact, for --record
+};
+
+std::string_view verb_name(const Verb& verb);
+
+}  // namespace kafkasim::sim::scenario

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What came of a step: what the simulator "answered", in the words of a recording (`seen`), and which of the scenario's claims did not hold.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/time.hpp"
+
+namespace kafkasim::sim::scenario {
+
+struct SeenZnode {
+    std::optional<std::string> data;
+    int32_t version = 0;
+    bool ephemeral = false;
+    std::vector<std::string> children;
+};
+
+/// A file's text, a segment's size ("140 bytes") or a folder's names.
+struct SeenFile {
+    std::optional<std::string> text;
+    std::optional<std::vector<std::string>> names;
+};
+
+struct Seen {
+    std::optional<std::string> stdout_text;
+    std::optional<std::string> stderr_text;
+    std::optional<int> exit_code;
+    std::optional<int64_t> ms;
+    std::optional<bool> met;
+    bool looked_at_znodes = false;
+    std::optional<std::map<std::string, std::optional<SeenZnode>>> znodes;  // nullopt: ZooKeeper did not answer
+    std::optional<std::vector<std::string>> lines;
+    std::optional<std::map<std::string, std::optional<SeenFile>>> files;
+};
+
+/// A claim that did not hold.
+struct Failure {
+    std::string what;      // "stdout", "isr of my-kafka-topic-0"
+    std::string expected;
+    std::string seen;
+    Instant at;
+    uint64_t event = 0;    // where the chain of causes begins
+};
+
+struct StepResult {
+    size_t number = 0;  // from 1
+    Instant from;
+    Instant to;
+    uint64_t first_event = 0;  // trace events (first_event, last_event] happened in the step
+    uint64_t last_event = 0;
+    Seen seen;
+    std::vector<Failure> failures;
+};
+
+struct RunResult {
+    std::vector<StepResult> steps;
+    std::vector<std::string> problems;  // a step that cannot be done, a fault that touched nothing
+    uint64_t digest = 0;
+    uint64_t events = 0;
+    Instant end;
+
+    bool ok() const;
+};
+
+}  // namespace kafkasim::sim::scenario

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What must be right from step to step: ids of their own, and terminals in which a program runs when somebody types, presses or looks there. Called by the reader, step by step.
+
+#include <map>
+#include <set>
+
+#include "sim/scenario/fields.hpp"
+
+namespace kafkasim::sim::scenario {
+
+class Story {
+  public:
+    explicit Story(Reading& reading) : reading_(reading) {}
+
+    void tell(const Step& step, const Located& value);
+    /// A step that could not be read: from here on nobody knows what runs in its terminal.
+    void skip(const Located& value);
+
+  private:
+    void needs_program(const std::string& terminal, const Located& at);
+
+    Reading& reading_;
+    std::set<std::string> ids_;
+    std::map<std::string, int> busy_;  // terminal -> line of the step that started its program
+    std::set<std::string> unknown_;    // terminals
+};
+
+}  // namespace kafkasim::sim::scenario

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Runs a command line in a terminal as bash would: finds the programs, joins a pipeline, redirects. What it starts is processes of the world.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/world/world.hpp"
+
+namespace kafkasim::sim {
+
+struct Launch {
+    std::vector<ProcessId> pipeline;        // first to last; empty if nothing could be started
+    std::optional<std::string> error_text;  // what bash says on stderr then
+    int exit_code = 0;                      // and its exit code
+    bool reads_terminal = true;             // false: standard input is a file or a pipe
+
+    ProcessId first() const { return pipeline.front(); }
+    ProcessId last() const { return pipeline.back(); }
+};
+
+Launch launch(World& world, const std::string& command_line);
+
+}  // namespace kafkasim::sim
