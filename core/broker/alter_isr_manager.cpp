@@ -17,7 +17,9 @@ constexpr uint64_t kAlterIsrRequest = 0;
 
 constexpr std::string_view kLogger = "kafka.server.DefaultAlterIsrManager";
 
-std::string prefix(BrokerHost& host) { return fmt::format("[BrokerToControllerChannelManager broker={} name=alterIsr]: ", host.broker_id().value); }
+std::string prefix(BrokerHost& host) {
+    return fmt::format("[BrokerToControllerChannelManager broker={} name=alterIsr]: ", host.broker_id().value);
+}
 
 protocol::AlterIsrRequest request_of(BrokerHost& host, const std::map<TopicPartition, AlterIsrItem>& items) {
     protocol::AlterIsrRequest request;
@@ -25,7 +27,8 @@ protocol::AlterIsrRequest request_of(BrokerHost& host, const std::map<TopicParti
     request.broker_epoch = host.broker_epoch();
     for (const auto& [tp, item] : items) {
         if (request.topics.empty() || request.topics.back().name != tp.topic) request.topics.push_back({tp.topic, {}});
-        request.topics.back().partitions.push_back({tp.partition, item.leader_epoch, item.proposed.proposed_isr(), item.zk_version});
+        request.topics.back().partitions.push_back(
+            {tp.partition, item.leader_epoch, item.proposed.proposed_isr(), item.zk_version});
     }
     return request;
 }
@@ -72,9 +75,11 @@ void AlterIsrManager::look_for_controller(BrokerHost& host) {
         return;
     }
     controller_ = controller;
-    node::info(host.env(), "kafka.server.BrokerToControllerRequestThread", "{}Recorded new controller, from now on will use broker {}:{} (id: {} rack: null)",
-               prefix(host), endpoint->host, endpoint->port, controller.value);
-    channel_ = node::RequestChannel(*endpoint, SharedText(std::to_string(host.broker_id().value)), node::Tag{kAlterIsr, 0, controller.value, 0});
+    node::info(host.env(), "kafka.server.BrokerToControllerRequestThread",
+               "{}Recorded new controller, from now on will use broker {}:{} (id: {} rack: null)", prefix(host),
+               endpoint->host, endpoint->port, controller.value);
+    channel_ = node::RequestChannel(*endpoint, SharedText(std::to_string(host.broker_id().value)),
+                                    node::Tag{kAlterIsr, 0, controller.value, 0});
     drive(host);
 }
 
@@ -114,10 +119,12 @@ void AlterIsrManager::on_disconnected(BrokerHost& host, node::ConnectionId conne
     forget_controller(host);
 }
 
-std::vector<AlterIsrResult> AlterIsrManager::on_message(BrokerHost& host, node::ConnectionId connection, protocol::Message&& message) {
+std::vector<AlterIsrResult> AlterIsrManager::on_message(BrokerHost& host, node::ConnectionId connection,
+                                                        protocol::Message&& message) {
     if (connection != channel_.connection()) return {};
     const std::optional<node::RequestChannel::Response> response = channel_.on_message(std::move(message));
-    const protocol::AlterIsrResponse* body = response ? std::get_if<protocol::AlterIsrResponse>(&response->body) : nullptr;
+    const protocol::AlterIsrResponse* body =
+        response ? std::get_if<protocol::AlterIsrResponse>(&response->body) : nullptr;
     if (!body) return {};
     if (body->error_code == ErrorCode::NotController) {
         channel_.close(host.env());
@@ -131,7 +138,9 @@ std::vector<AlterIsrResult> AlterIsrManager::on_message(BrokerHost& host, node::
         if (body->error_code == ErrorCode::StaleBrokerEpoch) {
             node::warn(host.env(), kLogger, "Broker had a stale broker epoch ({}), retrying.", sent_broker_epoch_);
         } else {
-            node::warn(host.env(), kLogger, "Controller returned an unexpected top-level error when handling AlterIsr request: {}", name(body->error_code));
+            node::warn(host.env(), kLogger,
+                       "Controller returned an unexpected top-level error when handling AlterIsr request: {}",
+                       name(body->error_code));
         }
         sent_.clear();
         host.env().arm(resend_timer_, kResendTime);
@@ -144,15 +153,16 @@ std::vector<AlterIsrResult> AlterIsrManager::match(BrokerHost& host, const proto
     std::map<TopicPartition, AlterIsrAnswer> answers;
     for (const auto& topic : response.topics) {
         for (const auto& data : topic.partitions) {
-            answers[TopicPartition{topic.name, data.partition_index}] =
-                AlterIsrAnswer{data.error_code, LeaderAndIsr{data.leader_id, data.leader_epoch, data.isr, data.current_isr_version}};
+            answers[TopicPartition{topic.name, data.partition_index}] = AlterIsrAnswer{
+                data.error_code, LeaderAndIsr{data.leader_id, data.leader_epoch, data.isr, data.current_isr_version}};
         }
     }
     std::vector<AlterIsrResult> results;
     for (const AlterIsrItem& item : sent_) {
         const auto found = answers.find(item.partition);
         if (found == answers.end()) {
-            node::warn(host.env(), kLogger, "Partition {} was sent but not included in the response", to_string(item.partition));
+            node::warn(host.env(), kLogger, "Partition {} was sent but not included in the response",
+                       to_string(item.partition));
             continue;
         }
         results.push_back({item, found->second});

@@ -18,7 +18,7 @@ struct AlterIsrResult {
 };
 
 class AlterIsrManager {
-  public:
+public:
     /// Begins to look for the controller.
     void start(BrokerHost& host);
     void shutdown(BrokerHost& host);
@@ -32,7 +32,8 @@ class AlterIsrManager {
     void on_connected(BrokerHost& host, node::ConnectionId connection);
     void on_disconnected(BrokerHost& host, node::ConnectionId connection);
     /// The answers to be applied; each is to be released, then `answered` called if there were any.
-    std::vector<AlterIsrResult> on_message(BrokerHost& host, node::ConnectionId connection, protocol::Message&& message);
+    std::vector<AlterIsrResult> on_message(BrokerHost& host, node::ConnectionId connection,
+                                           protocol::Message&& message);
     void on_timer(BrokerHost& host, node::Tag tag);
 
     bool in_flight() const { return !sent_.empty(); }
@@ -40,7 +41,7 @@ class AlterIsrManager {
 
     enum Timer : uint16_t { kControllerPoll = 0, kReconnect, kResend };
 
-  private:
+private:
     void propagate(BrokerHost& host);
     void look_for_controller(BrokerHost& host);
     void drive(BrokerHost& host);
@@ -49,7 +50,7 @@ class AlterIsrManager {
     std::vector<AlterIsrResult> match(BrokerHost& host, const protocol::AlterIsrResponse& response);
 
     std::map<TopicPartition, AlterIsrItem> unsent_;
-    std::vector<AlterIsrItem> sent_;       // of the request in flight
+    std::vector<AlterIsrItem> sent_;                   // of the request in flight
     std::optional<protocol::AlterIsrRequest> queued_;  // made, to be sent as soon as there is a connection
     int64_t sent_broker_epoch_ = -1;
     bool running_ = false;

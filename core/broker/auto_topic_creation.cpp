@@ -28,39 +28,47 @@ protocol::CreateTopicsRequest::CreatableTopic creatable(BrokerCall& call, const 
     return topic;
 }
 
+void retry_later(BrokerCall& call) {
+    AutoTopicCreation& creation = call.state().auto_topics;
+    if (creation.queue.empty()) return;
+    if (creation.retry_timer == node::TimerId::None) creation.retry_timer = call.env().new_timer({kForwarding, 0, 0, 0});
+    call.env().arm(creation.retry_timer, kRetryBackOff);
+}
+
+/// Looks the controller up in the metadata cache; false if it does not name one that is alive.
+bool record_controller(BrokerCall& call) {
+    AutoTopicCreation& creation = call.state().auto_topics;
+    const BrokerId controller = call.metadata().controller();
+    const auto endpoint = call.metadata().endpoint(controller);
+    if (!endpoint) return false;
+    creation.controller = controller;
+    const std::string client_id = std::to_string(call.broker_id().value);
+    creation.channel = node::RequestChannel(*endpoint, SharedText(client_id), {kForwarding, 0, controller.value, 0});
+    node::info(call.env(), "kafka.server.BrokerToControllerRequestThread",
+               "[BrokerToControllerChannelManager broker={} name=forwarding]: Recorded new controller, from now on will use broker {}:{} (id: {} rack: null)",
+               client_id, endpoint->host, endpoint->port, controller.value);
+    return true;
+}
+
+/// Whoever was the controller is not, or cannot be reached: it is looked up again.
+void forget_controller(BrokerCall& call) {
+    AutoTopicCreation& creation = call.state().auto_topics;
+    creation.channel.close(call.env());
+    creation.controller = kNoBroker;
+    retry_later(call);
+}
+
 /// Connects, or sends the oldest request, or waits a little for a controller to be known.
 void pump(BrokerCall& call) {
     AutoTopicCreation& creation = call.state().auto_topics;
     if (creation.queue.empty() || !creation.channel.idle()) return;
-    const BrokerId controller = call.metadata().controller();
-    const auto endpoint = call.metadata().endpoint(controller);
-    if (!endpoint) {
-        if (creation.retry_timer == node::TimerId::None) creation.retry_timer = call.env().new_timer({kForwarding, 0, 0, 0});
-        call.env().arm(creation.retry_timer, kRetryBackOff);
-        return;
-    }
-    if (creation.controller != controller || creation.channel.endpoint() != *endpoint) {
-        creation.channel.close(call.env());
-        creation.controller = controller;
-        const std::string client_id = std::to_string(call.broker_id().value);
-        creation.channel = node::RequestChannel(*endpoint, SharedText(client_id), {kForwarding, 0, controller.value, 0});
-        node::info(call.env(), "kafka.server.BrokerToControllerRequestThread",
-                   "[BrokerToControllerChannelManager broker={} name=forwarding]: Recorded new controller, from now on will use broker {}:{} (id: {} rack: null)",
-                   client_id, endpoint->host, endpoint->port, controller.value);
-    }
+    if (creation.controller == kNoBroker && !record_controller(call)) return retry_later(call);
     if (creation.channel.connected()) {
         protocol::CreateTopicsRequest request = creation.queue.front();
         creation.channel.send(call.env(), std::move(request), 0);
     } else {
         creation.channel.connect(call.env());
     }
-}
-
-void retry_later(BrokerCall& call) {
-    AutoTopicCreation& creation = call.state().auto_topics;
-    if (creation.queue.empty()) return;
-    if (creation.retry_timer == node::TimerId::None) creation.retry_timer = call.env().new_timer({kForwarding, 0, 0, 0});
-    call.env().arm(creation.retry_timer, kRetryBackOff);
 }
 
 void forward(BrokerCall& call, const std::vector<TopicName>& topics) {
@@ -121,7 +129,9 @@ void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const
 
 void auto_creation_done(BrokerCall& call, const TopicName& topic) { call.state().auto_topics.in_flight.erase(topic); }
 
-void forwarding_controller_changed(BrokerCall& call) { pump(call); }
+void forwarding_controller_known(BrokerCall& call) {
+    if (call.state().auto_topics.controller == kNoBroker) record_controller(call);
+}
 
 void on_forwarding_connected(BrokerCall& call) {
     call.state().auto_topics.channel.on_connected();
@@ -130,7 +140,7 @@ void on_forwarding_connected(BrokerCall& call) {
 
 void on_forwarding_disconnected(BrokerCall& call) {
     call.state().auto_topics.channel.on_disconnected();
-    retry_later(call);
+    forget_controller(call);
 }
 
 void on_forwarding_message(BrokerCall& call, protocol::Message&& message) {
@@ -140,10 +150,7 @@ void on_forwarding_message(BrokerCall& call, protocol::Message&& message) {
     const auto* answer = std::get_if<protocol::CreateTopicsResponse>(&response->body);
     const bool moved = answer != nullptr && std::any_of(answer->topics.begin(), answer->topics.end(),
                                                         [](const auto& topic) { return topic.error_code == ErrorCode::NotController; });
-    if (moved) {
-        creation.channel.close(call.env());
-        return retry_later(call);
-    }
+    if (moved) return forget_controller(call);
     for (const auto& topic : creation.queue.front().topics) creation.in_flight.erase(topic.name);
     creation.queue.pop_front();
     pump(call);

@@ -22,7 +22,7 @@ struct AutoTopicCreation {
     std::set<TopicName> in_flight;
     // The channel to the controller, one request at a time.
     node::RequestChannel channel;
-    BrokerId controller = kNoBroker;  // whom the channel goes to
+    BrokerId controller = kNoBroker;  // whom the channel goes to; kNoBroker: to be looked up
     std::deque<protocol::CreateTopicsRequest> queue;
     node::TimerId retry_timer = node::TimerId::None;
 };
@@ -33,8 +33,8 @@ void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const
 void auto_creation_done(BrokerCall& call, const TopicName& topic);
 void add_topic_error(protocol::Body& reply, const TopicName& topic, ErrorCode error);
 
-/// The metadata cache has changed: the controller may have.
-void forwarding_controller_changed(BrokerCall& call);
+/// The metadata cache has changed: the channel remembers the controller if it has none yet. It looks again only after a failure.
+void forwarding_controller_known(BrokerCall& call);
 void on_forwarding_connected(BrokerCall& call);
 void on_forwarding_disconnected(BrokerCall& call);
 void on_forwarding_message(BrokerCall& call, protocol::Message&& message);

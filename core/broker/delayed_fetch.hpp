@@ -34,17 +34,17 @@ struct DelayedFetch {
 struct WaitingPartition {
     ErrorCode error = ErrorCode::None;  // not leader, not hosted, offline, or another leader epoch than asked for
     int64_t fetch_offset = 0;
-    int64_t end_offset = 0;         // what this fetcher may read up to
-    bool other_segment = false;     // end offset and fetch offset lie in different segments
-    int64_t bytes_available = 0;    // up to the end offset, at most the partition's limit
-    bool diverges = false;          // last_fetched_epoch is no longer on the leader's history
+    int64_t end_offset = 0;       // what this fetcher may read up to
+    bool other_segment = false;   // end offset and fetch offset lie in different segments
+    int64_t bytes_available = 0;  // up to the end offset, at most the partition's limit
+    bool diverges = false;        // last_fetched_epoch is no longer on the leader's history
 };
 enum class WaitOutcome : uint8_t { Wait, Complete };
 /// `accumulated` sums the bytes over the partitions of one look.
 WaitOutcome evaluate_waiting_fetch(const WaitingPartition& partition, int64_t& accumulated);
 
 class DelayedFetches {
-  public:
+public:
     /// Starts to wait; arms the timer.
     void add(node::Env& env, FetchSessionCache& sessions, DelayedFetch&& fetch);
     /// Ends the waiting; nullopt if it is over already.
@@ -55,7 +55,7 @@ class DelayedFetches {
     size_t size() const { return waiting_.size(); }
     uint64_t next_id() { return ++last_id_; }
 
-  private:
+private:
     uint64_t last_id_ = 0;
     std::map<uint64_t, DelayedFetch> waiting_;
     std::map<TopicPartition, std::vector<uint64_t>> by_partition_;  // of those without a session

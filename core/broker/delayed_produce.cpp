@@ -9,7 +9,8 @@
 namespace kafkasim::broker {
 
 bool DelayedProduce::pending() const {
-    return std::any_of(partitions.begin(), partitions.end(), [](const ProduceStatus& status) { return status.acks_pending; });
+    return std::any_of(partitions.begin(), partitions.end(),
+                       [](const ProduceStatus& status) { return status.acks_pending; });
 }
 
 void DelayedProduces::add(node::Env& env, DelayedProduce&& produce, Duration timeout) {

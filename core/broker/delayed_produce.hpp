@@ -17,12 +17,12 @@ struct ProduceStatus {
     TopicPartition partition;
     int64_t required_offset = 0;  // the high watermark must reach it
     bool acks_pending = false;
-    Partition::Appended result;   // its error is what is answered
+    Partition::Appended result;  // its error is what is answered
 };
 
 struct DelayedProduce {
     uint64_t id = 0;
-    bool internal = false;       // of append_internal: answered by BrokerHost::partition_appended
+    bool internal = false;  // of append_internal: answered by BrokerHost::partition_appended
     uint64_t internal_token = 0;
     node::RequestToken token;
     SharedText client_id;
@@ -34,7 +34,7 @@ struct DelayedProduce {
 };
 
 class DelayedProduces {
-  public:
+public:
     void add(node::Env& env, DelayedProduce&& produce, Duration timeout);
     std::optional<DelayedProduce> take(node::Env& env, uint64_t id);
     DelayedProduce* find(uint64_t id);
@@ -42,7 +42,7 @@ class DelayedProduces {
     size_t size() const { return waiting_.size(); }
     uint64_t next_id() { return ++last_id_; }
 
-  private:
+private:
     uint64_t last_id_ = 0;
     std::map<uint64_t, DelayedProduce> waiting_;
     std::map<TopicPartition, std::vector<uint64_t>> by_partition_;

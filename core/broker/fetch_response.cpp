@@ -20,7 +20,8 @@ FetchPartitionData data_of(const TopicPartition& tp, const Partition::Read& read
 }
 
 void add(protocol::FetchResponse& response, const TopicPartition& tp, FetchPartitionData&& data) {
-    if (response.responses.empty() || response.responses.back().topic != tp.topic) response.responses.push_back({tp.topic, {}});
+    if (response.responses.empty() || response.responses.back().topic != tp.topic)
+        response.responses.push_back({tp.topic, {}});
     response.responses.back().partitions.push_back(std::move(data));
 }
 
@@ -45,7 +46,8 @@ void ReplicaManager::respond_full(BrokerHost& host, const DelayedFetch& fetch, c
     protocol::FetchResponse response;
     if (fetch.context.kind == FetchSessionCache::Kind::Full) {
         std::vector<FetchSession> closed;
-        response.session_id = sessions_.create(host.env().chance(), fetch.params.replica_id, fetch.items, host.env().now(), closed);
+        response.session_id =
+            sessions_.create(host.env().chance(), fetch.params.replica_id, fetch.items, host.env().now(), closed);
         sessions_closed(closed);
     }
     FetchSession* session = sessions_.find(response.session_id);
@@ -62,7 +64,8 @@ void ReplicaManager::respond_full(BrokerHost& host, const DelayedFetch& fetch, c
     host.respond(fetch.token, protocol::Body(std::move(response)));
 }
 
-void ReplicaManager::respond_incremental(BrokerHost& host, const DelayedFetch& fetch, const std::vector<FetchRead>& reads) {
+void ReplicaManager::respond_incremental(BrokerHost& host, const DelayedFetch& fetch,
+                                         const std::vector<FetchRead>& reads) {
     protocol::FetchResponse response;
     FetchSession* session = sessions_.find(fetch.context.session_id);
     if (!session || session->epoch != fetch.context.expected_epoch) {

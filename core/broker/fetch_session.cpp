@@ -48,7 +48,8 @@ void FetchSession::move_to_end(const TopicPartition& tp, CachedPartition& cached
     if (cached.dirty) dirty.emplace(cached.order, tp);
 }
 
-std::optional<int32_t> session_to_evict(const std::map<int32_t, FetchSession>& sessions, bool privileged, size_t size, Instant now) {
+std::optional<int32_t> session_to_evict(const std::map<int32_t, FetchSession>& sessions, bool privileged, size_t size,
+                                        Instant now) {
     const FetchSession* oldest = nullptr;
     const FetchSession* smallest = nullptr;
     const auto key = [](const FetchSession& s) { return std::tuple(s.privileged, s.partitions.size(), s.id); };
@@ -63,15 +64,18 @@ std::optional<int32_t> session_to_evict(const std::map<int32_t, FetchSession>& s
     return smallest->id;
 }
 
-FetchSessionCache::Context FetchSessionCache::open(const protocol::FetchRequest& request, Instant now, std::vector<FetchSession>& closed) {
-    if (request.session_epoch != kInitialSessionEpoch && request.session_epoch != kFinalSessionEpoch) return continue_session(request, now, closed);
+FetchSessionCache::Context FetchSessionCache::open(const protocol::FetchRequest& request, Instant now,
+                                                   std::vector<FetchSession>& closed) {
+    if (request.session_epoch != kInitialSessionEpoch && request.session_epoch != kFinalSessionEpoch)
+        return continue_session(request, now, closed);
     if (request.session_id != kInvalidSessionId) close(request.session_id, closed);
     Context context;
     context.kind = request.session_epoch == kFinalSessionEpoch ? Kind::Sessionless : Kind::Full;
     return context;
 }
 
-FetchSessionCache::Context FetchSessionCache::continue_session(const protocol::FetchRequest& request, Instant now, std::vector<FetchSession>& closed) {
+FetchSessionCache::Context FetchSessionCache::continue_session(const protocol::FetchRequest& request, Instant now,
+                                                               std::vector<FetchSession>& closed) {
     Context context;
     context.session_id = request.session_id;
     FetchSession* session = find(request.session_id);
@@ -111,8 +115,8 @@ FetchSessionCache::Context FetchSessionCache::continue_session(const protocol::F
     return context;
 }
 
-int32_t FetchSessionCache::create(node::Chance& chance, BrokerId replica_id, const std::vector<FetchItem>& items, Instant now,
-                                  std::vector<FetchSession>& closed) {
+int32_t FetchSessionCache::create(node::Chance& chance, BrokerId replica_id, const std::vector<FetchItem>& items,
+                                  Instant now, std::vector<FetchSession>& closed) {
     const bool privileged = replica_id.value >= 0;
     if (sessions_.size() >= kSlots) {
         const std::optional<int32_t> victim = session_to_evict(sessions_, privileged, items.size(), now);

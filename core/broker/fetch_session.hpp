@@ -69,10 +69,11 @@ struct FetchSession {
 };
 
 /// Which session must go so that a new one of `size` partitions fits; nullopt if none may. Kafka 3.0.0: FetchSessionCache.tryEvict.
-std::optional<int32_t> session_to_evict(const std::map<int32_t, FetchSession>& sessions, bool privileged, size_t size, Instant now);
+std::optional<int32_t> session_to_evict(const std::map<int32_t, FetchSession>& sessions, bool privileged, size_t size,
+                                        Instant now);
 
 class FetchSessionCache {
-  public:
+public:
     static constexpr size_t kSlots = 1000;  // max.incremental.fetch.session.cache.slots
     static constexpr Duration kEvictionTime = Seconds{120};
 
@@ -88,14 +89,15 @@ class FetchSessionCache {
     /// Sessions that the request closed are put into `closed`.
     Context open(const protocol::FetchRequest& request, Instant now, std::vector<FetchSession>& closed);
     /// A session for a full fetch that is being answered; its id, or 0 if there is no room.
-    int32_t create(node::Chance& chance, BrokerId replica_id, const std::vector<FetchItem>& items, Instant now, std::vector<FetchSession>& closed);
+    int32_t create(node::Chance& chance, BrokerId replica_id, const std::vector<FetchItem>& items, Instant now,
+                   std::vector<FetchSession>& closed);
 
     FetchSession* find(int32_t session_id);
     /// Ids of the sessions that hold this partition.
     std::span<const int32_t> watchers(const TopicPartition& tp) const;
     size_t size() const { return sessions_.size(); }
 
-  private:
+private:
     Context continue_session(const protocol::FetchRequest& request, Instant now, std::vector<FetchSession>& closed);
     void close(int32_t session_id, std::vector<FetchSession>& closed);
     void watch(const TopicPartition& tp, int32_t session_id);

@@ -20,10 +20,12 @@ Duration back_off(const FetcherContext& context) { return from_millis(context.ho
 
 ReplicaFetcher::ReplicaFetcher(BrokerId self, BrokerId leader, node::Endpoint endpoint)
     : leader_(leader),
-      channel_(std::move(endpoint), SharedText(fmt::format("broker-{}-fetcher-0", self.value)), node::Tag{kReplicaFetcher, 0, leader.value, 0}) {}
+      channel_(std::move(endpoint), SharedText(fmt::format("broker-{}-fetcher-0", self.value)),
+               node::Tag{kReplicaFetcher, 0, leader.value, 0}) {}
 
 std::string ReplicaFetcher::prefix(BrokerHost& host) const {
-    return fmt::format("[ReplicaFetcher replicaId={}, leaderId={}, fetcherId=0] ", host.broker_id().value, leader_.value);
+    return fmt::format("[ReplicaFetcher replicaId={}, leaderId={}, fetcherId=0] ", host.broker_id().value,
+                       leader_.value);
 }
 
 void ReplicaFetcher::start(FetcherContext& context) {
@@ -52,7 +54,8 @@ void ReplicaFetcher::set(const TopicPartition& tp, const PartitionFetchState& st
     }
 }
 
-void ReplicaFetcher::add_partitions(FetcherContext& context, const std::map<TopicPartition, InitialFetchState>& partitions) {
+void ReplicaFetcher::add_partitions(FetcherContext& context,
+                                    const std::map<TopicPartition, InitialFetchState>& partitions) {
     for (const auto& [tp, initial] : partitions) {
         const auto known = partitions_.find(tp);
         if (known != partitions_.end() && known->second.leader_epoch == initial.leader_epoch) continue;
@@ -64,7 +67,8 @@ void ReplicaFetcher::add_partitions(FetcherContext& context, const std::map<Topi
         switch (rules_) {
             case TruncationRules::OnFetch:
                 // A log without epochs has nothing that a leader could compare: it is cut to its high watermark, its initial offset.
-                state.state = state.last_fetched_epoch ? PartitionFetchState::State::Fetching : PartitionFetchState::State::Truncating;
+                state.state = state.last_fetched_epoch ? PartitionFetchState::State::Fetching
+                                                       : PartitionFetchState::State::Truncating;
                 break;
         }
         set(tp, state);
@@ -130,8 +134,11 @@ void ReplicaFetcher::truncate(FetcherContext& context, const TopicPartition& tp,
     const bool cut = log->truncate_to(context.host.env(), offset);
     if (cut) context.logs_changed = true;
     if (cut && context.host.env().observed()) {
-        context.host.env().note(
-            {node::NoteKind::Truncated, {{"topic", tp.topic.str()}, {"partition", int64_t{tp.partition}}, {"from", end}, {"to", log->log_end_offset()}}});
+        context.host.env().note({node::NoteKind::Truncated,
+                                 {{"topic", tp.topic.str()},
+                                  {"partition", int64_t{tp.partition}},
+                                  {"from", end},
+                                  {"to", log->log_end_offset()}}});
     }
 }
 
@@ -140,8 +147,8 @@ void ReplicaFetcher::maybe_truncate(FetcherContext& context) {
     for (const TopicPartition& tp : waiting) {
         PartitionFetchState state = partitions_[tp];
         if (state.delayed_until) continue;
-        node::info(context.host.env(), kLogger, "{}Truncating partition {} to local high watermark {}", prefix(context.host), to_string(tp),
-                   state.fetch_offset);
+        node::info(context.host.env(), kLogger, "{}Truncating partition {} to local high watermark {}",
+                   prefix(context.host), to_string(tp), state.fetch_offset);
         truncate(context, tp, state.fetch_offset);
         const log::Log* log = context.logs.find(tp);
         if (!log) continue;
@@ -188,7 +195,8 @@ void ReplicaFetcher::on_disconnected(FetcherContext& context) {
     }
     const std::vector<OutOfRange> lost = std::exchange(out_of_range_, {});
     for (const OutOfRange& asked : lost) {
-        node::error(context.host.env(), kLogger, "{}Error getting offset for partition {}", prefix(context.host), to_string(asked.partition));
+        node::error(context.host.env(), kLogger, "{}Error getting offset for partition {}", prefix(context.host),
+                    to_string(asked.partition));
         delay(context, asked.partition);
     }
     step_ = Step::Idle;

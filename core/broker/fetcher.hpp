@@ -46,7 +46,7 @@ struct FetcherContext {
 };
 
 class ReplicaFetcher {
-  public:
+public:
     ReplicaFetcher(BrokerId self, BrokerId leader, node::Endpoint endpoint);
 
     BrokerId leader() const { return leader_; }
@@ -68,7 +68,7 @@ class ReplicaFetcher {
     void on_message(FetcherContext& context, protocol::Message&& message);
     void on_timer(FetcherContext& context);
 
-  private:
+private:
     enum class Step : uint8_t { Idle, Connecting, Fetching, ListingOffsets, BackOff };
     enum What : uint64_t { kFetch, kListLatest, kListEarliest };
     struct OutOfRange {
@@ -96,8 +96,10 @@ class ReplicaFetcher {
     // Responses (fetcher_response.cpp).
     void process(FetcherContext& context, const protocol::FetchResponse& response);
     void process_partition(FetcherContext& context, const TopicPartition& tp, const FetchPartitionData& data);
-    void append(FetcherContext& context, const TopicPartition& tp, PartitionFetchState state, const FetchPartitionData& data);
-    void partition_error(FetcherContext& context, const TopicPartition& tp, const PartitionFetchState& state, ErrorCode error, int32_t request_epoch);
+    void append(FetcherContext& context, const TopicPartition& tp, PartitionFetchState state,
+                const FetchPartitionData& data);
+    void partition_error(FetcherContext& context, const TopicPartition& tp, const PartitionFetchState& state,
+                         ErrorCode error, int32_t request_epoch);
     /// True if the partition shall be tried again later.
     bool partition_fenced(FetcherContext& context, const TopicPartition& tp, int32_t request_epoch);
     void truncate_diverged(FetcherContext& context);

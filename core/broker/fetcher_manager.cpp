@@ -12,7 +12,9 @@ namespace {
 constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherManager";
 constexpr size_t kScalaSmallSet = 4;  // larger Scala sets and maps are hash sets and print so
 
-std::string prefix(BrokerHost& host) { return fmt::format("[ReplicaFetcherManager on broker {}] ", host.broker_id().value); }
+std::string prefix(BrokerHost& host) {
+    return fmt::format("[ReplicaFetcherManager on broker {}] ", host.broker_id().value);
+}
 
 std::string set_text(const std::vector<TopicPartition>& partitions) {
     std::string text;
@@ -20,11 +22,13 @@ std::string set_text(const std::vector<TopicPartition>& partitions) {
     return (partitions.size() > kScalaSmallSet ? "HashSet(" : "Set(") + text + ")";
 }
 
-std::string map_text(const std::map<TopicPartition, InitialFetchState>& partitions, BrokerId leader, const node::Endpoint& endpoint) {
+std::string map_text(const std::map<TopicPartition, InitialFetchState>& partitions, BrokerId leader,
+                     const node::Endpoint& endpoint) {
     std::string text;
     for (const auto& [tp, initial] : partitions) {
-        text += fmt::format("{}{} -> InitialFetchState(BrokerEndPoint(id={}, host={}:{}),{},{})", text.empty() ? "" : ", ", to_string(tp), leader.value,
-                            endpoint.host, endpoint.port, initial.leader_epoch, initial.offset);
+        text += fmt::format("{}{} -> InitialFetchState(BrokerEndPoint(id={}, host={}:{}),{},{})",
+                            text.empty() ? "" : ", ", to_string(tp), leader.value, endpoint.host, endpoint.port,
+                            initial.leader_epoch, initial.offset);
     }
     return (partitions.size() > kScalaSmallSet ? "HashMap(" : "Map(") + text + ")";
 }
@@ -60,8 +64,8 @@ void FetcherManager::add(BrokerHost& host, log::LogManager& logs, const std::vec
                 found->second.start(context);
             }
             found->second.add_partitions(context, partitions);
-            node::info(host.env(), kLogger, "{}Added fetcher to broker {} for partitions {}", prefix(host), leader.value,
-                       map_text(partitions, leader, endpoint));
+            node::info(host.env(), kLogger, "{}Added fetcher to broker {} for partitions {}", prefix(host),
+                       leader.value, map_text(partitions, leader, endpoint));
             found->second.run(context);
         }
     });
@@ -103,17 +107,20 @@ ReplicaFetcher* FetcherManager::find(BrokerId leader, node::ConnectionId connect
     return found == fetchers_.end() || found->second.connection() != connection ? nullptr : &found->second;
 }
 
-void FetcherManager::on_connected(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection) {
+void FetcherManager::on_connected(BrokerHost& host, log::LogManager& logs, BrokerId leader,
+                                  node::ConnectionId connection) {
     ReplicaFetcher* fetcher = find(leader, connection);
     if (fetcher) with(host, logs, [&](FetcherContext& context) { fetcher->on_connected(context); });
 }
 
-void FetcherManager::on_disconnected(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection) {
+void FetcherManager::on_disconnected(BrokerHost& host, log::LogManager& logs, BrokerId leader,
+                                     node::ConnectionId connection) {
     ReplicaFetcher* fetcher = find(leader, connection);
     if (fetcher) with(host, logs, [&](FetcherContext& context) { fetcher->on_disconnected(context); });
 }
 
-void FetcherManager::on_message(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection, protocol::Message&& message) {
+void FetcherManager::on_message(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection,
+                                protocol::Message&& message) {
     ReplicaFetcher* fetcher = find(leader, connection);
     if (fetcher) with(host, logs, [&](FetcherContext& context) { fetcher->on_message(context, std::move(message)); });
 }

@@ -13,7 +13,7 @@
 namespace kafkasim::broker {
 
 class FetcherManager {
-  public:
+public:
     struct Assignment {
         TopicPartition partition;
         BrokerId leader;
@@ -30,7 +30,8 @@ class FetcherManager {
 
     void on_connected(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection);
     void on_disconnected(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection);
-    void on_message(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection, protocol::Message&& message);
+    void on_message(BrokerHost& host, log::LogManager& logs, BrokerId leader, node::ConnectionId connection,
+                    protocol::Message&& message);
     void on_timer(BrokerHost& host, log::LogManager& logs, BrokerId leader);
 
     const std::map<BrokerId, ReplicaFetcher>& fetchers() const { return fetchers_; }
@@ -38,7 +39,7 @@ class FetcherManager {
     /// Whether a fetcher changed a log or its high watermark since the last call.
     bool take_logs_changed() { return std::exchange(logs_changed_, false); }
 
-  private:
+private:
     ReplicaFetcher* find(BrokerId leader, node::ConnectionId connection);
     template <typename Action>
     void with(BrokerHost& host, log::LogManager& logs, Action action);

@@ -41,7 +41,8 @@ void ReplicaFetcher::on_offset(FetcherContext& context, What what, const protoco
         out_of_range_.erase(out_of_range_.begin());
         return offset_error(context, asked, answer.error_code);
     }
-    if (what == kListLatest && answer.offset >= log->log_end_offset()) return send_list_offsets(context, kEarliest, kListEarliest);
+    if (what == kListLatest && answer.offset >= log->log_end_offset())
+        return send_list_offsets(context, kEarliest, kListEarliest);
     out_of_range_.erase(out_of_range_.begin());
     if (what == kListLatest) return reset_to_latest(context, asked, answer.offset);
     reset_to_earliest(context, asked, answer.offset);
@@ -52,21 +53,24 @@ void ReplicaFetcher::offset_error(FetcherContext& context, const OutOfRange& ask
         if (partition_fenced(context, asked.partition, asked.leader_epoch)) delay(context, asked.partition);
         return;
     }
-    const bool expected = error == ErrorCode::UnknownTopicOrPartition || error == ErrorCode::UnknownLeaderEpoch || error == ErrorCode::NotLeaderOrFollower;
+    const bool expected = error == ErrorCode::UnknownTopicOrPartition || error == ErrorCode::UnknownLeaderEpoch ||
+                          error == ErrorCode::NotLeaderOrFollower;
     if (expected) {
-        node::info(context.host.env(), kLogger, "{}Could not fetch offset for {} due to error: {}", prefix(context.host), to_string(asked.partition),
-                   default_message(error));
+        node::info(context.host.env(), kLogger, "{}Could not fetch offset for {} due to error: {}",
+                   prefix(context.host), to_string(asked.partition), default_message(error));
     } else {
-        node::error(context.host.env(), kLogger, "{}Error getting offset for partition {}\norg.apache.kafka.common.errors.{}: {}", prefix(context.host),
-                    to_string(asked.partition), exception_name(error), default_message(error));
+        node::error(context.host.env(), kLogger,
+                    "{}Error getting offset for partition {}\norg.apache.kafka.common.errors.{}: {}",
+                    prefix(context.host), to_string(asked.partition), exception_name(error), default_message(error));
     }
     delay(context, asked.partition);
 }
 
 void ReplicaFetcher::reset_to_latest(FetcherContext& context, const OutOfRange& asked, int64_t leader_end) {
     const log::Log* log = context.logs.find(asked.partition);
-    node::warn(context.host.env(), kLogger, "{}Reset fetch offset for partition {} from {} to current leader's latest offset {}", prefix(context.host),
-               to_string(asked.partition), log->log_end_offset(), leader_end);
+    node::warn(context.host.env(), kLogger,
+               "{}Reset fetch offset for partition {} from {} to current leader's latest offset {}",
+               prefix(context.host), to_string(asked.partition), log->log_end_offset(), leader_end);
     truncate(context, asked.partition, leader_end);
     finish_reset(context, asked, leader_end);
 }
@@ -74,8 +78,9 @@ void ReplicaFetcher::reset_to_latest(FetcherContext& context, const OutOfRange& 
 void ReplicaFetcher::reset_to_earliest(FetcherContext& context, const OutOfRange& asked, int64_t leader_start) {
     log::Log* log = context.logs.find(asked.partition);
     const int64_t end = log->log_end_offset();
-    node::warn(context.host.env(), kLogger, "{}Reset fetch offset for partition {} from {} to current leader's start offset {}", prefix(context.host),
-               to_string(asked.partition), end, leader_start);
+    node::warn(context.host.env(), kLogger,
+               "{}Reset fetch offset for partition {} from {} to current leader's start offset {}",
+               prefix(context.host), to_string(asked.partition), end, leader_start);
     if (leader_start > end) {
         log->truncate_fully_and_start_at(context.host.env(), leader_start);
         context.logs_changed = true;
@@ -91,8 +96,9 @@ void ReplicaFetcher::finish_reset(FetcherContext& context, const OutOfRange& ask
     state.last_fetched_epoch = log->latest_epoch();
     set(asked.partition, state);
     node::info(context.host.env(), kLogger,
-               "{}Current offset {} for partition {} is out of range, which typically implies a leader change. Reset fetch offset to {}", prefix(context.host),
-               asked.fetch_offset, to_string(asked.partition), offset);
+               "{}Current offset {} for partition {} is out of range, which typically implies a leader change. Reset "
+               "fetch offset to {}",
+               prefix(context.host), asked.fetch_offset, to_string(asked.partition), offset);
 }
 
 }  // namespace kafkasim::broker

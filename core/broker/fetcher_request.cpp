@@ -14,7 +14,9 @@ constexpr std::string_view kSessionLogger = "org.apache.kafka.clients.FetchSessi
 
 std::string metadata_text(int32_t session_id, int32_t epoch) {
     const std::string id = session_id == kInvalidSessionId ? "INVALID" : std::to_string(session_id);
-    const std::string number = epoch == kInitialSessionEpoch ? "INITIAL" : epoch == kFinalSessionEpoch ? "FINAL" : std::to_string(epoch);
+    const std::string number = epoch == kInitialSessionEpoch ? "INITIAL"
+                               : epoch == kFinalSessionEpoch ? "FINAL"
+                                                             : std::to_string(epoch);
     return fmt::format("(sessionId={}, epoch={})", id, number);
 }
 
@@ -37,17 +39,21 @@ std::string to_string(const protocol::FetchRequest& request) {
     std::string data;
     for (const auto& topic : request.topics) {
         for (const FetchPartition& p : topic.partitions) {
-            data += fmt::format("{}{}-{}=PartitionData(fetchOffset={}, logStartOffset={}, maxBytes={}, currentLeaderEpoch={}, lastFetchedEpoch={})",
-                                data.empty() ? "" : ", ", topic.topic.view(), p.partition, p.fetch_offset, p.log_start_offset, p.partition_max_bytes,
-                                optional_text(p.current_leader_epoch), optional_text(p.last_fetched_epoch));
+            data += fmt::format(
+                "{}{}-{}=PartitionData(fetchOffset={}, logStartOffset={}, maxBytes={}, currentLeaderEpoch={}, "
+                "lastFetchedEpoch={})",
+                data.empty() ? "" : ", ", topic.topic.view(), p.partition, p.fetch_offset, p.log_start_offset,
+                p.partition_max_bytes, optional_text(p.current_leader_epoch), optional_text(p.last_fetched_epoch));
         }
     }
     std::string forgotten;
     for (const auto& topic : request.forgotten_topics_data) {
-        for (int32_t partition : topic.partitions) forgotten += fmt::format("{}{}-{}", forgotten.empty() ? "" : ", ", topic.topic.view(), partition);
+        for (int32_t partition : topic.partitions)
+            forgotten += fmt::format("{}{}-{}", forgotten.empty() ? "" : ", ", topic.topic.view(), partition);
     }
     return fmt::format(
-        "(type=FetchRequest, replicaId={}, maxWait={}, minBytes={}, maxBytes={}, fetchData={{{}}}, isolationLevel=READ_UNCOMMITTED, toForget={}, metadata={}, "
+        "(type=FetchRequest, replicaId={}, maxWait={}, minBytes={}, maxBytes={}, fetchData={{{}}}, "
+        "isolationLevel=READ_UNCOMMITTED, toForget={}, metadata={}, "
         "rackId=)",
         request.replica_id.value, request.max_wait_ms, request.min_bytes, request.max_bytes, data, forgotten,
         metadata_text(request.session_id, request.session_epoch));
@@ -100,7 +106,8 @@ std::optional<protocol::FetchRequest> ReplicaFetcher::build_fetch(FetcherContext
 void ReplicaFetcher::send_fetch(FetcherContext& context, protocol::FetchRequest&& request) {
     if (session_epoch_ == kInitialSessionEpoch) sent_.clear();
     for (const auto& topic : request.topics) {
-        for (const FetchPartition& asked : topic.partitions) sent_[TopicPartition{topic.topic, asked.partition}] = asked;
+        for (const FetchPartition& asked : topic.partitions)
+            sent_[TopicPartition{topic.topic, asked.partition}] = asked;
     }
     for (const auto& topic : request.forgotten_topics_data) {
         for (int32_t partition : topic.partitions) sent_.erase(TopicPartition{topic.topic, partition});
@@ -114,8 +121,9 @@ void ReplicaFetcher::send_fetch(FetcherContext& context, protocol::FetchRequest&
 /// False if the response is not to be looked at; the next request then opens a new session.
 bool ReplicaFetcher::accept_session(FetcherContext& context, const protocol::FetchResponse& response) {
     if (response.error_code != ErrorCode::None) {
-        node::info(context.host.env(), kSessionLogger, "{}Node {} was unable to process the fetch request with {}: {}.", prefix(context.host), leader_.value,
-                   metadata_text(session_id_, session_epoch_), kafkasim::name(response.error_code));
+        node::info(context.host.env(), kSessionLogger, "{}Node {} was unable to process the fetch request with {}: {}.",
+                   prefix(context.host), leader_.value, metadata_text(session_id_, session_epoch_),
+                   kafkasim::name(response.error_code));
         if (response.error_code == ErrorCode::FetchSessionIdNotFound) session_id_ = kInvalidSessionId;
         session_epoch_ = kInitialSessionEpoch;
         return false;
@@ -137,13 +145,16 @@ void ReplicaFetcher::fetch_failed(FetcherContext& context, bool connected_before
         const std::optional<protocol::FetchRequest> request = connected_before ? last_request_ : build_fetch(context);
         const node::Endpoint& to = channel_.endpoint();
         const std::string cause =
-            connected_before ? fmt::format("java.io.IOException: Connection to {} was disconnected before the response was read", leader_.value)
-                             : fmt::format("java.io.IOException: Connection to {}:{} (id: {} rack: null) failed.", to.host, to.port, leader_.value);
-        node::info(env, kSessionLogger, "{}Error sending fetch request {} to node {}:\n{}", prefix(context.host), metadata_text(session_id_, session_epoch_),
-                   leader_.value, cause);
+            connected_before
+                ? fmt::format("java.io.IOException: Connection to {} was disconnected before the response was read",
+                              leader_.value)
+                : fmt::format("java.io.IOException: Connection to {}:{} (id: {} rack: null) failed.", to.host, to.port,
+                              leader_.value);
+        node::info(env, kSessionLogger, "{}Error sending fetch request {} to node {}:\n{}", prefix(context.host),
+                   metadata_text(session_id_, session_epoch_), leader_.value, cause);
         if (request) {
-            node::warn(env, "kafka.server.ReplicaFetcherThread", "{}Error in response for fetch request {}\n{}", prefix(context.host), to_string(*request),
-                       cause);
+            node::warn(env, "kafka.server.ReplicaFetcherThread", "{}Error in response for fetch request {}\n{}",
+                       prefix(context.host), to_string(*request), cause);
         }
     }
     session_epoch_ = kInitialSessionEpoch;

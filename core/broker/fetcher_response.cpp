@@ -12,23 +12,32 @@ namespace {
 
 constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherThread";
 
-std::string explanation(const OffsetTruncation& truncation, const TopicPartition& tp, const log::EpochEndOffset& leader) {
+std::string explanation(const OffsetTruncation& truncation, const TopicPartition& tp,
+                        const log::EpochEndOffset& leader) {
     switch (truncation.rule) {
         case TruncationCase::UndefinedOffset:
-            return fmt::format("Based on replica's leader epoch, leader replied with an unknown offset in {}. The initial fetch offset {} will be used for truncation.",
-                               to_string(tp), truncation.offset);
+            return fmt::format(
+                "Based on replica's leader epoch, leader replied with an unknown offset in {}. The initial fetch "
+                "offset {} will be used for truncation.",
+                to_string(tp), truncation.offset);
         case TruncationCase::UndefinedEpoch:
-            return fmt::format("Leader or replica is on protocol version where leader epoch is not considered in the OffsetsForLeaderEpoch response. The leader's "
-                               "offset {} will be used for truncation in {}.",
-                               leader.end_offset, to_string(tp));
+            return fmt::format(
+                "Leader or replica is on protocol version where leader epoch is not considered in the "
+                "OffsetsForLeaderEpoch response. The leader's "
+                "offset {} will be used for truncation in {}.",
+                leader.end_offset, to_string(tp));
         case TruncationCase::NoLocalEpoch:
-            return fmt::format("Based on replica's leader epoch, leader replied with epoch {} below any replica's tracked epochs for {}. The leader's offset only {} "
-                               "will be used for truncation.",
-                               leader.epoch, to_string(tp), leader.end_offset);
+            return fmt::format(
+                "Based on replica's leader epoch, leader replied with epoch {} below any replica's tracked epochs for "
+                "{}. The leader's offset only {} "
+                "will be used for truncation.",
+                leader.epoch, to_string(tp), leader.end_offset);
         case TruncationCase::OtherLocalEpoch:
-            return fmt::format("Based on replica's leader epoch, leader replied with epoch {} unknown to the replica for {}. Will truncate to {} and send another "
-                               "leader epoch request to the leader.",
-                               leader.epoch, to_string(tp), truncation.offset);
+            return fmt::format(
+                "Based on replica's leader epoch, leader replied with epoch {} unknown to the replica for {}. Will "
+                "truncate to {} and send another "
+                "leader epoch request to the leader.",
+                leader.epoch, to_string(tp), truncation.offset);
         case TruncationCase::SameEpoch:
             break;
     }
@@ -39,12 +48,14 @@ std::string explanation(const OffsetTruncation& truncation, const TopicPartition
 
 void ReplicaFetcher::process(FetcherContext& context, const protocol::FetchResponse& response) {
     for (const auto& topic : response.responses) {
-        for (const FetchPartitionData& data : topic.partitions) process_partition(context, TopicPartition{topic.topic, data.partition_index}, data);
+        for (const FetchPartitionData& data : topic.partitions)
+            process_partition(context, TopicPartition{topic.topic, data.partition_index}, data);
     }
     truncate_diverged(context);
 }
 
-void ReplicaFetcher::process_partition(FetcherContext& context, const TopicPartition& tp, const FetchPartitionData& data) {
+void ReplicaFetcher::process_partition(FetcherContext& context, const TopicPartition& tp,
+                                       const FetchPartitionData& data) {
     const auto sent = sent_.find(tp);
     const auto found = partitions_.find(tp);
     // The partition may have been removed or reset while the request was on its way; the epoch is not compared.
@@ -55,38 +66,44 @@ void ReplicaFetcher::process_partition(FetcherContext& context, const TopicParti
     }
     append(context, tp, found->second, data);
     // With a diverging epoch too the high watermark was taken over above, before the log is cut (defect A11, KAFKA-14704).
-    if (data.diverging_epoch.epoch >= 0) diverged_.emplace_back(tp, log::EpochEndOffset{data.diverging_epoch.epoch, data.diverging_epoch.end_offset});
+    if (data.diverging_epoch.epoch >= 0)
+        diverged_.emplace_back(tp, log::EpochEndOffset{data.diverging_epoch.epoch, data.diverging_epoch.end_offset});
 }
 
-void ReplicaFetcher::append(FetcherContext& context, const TopicPartition& tp, PartitionFetchState state, const FetchPartitionData& data) {
+void ReplicaFetcher::append(FetcherContext& context, const TopicPartition& tp, PartitionFetchState state,
+                            const FetchPartitionData& data) {
     node::Env& env = context.host.env();
     log::Log* log = context.logs.find(tp);
     if (!log || state.fetch_offset != log->log_end_offset()) {
-        node::error(env, kLogger, "{}Unexpected error occurred while processing data for partition {} at offset {}\njava.lang.IllegalStateException: Offset "
-                                  "mismatch for partition {}: fetched offset = {}, log end offset = {}.",
-                    prefix(context.host), to_string(tp), state.fetch_offset, to_string(tp), state.fetch_offset, log ? log->log_end_offset() : -1);
+        node::error(env, kLogger,
+                    "{}Unexpected error occurred while processing data for partition {} at offset "
+                    "{}\njava.lang.IllegalStateException: Offset "
+                    "mismatch for partition {}: fetched offset = {}, log end offset = {}.",
+                    prefix(context.host), to_string(tp), state.fetch_offset, to_string(tp), state.fetch_offset,
+                    log ? log->log_end_offset() : -1);
         return mark_failed(context, tp);
     }
     if (!data.records.empty()) {
         const log::AppendResult appended = log->append_as_follower(env, data.records);
         if (appended.error != ErrorCode::None) {
-            node::error(env, kLogger, "{}Found invalid messages during fetch for partition {} offset {}", prefix(context.host), to_string(tp),
-                        state.fetch_offset);
+            node::error(env, kLogger, "{}Found invalid messages during fetch for partition {} offset {}",
+                        prefix(context.host), to_string(tp), state.fetch_offset);
             return delay(context, tp);
         }
         context.logs_changed = true;
     }
     const int64_t high_watermark = log->high_watermark();
     if (log->update_high_watermark(env, data.high_watermark) != high_watermark) context.logs_changed = true;
-    if (log->maybe_increment_log_start_offset(env, data.log_start_offset, "leader offset increment")) unsent_.insert(tp);
+    if (log->maybe_increment_log_start_offset(env, data.log_start_offset, "leader offset increment"))
+        unsent_.insert(tp);
     if (data.records.empty()) return;
     state.fetch_offset = data.records.back().next_offset();
     state.last_fetched_epoch = data.records.back().partition_leader_epoch;
     set(tp, state);
 }
 
-void ReplicaFetcher::partition_error(FetcherContext& context, const TopicPartition& tp, const PartitionFetchState& state, ErrorCode error,
-                                     int32_t request_epoch) {
+void ReplicaFetcher::partition_error(FetcherContext& context, const TopicPartition& tp,
+                                     const PartitionFetchState& state, ErrorCode error, int32_t request_epoch) {
     node::Env& env = context.host.env();
     if (error == ErrorCode::OffsetOutOfRange) {
         out_of_range_.push_back({tp, state.leader_epoch, state.fetch_offset});
@@ -98,12 +115,14 @@ void ReplicaFetcher::partition_error(FetcherContext& context, const TopicPartiti
     }
     if (error == ErrorCode::UnknownTopicOrPartition) {
         node::warn(env, kLogger,
-                   "{}Received UNKNOWN_TOPIC_OR_PARTITION from the leader for partition {}. This error may be returned transiently when the partition is being "
+                   "{}Received UNKNOWN_TOPIC_OR_PARTITION from the leader for partition {}. This error may be returned "
+                   "transiently when the partition is being "
                    "created or deleted, but it is not expected to persist.",
                    prefix(context.host), to_string(tp));
     } else if (error != ErrorCode::UnknownLeaderEpoch && error != ErrorCode::NotLeaderOrFollower) {
-        node::error(env, kLogger, "{}Error for partition {} at offset {}\norg.apache.kafka.common.errors.{}: {}", prefix(context.host), to_string(tp),
-                    state.fetch_offset, exception_name(error), default_message(error));
+        node::error(env, kLogger, "{}Error for partition {} at offset {}\norg.apache.kafka.common.errors.{}: {}",
+                    prefix(context.host), to_string(tp), state.fetch_offset, exception_name(error),
+                    default_message(error));
     }
     delay(context, tp);
 }
@@ -111,12 +130,14 @@ void ReplicaFetcher::partition_error(FetcherContext& context, const TopicPartiti
 bool ReplicaFetcher::partition_fenced(FetcherContext& context, const TopicPartition& tp, int32_t request_epoch) {
     const int32_t epoch = partitions_[tp].leader_epoch;
     if (request_epoch != epoch) {
-        node::info(context.host.env(), kLogger, "{}Partition {} has an new epoch ({}) than the current leader. retry the partition later",
+        node::info(context.host.env(), kLogger,
+                   "{}Partition {} has an new epoch ({}) than the current leader. retry the partition later",
                    prefix(context.host), to_string(tp), epoch);
         return true;
     }
     node::info(context.host.env(), kLogger,
-               "{}Partition {} has an older epoch ({}) than the current leader. Will await the new LeaderAndIsr state before resuming fetching.",
+               "{}Partition {} has an older epoch ({}) than the current leader. Will await the new LeaderAndIsr state "
+               "before resuming fetching.",
                prefix(context.host), to_string(tp), epoch);
     mark_failed(context, tp);
     return false;
@@ -126,13 +147,15 @@ void ReplicaFetcher::truncate_diverged(FetcherContext& context) {
     for (const auto& [tp, leader] : std::exchange(diverged_, {})) {
         const auto found = partitions_.find(tp);
         const log::Log* log = context.logs.find(tp);
-        if (found == partitions_.end() || !log) continue;  // became leader meanwhile: its log is not to be touched (KAFKA-13207)
-        const OffsetTruncation truncation =
-            offset_truncation(leader, log->end_offset_for_epoch(leader.epoch), log->log_end_offset(), found->second.fetch_offset);
+        if (found == partitions_.end() || !log)
+            continue;  // became leader meanwhile: its log is not to be touched (KAFKA-13207)
+        const OffsetTruncation truncation = offset_truncation(leader, log->end_offset_for_epoch(leader.epoch),
+                                                              log->log_end_offset(), found->second.fetch_offset);
         const std::string text = explanation(truncation, tp, leader);
         if (!text.empty()) {
             const bool is_info = truncation.rule == TruncationCase::OtherLocalEpoch;
-            node::log(context.host.env(), is_info ? node::Level::Info : node::Level::Warn, kLogger, "{}{}", prefix(context.host), text);
+            node::log(context.host.env(), is_info ? node::Level::Info : node::Level::Warn, kLogger, "{}{}",
+                      prefix(context.host), text);
         }
         truncate(context, tp, truncation.offset);
         PartitionFetchState state = found->second;

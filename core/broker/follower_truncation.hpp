@@ -27,6 +27,7 @@ struct OffsetTruncation {
 };
 
 /// `leader` is the leader's answer, `local` the follower's own end of the leader's epoch.
-OffsetTruncation offset_truncation(const log::EpochEndOffset& leader, const log::EpochEndOffset& local, int64_t log_end_offset, int64_t fetch_offset);
+OffsetTruncation offset_truncation(const log::EpochEndOffset& leader, const log::EpochEndOffset& local,
+                                   int64_t log_end_offset, int64_t fetch_offset);
 
 }  // namespace kafkasim::broker

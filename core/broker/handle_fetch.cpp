@@ -16,8 +16,9 @@ namespace {
 
 bool segment_begins_between(const log::Log& log, int64_t from, int64_t to) {
     const auto& segments = log.segments();
-    return std::any_of(segments.begin() + 1, segments.end(),
-                       [&](const log::LogSegment& segment) { return segment.base_offset() >= from && segment.base_offset() < to; });
+    return std::any_of(segments.begin() + 1, segments.end(), [&](const log::LogSegment& segment) {
+        return segment.base_offset() >= from && segment.base_offset() < to;
+    });
 }
 
 bool diverges(const log::Log& log, const FetchPartition& asked) {
@@ -29,7 +30,8 @@ bool diverges(const log::Log& log, const FetchPartition& asked) {
 
 }  // namespace
 
-void ReplicaManager::handle_fetch(BrokerHost& host, const node::RequestContext& context, protocol::FetchRequest&& request) {
+void ReplicaManager::handle_fetch(BrokerHost& host, const node::RequestContext& context,
+                                  protocol::FetchRequest&& request) {
     for (const auto& topic : request.forgotten_topics_data) {
         for (int32_t index : topic.partitions) touch(TopicPartition{topic.topic, index});
     }
@@ -38,7 +40,8 @@ void ReplicaManager::handle_fetch(BrokerHost& host, const node::RequestContext& 
     fetch.id = delayed_fetches_.next_id();
     fetch.token = context.token;
     const int32_t max_bytes = std::min(request.max_bytes, host.config().fetch_max_bytes);
-    fetch.params = FetchParams{request.replica_id, request.max_wait_ms, std::min(request.min_bytes, max_bytes), max_bytes};
+    fetch.params =
+        FetchParams{request.replica_id, request.max_wait_ms, std::min(request.min_bytes, max_bytes), max_bytes};
     fetch.context = sessions_.open(request, host.env().now(), closed);
     sessions_closed(closed);
     switch (fetch.context.kind) {
@@ -50,7 +53,8 @@ void ReplicaManager::handle_fetch(BrokerHost& host, const node::RequestContext& 
         case FetchSessionCache::Kind::Sessionless:
         case FetchSessionCache::Kind::Full:
             for (const auto& topic : request.topics) {
-                for (const FetchPartition& asked : topic.partitions) fetch.items.push_back({TopicPartition{topic.topic, asked.partition}, asked});
+                for (const FetchPartition& asked : topic.partitions)
+                    fetch.items.push_back({TopicPartition{topic.topic, asked.partition}, asked});
             }
             break;
     }
@@ -69,14 +73,16 @@ std::vector<FetchItem> ReplicaManager::items_of(const DelayedFetch& fetch) {
     return items;
 }
 
-std::vector<ReplicaManager::FetchRead> ReplicaManager::read_partitions(BrokerHost& host, const FetchParams& params, const std::vector<FetchItem>& items) {
+std::vector<ReplicaManager::FetchRead> ReplicaManager::read_partitions(BrokerHost& host, const FetchParams& params,
+                                                                       const std::vector<FetchItem>& items) {
     std::vector<FetchRead> reads;
     int64_t limit = params.max_bytes;
     bool min_one_message = true;
     for (const FetchItem& item : items) {
         FetchRead read{item, {}, host.metadata().contains(item.partition)};
         Partition* partition = nullptr;
-        read.read.error = read.in_metadata ? partition_or_error(host, item.partition, partition) : ErrorCode::UnknownTopicOrPartition;
+        read.read.error =
+            read.in_metadata ? partition_or_error(host, item.partition, partition) : ErrorCode::UnknownTopicOrPartition;
         const log::Log* log = partition ? log_of(item.partition) : nullptr;
         if (read.read.error == ErrorCode::None && !log) read.read.error = ErrorCode::NotLeaderOrFollower;
         if (read.read.error == ErrorCode::None) {
@@ -109,18 +115,22 @@ void ReplicaManager::update_follower(BrokerHost& host, const FetchParams& params
     Partition* partition = find_partition(tp);
     log::Log* log = log_of(tp);
     if (!partition || !log) return;
-    const Partition::FollowerFetch result = partition->update_follower_fetch_state(host, *log, params.replica_id, read.item.request.fetch_offset,
-                                                                                   read.item.request.log_start_offset, read.read.log_end_offset);
+    const Partition::FollowerFetch result =
+        partition->update_follower_fetch_state(host, *log, params.replica_id, read.item.request.fetch_offset,
+                                               read.item.request.log_start_offset, read.read.log_end_offset);
     if (!result.known) {
         node::warn(host.env(), "kafka.server.ReplicaManager",
-                   "[ReplicaManager broker={0}] Leader {0} failed to record follower {1}'s position {2} since the replica is not recognized to be one of the "
+                   "[ReplicaManager broker={0}] Leader {0} failed to record follower {1}'s position {2} since the "
+                   "replica is not recognized to be one of the "
                    "assigned replicas {3} for partition {4}. Empty records will be returned for this partition.",
-                   host.broker_id().value, params.replica_id.value, read.item.request.fetch_offset, join(partition->assignment().replicas), to_string(tp));
+                   host.broker_id().value, params.replica_id.value, read.item.request.fetch_offset,
+                   join(partition->assignment().replicas), to_string(tp));
         read.read.records = {};
         return;
     }
     if (result.proposal) submit(host, *partition, *result.proposal);
-    if (result.progressed && partition->is_leader() && partition->maybe_increment_high_watermark(host, *log)) high_watermark_moved(host, tp);
+    if (result.progressed && partition->is_leader() && partition->maybe_increment_high_watermark(host, *log))
+        high_watermark_moved(host, tp);
 }
 
 bool ReplicaManager::must_wait(const DelayedFetch& fetch, const std::vector<FetchRead>& reads) {
@@ -133,7 +143,8 @@ bool ReplicaManager::must_wait(const DelayedFetch& fetch, const std::vector<Fetc
         bytes += read.read.records.size_in_bytes();
         ++partitions;
     }
-    if (const FetchSession* session = sessions_.find(fetch.context.session_id)) partitions += session->partitions.size() - session->dirty.size();
+    if (const FetchSession* session = sessions_.find(fetch.context.session_id))
+        partitions += session->partitions.size() - session->dirty.size();
     return partitions > 0 && bytes < fetch.params.min_bytes;
 }
 
@@ -141,15 +152,16 @@ WaitingPartition ReplicaManager::waiting_partition(BrokerHost& host, const Fetch
     WaitingPartition waiting;
     Partition* partition = nullptr;
     waiting.error = partition_or_error(host, item.partition, partition);
-    if (waiting.error == ErrorCode::None) waiting.error = partition->check_leader(item.request.current_leader_epoch, params.from_follower());
+    if (waiting.error == ErrorCode::None)
+        waiting.error = partition->check_leader(item.request.current_leader_epoch, params.from_follower());
     const log::Log* log = log_of(item.partition);
     if (waiting.error != ErrorCode::None || !log) return waiting;
     waiting.fetch_offset = item.request.fetch_offset;
     waiting.end_offset = params.from_follower() ? log->log_end_offset() : log->high_watermark();
     if (waiting.end_offset > waiting.fetch_offset) {
         waiting.other_segment = segment_begins_between(*log, waiting.fetch_offset, waiting.end_offset);
-        waiting.bytes_available =
-            std::min<int64_t>(log->size_in_bytes(waiting.fetch_offset, waiting.end_offset), item.request.partition_max_bytes);
+        waiting.bytes_available = std::min<int64_t>(log->size_in_bytes(waiting.fetch_offset, waiting.end_offset),
+                                                    item.request.partition_max_bytes);
     }
     waiting.diverges = diverges(*log, item.request);
     return waiting;
@@ -159,8 +171,10 @@ WaitingPartition ReplicaManager::waiting_partition(BrokerHost& host, const Fetch
 bool ReplicaManager::waiting_fetch_done(BrokerHost& host, const DelayedFetch& fetch) {
     int64_t accumulated = 0;
     for (const FetchItem& item : items_of(fetch)) {
-        if (!host.metadata().contains(item.partition)) continue;  // answered UNKNOWN_TOPIC_OR_PARTITION; does not end the wait
-        if (evaluate_waiting_fetch(waiting_partition(host, fetch.params, item), accumulated) == WaitOutcome::Complete) return true;
+        if (!host.metadata().contains(item.partition))
+            continue;  // answered UNKNOWN_TOPIC_OR_PARTITION; does not end the wait
+        if (evaluate_waiting_fetch(waiting_partition(host, fetch.params, item), accumulated) == WaitOutcome::Complete)
+            return true;
     }
     return accumulated >= fetch.params.min_bytes;
 }

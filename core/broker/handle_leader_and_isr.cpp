@@ -25,20 +25,23 @@ protocol::LeaderAndIsrResponse refusal(const protocol::LeaderAndIsrRequest& requ
     response.error_code = error;
     for (const auto& topic : request.topic_states) {
         response.topics.push_back({topic.topic_id, {}});
-        for (const auto& state : topic.partition_states) response.topics.back().partition_errors.push_back({state.partition_index, error});
+        for (const auto& state : topic.partition_states)
+            response.topics.back().partition_errors.push_back({state.partition_index, error});
     }
     return response;
 }
 
 void note_stale(BrokerHost& host, ErrorCode error) {
     if (host.env().observed()) {
-        host.env().note({node::NoteKind::StaleRequest, {{"request", std::string("LeaderAndIsr")}, {"why", std::string(name(error))}}});
+        host.env().note({node::NoteKind::StaleRequest,
+                         {{"request", std::string("LeaderAndIsr")}, {"why", std::string(name(error))}}});
     }
 }
 
 }  // namespace
 
-void ReplicaManager::handle_leader_and_isr(BrokerHost& host, const node::RequestContext& context, protocol::LeaderAndIsrRequest&& request) {
+void ReplicaManager::handle_leader_and_isr(BrokerHost& host, const node::RequestContext& context,
+                                           protocol::LeaderAndIsrRequest&& request) {
     node::Env& env = host.env();
     if (stale_broker_epoch(host, request.broker_epoch, "LeaderAndIsr")) {
         return host.respond(context.token, protocol::Body(refusal(request, ErrorCode::StaleBrokerEpoch)));
@@ -49,11 +52,13 @@ void ReplicaManager::handle_leader_and_isr(BrokerHost& host, const node::Request
     work.controller_epoch = request.controller_epoch;
     const size_t count = partition_count(request);
     const int32_t broker = host.broker_id().value;
-    node::info(env, kStateChangeLogger, "[Broker id={}] Handling LeaderAndIsr request correlationId {} from controller {} for {} partitions", broker,
-               work.correlation_id, work.controller.value, count);
+    node::info(env, kStateChangeLogger,
+               "[Broker id={}] Handling LeaderAndIsr request correlationId {} from controller {} for {} partitions",
+               broker, work.correlation_id, work.controller.value, count);
     if (!accept_controller_epoch(request.controller_epoch)) {
         node::warn(env, kStateChangeLogger,
-                   "[Broker id={}] Ignoring LeaderAndIsr request from controller {} with correlation id {} since its controller epoch {} is old. Latest known "
+                   "[Broker id={}] Ignoring LeaderAndIsr request from controller {} with correlation id {} since its "
+                   "controller epoch {} is old. Latest known "
                    "controller epoch is {}",
                    broker, work.controller.value, work.correlation_id, request.controller_epoch, controller_epoch_);
         note_stale(host, ErrorCode::StaleControllerEpoch);
@@ -63,7 +68,8 @@ void ReplicaManager::handle_leader_and_isr(BrokerHost& host, const node::Request
     for (const auto& topic : request.topic_states) {
         response.topics.push_back({topic.topic_id, {}});
         for (const PartitionState& state : topic.partition_states) {
-            const ErrorCode error = classify(host, work, TopicPartition{topic.topic_name, state.partition_index}, state, topic.topic_id);
+            const ErrorCode error =
+                classify(host, work, TopicPartition{topic.topic_name, state.partition_index}, state, topic.topic_id);
             response.topics.back().partition_errors.push_back({state.partition_index, error});
         }
     }
@@ -74,33 +80,41 @@ void ReplicaManager::handle_leader_and_isr(BrokerHost& host, const node::Request
     high_watermarks_changed(host);
     fetchers_.stop_idle(host, logs_);
     host.leadership_changed(work.leaders, work.followers);
-    node::info(env, kStateChangeLogger, "[Broker id={}] Finished LeaderAndIsr request in 0ms correlationId {} from controller {} for {} partitions", broker,
-               work.correlation_id, work.controller.value, count);
+    node::info(
+        env, kStateChangeLogger,
+        "[Broker id={}] Finished LeaderAndIsr request in 0ms correlationId {} from controller {} for {} partitions",
+        broker, work.correlation_id, work.controller.value, count);
     host.respond(context.token, protocol::Body(std::move(response)));
 }
 
 /// The error to answer for one partition; None: it is put into `work`.
-ErrorCode ReplicaManager::classify(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp, const PartitionState& state, const Uuid& topic_id) {
+ErrorCode ReplicaManager::classify(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp,
+                                   const PartitionState& state, const Uuid& topic_id) {
     node::Env& env = host.env();
     const int32_t broker = host.broker_id().value;
     const auto ignoring = [&] {
-        return fmt::format("[Broker id={}] Ignoring LeaderAndIsr request from controller {} with correlation id {} epoch {} for partition {}", broker,
-                           work.controller.value, work.correlation_id, work.controller_epoch, to_string(tp));
+        return fmt::format(
+            "[Broker id={}] Ignoring LeaderAndIsr request from controller {} with correlation id {} epoch {} for "
+            "partition {}",
+            broker, work.controller.value, work.correlation_id, work.controller_epoch, to_string(tp));
     };
     Partition& partition = partitions_.try_emplace(tp, tp, host.broker_id()).first->second;
     if (partition.offline()) {
-        node::warn(env, kStateChangeLogger, "{} as the local replica for the partition is in an offline log directory", ignoring());
+        node::warn(env, kStateChangeLogger, "{} as the local replica for the partition is in an offline log directory",
+                   ignoring());
         return ErrorCode::KafkaStorageError;
     }
     const log::Log* log = logs_.find(tp);
     if (log && !log->topic_id().is_zero() && !topic_id.is_zero() && log->topic_id() != topic_id) {
-        node::error(env, kStateChangeLogger, "[Broker id={}] Topic ID in memory: {} does not match the topic ID for partition {} received: {}.", broker,
-                    log->topic_id().text(), to_string(tp), topic_id.text());
+        node::error(env, kStateChangeLogger,
+                    "[Broker id={}] Topic ID in memory: {} does not match the topic ID for partition {} received: {}.",
+                    broker, log->topic_id().text(), to_string(tp), topic_id.text());
         return ErrorCode::InconsistentTopicId;
     }
     if (state.leader_epoch > partition.leader_epoch()) {
         if (!contains(state.replicas, host.broker_id())) {
-            node::warn(env, kStateChangeLogger, "{} as itself is not in assigned replica list {}", ignoring(), join(state.replicas));
+            node::warn(env, kStateChangeLogger, "{} as itself is not in assigned replica list {}", ignoring(),
+                       join(state.replicas));
             return ErrorCode::UnknownTopicOrPartition;
         }
         work.topic_ids[tp] = topic_id;
@@ -108,10 +122,12 @@ ErrorCode ReplicaManager::classify(BrokerHost& host, LeaderAndIsrWork& work, con
         return ErrorCode::None;
     }
     if (state.leader_epoch < partition.leader_epoch()) {
-        node::warn(env, kStateChangeLogger, "{} since its associated leader epoch {} is smaller than the current leader epoch {}", ignoring(),
+        node::warn(env, kStateChangeLogger,
+                   "{} since its associated leader epoch {} is smaller than the current leader epoch {}", ignoring(),
                    state.leader_epoch, partition.leader_epoch());
     } else {
-        node::info(env, kStateChangeLogger, "{} since its associated leader epoch {} matches the current leader epoch", ignoring(), state.leader_epoch);
+        node::info(env, kStateChangeLogger, "{} since its associated leader epoch {} matches the current leader epoch",
+                   ignoring(), state.leader_epoch);
     }
     note_stale(host, ErrorCode::StaleControllerEpoch);
     return ErrorCode::StaleControllerEpoch;
@@ -126,9 +142,12 @@ log::Log& ReplicaManager::create_log(BrokerHost& host, Partition& partition, con
     log::Log& log = logs_.get_or_create(env, tp, topic_id, host.topic_config(tp.topic));
     const std::optional<int64_t> checkpointed = logs_.checkpointed_high_watermark(env, tp);
     const std::string prefix = env.logs(node::Level::Info) ? partition_prefix(tp, host.broker_id()) : std::string();
-    if (!checkpointed) node::info(env, "kafka.cluster.Partition", "{}No checkpointed highwatermark is found for partition {}", prefix, to_string(tp));
+    if (!checkpointed)
+        node::info(env, "kafka.cluster.Partition", "{}No checkpointed highwatermark is found for partition {}", prefix,
+                   to_string(tp));
     const int64_t high_watermark = log.update_high_watermark(env, checkpointed.value_or(0));
-    node::info(env, "kafka.cluster.Partition", "{}Log loaded for partition {} with initial high watermark {}", prefix, to_string(tp), high_watermark);
+    node::info(env, "kafka.cluster.Partition", "{}Log loaded for partition {} with initial high watermark {}", prefix,
+               to_string(tp), high_watermark);
     partition.attach_log();
     return log;
 }
@@ -140,7 +159,8 @@ void ReplicaManager::make_leaders(BrokerHost& host, LeaderAndIsrWork& work) {
     for (const auto& [tp, state] : work.to_lead) partitions.push_back(tp);
     fetchers_.remove(host, partitions);
     node::info(host.env(), kStateChangeLogger,
-               "[Broker id={}] Stopped fetchers as part of LeaderAndIsr request correlationId {} from controller {} epoch {} as part of the become-leader "
+               "[Broker id={}] Stopped fetchers as part of LeaderAndIsr request correlationId {} from controller {} "
+               "epoch {} as part of the become-leader "
                "transition for {} partitions",
                broker, work.correlation_id, work.controller.value, work.controller_epoch, work.to_lead.size());
     for (const auto& [tp, state] : work.to_lead) {
@@ -153,10 +173,13 @@ void ReplicaManager::make_leaders(BrokerHost& host, LeaderAndIsrWork& work) {
             work.leaders.push_back({tp, state.leader_epoch});
             continue;
         }
-        node::info(host.env(), kStateChangeLogger,
-                   "[Broker id={}] Skipped the become-leader state change after marking its partition as leader with correlation id {} from controller {} epoch "
-                   "{} for partition {} (last update controller epoch {}) since it is already the leader for the partition.",
-                   broker, work.correlation_id, work.controller.value, work.controller_epoch, to_string(tp), state.controller_epoch);
+        node::info(
+            host.env(), kStateChangeLogger,
+            "[Broker id={}] Skipped the become-leader state change after marking its partition as leader with "
+            "correlation id {} from controller {} epoch "
+            "{} for partition {} (last update controller epoch {}) since it is already the leader for the partition.",
+            broker, work.correlation_id, work.controller.value, work.controller_epoch, to_string(tp),
+            state.controller_epoch);
     }
 }
 
@@ -170,31 +193,39 @@ void ReplicaManager::make_followers(BrokerHost& host, LeaderAndIsrWork& work) {
     }
     fetchers_.remove(host, changed);
     node::info(host.env(), kStateChangeLogger,
-               "[Broker id={}] Stopped fetchers as part of become-follower request from controller {} epoch {} with correlation id {} for {} partitions",
-               host.broker_id().value, work.controller.value, work.controller_epoch, work.correlation_id, changed.size());
+               "[Broker id={}] Stopped fetchers as part of become-follower request from controller {} epoch {} with "
+               "correlation id {} for {} partitions",
+               host.broker_id().value, work.controller.value, work.controller_epoch, work.correlation_id,
+               changed.size());
     for (const TopicPartition& tp : changed) role_lost(host, tp);
     if (!host.shutting_down()) add_fetchers(host, changed);
 }
 
 /// True if the partition has a new leader or epoch to follow.
-bool ReplicaManager::make_follower(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp, const PartitionState& state) {
+bool ReplicaManager::make_follower(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp,
+                                   const PartitionState& state) {
     const int32_t broker = host.broker_id().value;
     Partition& partition = partitions_.at(tp);
     log::Log& log = create_log(host, partition, work.topic_ids[tp]);
     if (!host.metadata().alive(state.leader)) {
         // Role and epoch stay as they are; a running fetcher, too.
         node::error(host.env(), kStateChangeLogger,
-                    "[Broker id={}] Received LeaderAndIsrRequest with correlation id {} from controller {} epoch {} for partition {} (last update controller epoch "
+                    "[Broker id={}] Received LeaderAndIsrRequest with correlation id {} from controller {} epoch {} "
+                    "for partition {} (last update controller epoch "
                     "{}) but cannot become follower since the new leader {} is unavailable.",
-                    broker, work.correlation_id, work.controller.value, work.controller_epoch, to_string(tp), state.controller_epoch, state.leader.value);
+                    broker, work.correlation_id, work.controller.value, work.controller_epoch, to_string(tp),
+                    state.controller_epoch, state.leader.value);
         return false;
     }
     touch(tp);
     if (partition.make_follower(host, log, state)) return true;
-    node::info(host.env(), kStateChangeLogger,
-               "[Broker id={}] Skipped the become-follower state change after marking its partition as follower with correlation id {} from controller {} epoch {} "
-               "for partition {} (last update controller epoch {}) since the new leader {} is the same as the old leader",
-               broker, work.correlation_id, work.controller.value, work.controller_epoch, to_string(tp), state.controller_epoch, state.leader.value);
+    node::info(
+        host.env(), kStateChangeLogger,
+        "[Broker id={}] Skipped the become-follower state change after marking its partition as follower with "
+        "correlation id {} from controller {} epoch {} "
+        "for partition {} (last update controller epoch {}) since the new leader {} is the same as the old leader",
+        broker, work.correlation_id, work.controller.value, work.controller_epoch, to_string(tp),
+        state.controller_epoch, state.leader.value);
     return false;
 }
 

@@ -28,7 +28,8 @@ Answer ReplicaManager::list_offset(BrokerHost& host, BrokerId replica_id, const 
     Answer answer;
     answer.partition_index = asked.partition_index;
     Partition* partition = nullptr;
-    answer.error_code = host.metadata().contains(tp) ? partition_or_error(host, tp, partition) : ErrorCode::UnknownTopicOrPartition;
+    answer.error_code =
+        host.metadata().contains(tp) ? partition_or_error(host, tp, partition) : ErrorCode::UnknownTopicOrPartition;
     if (answer.error_code != ErrorCode::None) return answer;
     // -1 is a client; a replica sees up to the end of the log; -2 is a debugging client, which may ask any replica.
     answer.error_code = partition->check_leader(asked.current_leader_epoch, replica_id.value != -2);
@@ -60,12 +61,14 @@ Answer ReplicaManager::list_offset(BrokerHost& host, BrokerId replica_id, const 
     return answer;
 }
 
-void ReplicaManager::handle_list_offsets(BrokerHost& host, const node::RequestContext& context, protocol::ListOffsetsRequest&& request) {
+void ReplicaManager::handle_list_offsets(BrokerHost& host, const node::RequestContext& context,
+                                         protocol::ListOffsetsRequest&& request) {
     protocol::ListOffsetsResponse response;
     for (const auto& topic : request.topics) {
         response.topics.push_back({topic.name, {}});
         for (const auto& asked : topic.partitions) {
-            response.topics.back().partitions.push_back(list_offset(host, request.replica_id, TopicPartition{topic.name, asked.partition_index}, asked));
+            response.topics.back().partitions.push_back(
+                list_offset(host, request.replica_id, TopicPartition{topic.name, asked.partition_index}, asked));
         }
     }
     host.respond(context.token, protocol::Body(std::move(response)));

@@ -15,8 +15,10 @@ void ReplicaManager::handle_offset_for_leader_epoch(BrokerHost& host, const node
             protocol::OffsetForLeaderEpochResponse::EpochEndOffset answer;
             answer.partition = asked.partition;
             Partition* partition = nullptr;
-            answer.error_code = host.metadata().contains(tp) ? partition_or_error(host, tp, partition) : ErrorCode::UnknownTopicOrPartition;
-            if (answer.error_code == ErrorCode::None) answer.error_code = partition->check_leader(asked.current_leader_epoch, true);
+            answer.error_code = host.metadata().contains(tp) ? partition_or_error(host, tp, partition)
+                                                             : ErrorCode::UnknownTopicOrPartition;
+            if (answer.error_code == ErrorCode::None)
+                answer.error_code = partition->check_leader(asked.current_leader_epoch, true);
             if (answer.error_code == ErrorCode::None) {
                 const log::EpochEndOffset end = log_of(tp)->end_offset_for_epoch(asked.leader_epoch);
                 answer.leader_epoch = end.epoch;

@@ -26,8 +26,9 @@ bool valid_acks(int16_t acks) { return acks == 0 || acks == 1 || acks == -1; }
 
 /// Errors that an append can meet in normal life; the others are logged with their exception.
 bool expected(ErrorCode error) {
-    return error == ErrorCode::NotLeaderOrFollower || error == ErrorCode::UnknownTopicOrPartition || error == ErrorCode::MessageTooLarge ||
-           error == ErrorCode::RecordListTooLarge || error == ErrorCode::CorruptMessage || error == ErrorCode::KafkaStorageError ||
+    return error == ErrorCode::NotLeaderOrFollower || error == ErrorCode::UnknownTopicOrPartition ||
+           error == ErrorCode::MessageTooLarge || error == ErrorCode::RecordListTooLarge ||
+           error == ErrorCode::CorruptMessage || error == ErrorCode::KafkaStorageError ||
            error == ErrorCode::InvalidTopicException;
 }
 
@@ -51,7 +52,8 @@ protocol::ProduceResponse response_of(const std::vector<ProduceStatus>& partitio
 
 }  // namespace
 
-void ReplicaManager::handle_produce(BrokerHost& host, const node::RequestContext& context, protocol::ProduceRequest&& request) {
+void ReplicaManager::handle_produce(BrokerHost& host, const node::RequestContext& context,
+                                    protocol::ProduceRequest&& request) {
     DelayedProduce produce;
     produce.token = context.token;
     produce.client_id = context.client_id;
@@ -64,11 +66,14 @@ void ReplicaManager::handle_produce(BrokerHost& host, const node::RequestContext
             if (!host.metadata().contains(status.partition)) {
                 status.result = refused(ErrorCode::UnknownTopicOrPartition);
             } else if (data.records.size() != 1) {
-                status.result = refused(ErrorCode::InvalidRecord, "Produce requests with version 9 are only allowed to contain exactly one record batch");
+                status.result =
+                    refused(ErrorCode::InvalidRecord,
+                            "Produce requests with version 9 are only allowed to contain exactly one record batch");
             } else if (!valid_acks(request.acks)) {
                 status.result = refused(ErrorCode::InvalidRequiredAcks);
             } else {
-                status.result = append_to_partition(host, status.partition, data.records, request.acks, internal_allowed);
+                status.result =
+                    append_to_partition(host, status.partition, data.records, request.acks, internal_allowed);
             }
             produce.partitions.push_back(std::move(status));
         }
@@ -76,7 +81,8 @@ void ReplicaManager::handle_produce(BrokerHost& host, const node::RequestContext
     finish_appends(host, std::move(produce), request.acks, from_millis(request.timeout_ms));
 }
 
-void ReplicaManager::append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch, Duration timeout, uint64_t token) {
+void ReplicaManager::append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch,
+                                     Duration timeout, uint64_t token) {
     const int16_t acks = host.config().offsets_commit_required_acks;
     DelayedProduce produce;
     produce.internal = true;
@@ -89,10 +95,12 @@ void ReplicaManager::append_internal(BrokerHost& host, const TopicPartition& tp,
     finish_appends(host, std::move(produce), acks, timeout);
 }
 
-Partition::Appended ReplicaManager::append_to_partition(BrokerHost& host, const TopicPartition& tp, const protocol::RecordBatches& records, int16_t acks,
+Partition::Appended ReplicaManager::append_to_partition(BrokerHost& host, const TopicPartition& tp,
+                                                        const protocol::RecordBatches& records, int16_t acks,
                                                         bool internal_allowed) {
     if (is_internal_topic(tp.topic.view()) && !internal_allowed) {
-        return refused(ErrorCode::InvalidTopicException, fmt::format("Cannot append to internal topic {}", tp.topic.view()));
+        return refused(ErrorCode::InvalidTopicException,
+                       fmt::format("Cannot append to internal topic {}", tp.topic.view()));
     }
     Partition* partition = nullptr;
     const ErrorCode error = partition_or_error(host, tp, partition);
@@ -103,12 +111,15 @@ Partition::Appended ReplicaManager::append_to_partition(BrokerHost& host, const 
     const int32_t min_insync_replicas = acks == -1 ? host.topic_config(tp.topic).min_insync_replicas : 0;
     Partition::Appended result = partition->append_as_leader(host, *log, records, acks, min_insync_replicas);
     if (result.error == ErrorCode::NotLeaderOrFollower) {
-        result.error_message = fmt::format("Leader not local for partition {} on broker {}", to_string(tp), host.broker_id().value);
+        result.error_message =
+            fmt::format("Leader not local for partition {} on broker {}", to_string(tp), host.broker_id().value);
     } else if (result.error != ErrorCode::None && !expected(result.error)) {
-        node::error(host.env(), "kafka.server.ReplicaManager",
-                    "[ReplicaManager broker={}] Error processing append operation on partition {}\norg.apache.kafka.common.errors.{}: {}",
-                    host.broker_id().value, to_string(tp), exception_name(result.error),
-                    result.error_message.empty() ? default_message(result.error) : std::string_view(result.error_message));
+        node::error(
+            host.env(), "kafka.server.ReplicaManager",
+            "[ReplicaManager broker={}] Error processing append operation on partition "
+            "{}\norg.apache.kafka.common.errors.{}: {}",
+            host.broker_id().value, to_string(tp), exception_name(result.error),
+            result.error_message.empty() ? default_message(result.error) : std::string_view(result.error_message));
     }
     return result;
 }
@@ -148,7 +159,8 @@ bool ReplicaManager::try_complete(BrokerHost& host, DelayedProduce& produce) {
             if (!log) {
                 reached.error = ErrorCode::NotLeaderOrFollower;
             } else {
-                reached = partition->enough_replicas_reached(*log, status.required_offset, host.topic_config(status.partition.topic).min_insync_replicas);
+                reached = partition->enough_replicas_reached(
+                    *log, status.required_offset, host.topic_config(status.partition.topic).min_insync_replicas);
             }
         }
         if (!reached.done) continue;
@@ -177,13 +189,14 @@ void ReplicaManager::answer_produce(BrokerHost& host, const DelayedProduce& prod
     std::string errors;
     for (const ProduceStatus& status : produce.partitions) {
         if (status.result.error == ErrorCode::None) continue;
-        errors += fmt::format("{}{} -> org.apache.kafka.common.errors.{}", errors.empty() ? "" : ", ", to_string(status.partition),
-                              exception_name(status.result.error));
+        errors += fmt::format("{}{} -> org.apache.kafka.common.errors.{}", errors.empty() ? "" : ", ",
+                              to_string(status.partition), exception_name(status.result.error));
     }
     if (errors.empty()) return host.respond(produce.token, protocol::Body{});
     // The producer expects no answer; closing the connection makes it look at its metadata again.
     node::info(host.env(), "kafka.server.KafkaApis",
-               "[KafkaApi-{}] Closing connection due to error during produce request with correlation id {} from client id {} with ack=0\nTopic and partition to "
+               "[KafkaApi-{}] Closing connection due to error during produce request with correlation id {} from "
+               "client id {} with ack=0\nTopic and partition to "
                "exceptions: {}",
                host.broker_id().value, produce.token.correlation_id, produce.client_id.view(), errors);
     host.env().close(produce.token.connection);

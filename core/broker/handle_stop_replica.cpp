@@ -17,33 +17,39 @@ protocol::StopReplicaResponse refusal(const protocol::StopReplicaRequest& reques
     protocol::StopReplicaResponse response;
     response.error_code = error;
     for (const auto& topic : request.topic_states) {
-        for (const auto& state : topic.partition_states) response.partition_errors.push_back({topic.topic_name, state.partition_index, error});
+        for (const auto& state : topic.partition_states)
+            response.partition_errors.push_back({topic.topic_name, state.partition_index, error});
     }
     return response;
 }
 
 void note_stale(BrokerHost& host, ErrorCode error) {
     if (host.env().observed()) {
-        host.env().note({node::NoteKind::StaleRequest, {{"request", std::string("StopReplica")}, {"why", std::string(name(error))}}});
+        host.env().note({node::NoteKind::StaleRequest,
+                         {{"request", std::string("StopReplica")}, {"why", std::string(name(error))}}});
     }
 }
 
 }  // namespace
 
-void ReplicaManager::handle_stop_replica(BrokerHost& host, const node::RequestContext& context, protocol::StopReplicaRequest&& request) {
+void ReplicaManager::handle_stop_replica(BrokerHost& host, const node::RequestContext& context,
+                                         protocol::StopReplicaRequest&& request) {
     if (stale_broker_epoch(host, request.broker_epoch, "StopReplica")) {
         return host.respond(context.token, protocol::Body(refusal(request, ErrorCode::StaleBrokerEpoch)));
     }
     size_t count = 0;
     for (const auto& topic : request.topic_states) count += topic.partition_states.size();
     const int32_t broker = host.broker_id().value;
-    node::info(host.env(), kStateChangeLogger, "[Broker id={}] Handling StopReplica request correlationId {} from controller {} for {} partitions", broker,
-               context.token.correlation_id, request.controller_id.value, count);
+    node::info(host.env(), kStateChangeLogger,
+               "[Broker id={}] Handling StopReplica request correlationId {} from controller {} for {} partitions",
+               broker, context.token.correlation_id, request.controller_id.value, count);
     if (!accept_controller_epoch(request.controller_epoch)) {
         node::warn(host.env(), kStateChangeLogger,
-                   "[Broker id={}] Ignoring StopReplica request from controller {} with correlation id {} since its controller epoch {} is old. Latest known "
+                   "[Broker id={}] Ignoring StopReplica request from controller {} with correlation id {} since its "
+                   "controller epoch {} is old. Latest known "
                    "controller epoch is {}",
-                   broker, request.controller_id.value, context.token.correlation_id, request.controller_epoch, controller_epoch_);
+                   broker, request.controller_id.value, context.token.correlation_id, request.controller_epoch,
+                   controller_epoch_);
         note_stale(host, ErrorCode::StaleControllerEpoch);
         return host.respond(context.token, protocol::Body(refusal(request, ErrorCode::StaleControllerEpoch)));
     }
@@ -61,27 +67,33 @@ void ReplicaManager::handle_stop_replica(BrokerHost& host, const node::RequestCo
     host.respond(context.token, protocol::Body(std::move(response)));
 }
 
-ErrorCode ReplicaManager::stop_replica_error(BrokerHost& host, const node::RequestContext& context, const protocol::StopReplicaRequest& request,
-                                             const TopicPartition& tp,
+ErrorCode ReplicaManager::stop_replica_error(BrokerHost& host, const node::RequestContext& context,
+                                             const protocol::StopReplicaRequest& request, const TopicPartition& tp,
                                              const protocol::StopReplicaRequest::StopReplicaPartitionState& state) {
     const Partition* partition = find(tp);
     if (!partition) return ErrorCode::None;  // what is left on disk is still removed
     const auto ignoring = [&] {
-        return fmt::format("[Broker id={}] Ignoring StopReplica request (delete={}) from controller {} with correlation id {} epoch {} for partition {}",
-                           host.broker_id().value, state.delete_partition, request.controller_id.value, context.token.correlation_id,
-                           request.controller_epoch, to_string(tp));
+        return fmt::format(
+            "[Broker id={}] Ignoring StopReplica request (delete={}) from controller {} with correlation id {} epoch "
+            "{} for partition {}",
+            host.broker_id().value, state.delete_partition, request.controller_id.value, context.token.correlation_id,
+            request.controller_epoch, to_string(tp));
     };
     if (partition->offline()) {
-        node::warn(host.env(), kStateChangeLogger, "{} as the local replica for the partition is in an offline log directory", ignoring());
+        node::warn(host.env(), kStateChangeLogger,
+                   "{} as the local replica for the partition is in an offline log directory", ignoring());
         return ErrorCode::KafkaStorageError;
     }
     const int32_t current = partition->leader_epoch();
-    if (state.leader_epoch == kEpochDuringDelete || state.leader_epoch == kNoEpoch || state.leader_epoch > current) return ErrorCode::None;
+    if (state.leader_epoch == kEpochDuringDelete || state.leader_epoch == kNoEpoch || state.leader_epoch > current)
+        return ErrorCode::None;
     if (state.leader_epoch < current) {
-        node::warn(host.env(), kStateChangeLogger, "{} since its associated leader epoch {} is smaller than the current leader epoch {}", ignoring(),
+        node::warn(host.env(), kStateChangeLogger,
+                   "{} since its associated leader epoch {} is smaller than the current leader epoch {}", ignoring(),
                    state.leader_epoch, current);
     } else {
-        node::info(host.env(), kStateChangeLogger, "{} since its associated leader epoch {} matches the current leader epoch", ignoring(),
+        node::info(host.env(), kStateChangeLogger,
+                   "{} since its associated leader epoch {} matches the current leader epoch", ignoring(),
                    state.leader_epoch);
     }
     note_stale(host, ErrorCode::FencedLeaderEpoch);
@@ -89,8 +101,9 @@ ErrorCode ReplicaManager::stop_replica_error(BrokerHost& host, const node::Reque
 }
 
 /// Without delete only the copying ends: role, epoch and log stay.
-void ReplicaManager::stop_replicas(BrokerHost& host,
-                                   const std::vector<std::pair<TopicPartition, protocol::StopReplicaRequest::StopReplicaPartitionState>>& stopped) {
+void ReplicaManager::stop_replicas(
+    BrokerHost& host,
+    const std::vector<std::pair<TopicPartition, protocol::StopReplicaRequest::StopReplicaPartitionState>>& stopped) {
     std::vector<TopicPartition> partitions;
     for (const auto& [tp, state] : stopped) partitions.push_back(tp);
     fetchers_.remove(host, partitions);

@@ -43,7 +43,7 @@ void handle_update_metadata(BrokerCall& call, const node::RequestContext& contex
     }
     if (!updated.deleted.empty()) forget_deleted(call, updated.deleted);
     recheck_topic_creations(call);
-    forwarding_controller_changed(call);
+    forwarding_controller_known(call);
     call.respond(context.token, std::move(response));
 }
 

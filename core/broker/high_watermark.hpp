@@ -12,7 +12,8 @@
 namespace kafkasim::broker {
 
 /// The new high watermark, or nullopt if it does not move: it only ever rises here.
-std::optional<int64_t> next_high_watermark(int64_t current, int64_t leader_end_offset, const std::vector<Replica>& followers, const IsrState& isr,
-                                           Instant now, Duration lag_time_max);
+std::optional<int64_t> next_high_watermark(int64_t current, int64_t leader_end_offset,
+                                           const std::vector<Replica>& followers, const IsrState& isr, Instant now,
+                                           Duration lag_time_max);
 
 }  // namespace kafkasim::broker

@@ -60,7 +60,7 @@ std::vector<BrokerId> IsrState::proposed_isr() const {
             break;
         case Kind::PendingExpand:
             ids.insert(ids.end(), change.begin(), change.end());
-            return scala_set_order(std::move(ids));
+            return scala_set_order(ids);
         case Kind::PendingShrink:
             for (BrokerId gone : change) ids = without(ids, gone);
             break;
@@ -68,7 +68,9 @@ std::vector<BrokerId> IsrState::proposed_isr() const {
     return ids;
 }
 
-IsrState committed_isr(const std::vector<BrokerId>& isr) { return IsrState{IsrState::Kind::Committed, scala_set_order(isr), {}}; }
+IsrState committed_isr(const std::vector<BrokerId>& isr) {
+    return IsrState{IsrState::Kind::Committed, scala_set_order(isr), {}};
+}
 
 std::string to_string(const IsrState& state) {
     const std::string isr = set_text(state.isr);
@@ -83,13 +85,14 @@ std::string to_string(const IsrState& state) {
     return {};
 }
 
-std::vector<BrokerId> scala_set_order(std::vector<BrokerId> ids) {
+std::vector<BrokerId> scala_set_order(const std::vector<BrokerId>& ids) {
     std::vector<BrokerId> distinct;
     for (BrokerId id : ids) {
         if (!contains(distinct, id)) distinct.push_back(id);
     }
     if (distinct.size() <= kScalaSmallSet) return distinct;
     std::vector<int32_t> hashes;
+    hashes.reserve(distinct.size());
     for (BrokerId id : distinct) hashes.push_back(id.value);
     std::vector<BrokerId> ordered;
     for (size_t index : java::scala_immutable_order(hashes)) ordered.push_back(distinct[index]);
@@ -101,13 +104,16 @@ bool out_of_sync(const Replica& follower, int64_t leader_end_offset, Instant now
     return !follower.last_caught_up_time || now - *follower.last_caught_up_time > lag_time_max;
 }
 
-std::vector<BrokerId> out_of_sync_replicas(const std::vector<BrokerId>& isr, BrokerId leader, const std::vector<Replica>& followers,
-                                           int64_t leader_end_offset, Instant now, Duration lag_time_max) {
+std::vector<BrokerId> out_of_sync_replicas(const std::vector<BrokerId>& isr, BrokerId leader,
+                                           const std::vector<Replica>& followers, int64_t leader_end_offset,
+                                           Instant now, Duration lag_time_max) {
     std::vector<BrokerId> ids;
     for (BrokerId id : isr) {
         if (id == leader) continue;
-        const auto follower = std::find_if(followers.begin(), followers.end(), [id](const Replica& r) { return r.id == id; });
-        if (follower == followers.end() || out_of_sync(*follower, leader_end_offset, now, lag_time_max)) ids.push_back(id);
+        const auto follower =
+            std::find_if(followers.begin(), followers.end(), [id](const Replica& r) { return r.id == id; });
+        if (follower == followers.end() || out_of_sync(*follower, leader_end_offset, now, lag_time_max))
+            ids.push_back(id);
     }
     return ids;
 }
@@ -117,8 +123,8 @@ std::optional<IsrState> maybe_shrink(const IsrState& state, const std::vector<Br
     return IsrState{IsrState::Kind::PendingShrink, state.isr, out_of_sync_ids};
 }
 
-std::optional<IsrState> maybe_expand(const IsrState& state, BrokerId follower, int64_t follower_end_offset, int64_t high_watermark,
-                                     std::optional<int64_t> leader_epoch_start_offset) {
+std::optional<IsrState> maybe_expand(const IsrState& state, BrokerId follower, int64_t follower_end_offset,
+                                     int64_t high_watermark, std::optional<int64_t> leader_epoch_start_offset) {
     if (state.in_flight() || contains(state.isr, follower)) return std::nullopt;
     if (follower_end_offset < high_watermark) return std::nullopt;
     if (!leader_epoch_start_offset || follower_end_offset < *leader_epoch_start_offset) return std::nullopt;

@@ -58,22 +58,23 @@ IsrState committed_isr(const std::vector<BrokerId>& isr);
 std::string to_string(const IsrState& state);
 
 /// The order in which a scala.collection.immutable.Set of these ids iterates: as inserted up to 4 members, hash order beyond.
-std::vector<BrokerId> scala_set_order(std::vector<BrokerId> ids);
+std::vector<BrokerId> scala_set_order(const std::vector<BrokerId>& ids);
 
 /// Fallen behind: not at the leader's end and not caught up for longer than `lag_time_max`. A follower at the leader's end is never out of
 /// sync, however long it has been silent; one whose position is unknown is.
 bool out_of_sync(const Replica& follower, int64_t leader_end_offset, Instant now, Duration lag_time_max);
 
 /// Members of the committed ISR that have fallen behind or are no longer assigned, in ISR order.
-std::vector<BrokerId> out_of_sync_replicas(const std::vector<BrokerId>& isr, BrokerId leader, const std::vector<Replica>& followers,
-                                           int64_t leader_end_offset, Instant now, Duration lag_time_max);
+std::vector<BrokerId> out_of_sync_replicas(const std::vector<BrokerId>& isr, BrokerId leader,
+                                           const std::vector<Replica>& followers, int64_t leader_end_offset,
+                                           Instant now, Duration lag_time_max);
 
 /// The state to propose, or nullopt if nobody is out of sync or a proposal is on its way.
 std::optional<IsrState> maybe_shrink(const IsrState& state, const std::vector<BrokerId>& out_of_sync_ids);
 
 /// A follower that just fetched at its end offset may enter: nothing pending, not a member, at or beyond the high watermark and the start of the
 /// leader's epoch. Nothing else is asked in 3.0.0 (not whether it is alive or about to stop: KAFKA-14140).
-std::optional<IsrState> maybe_expand(const IsrState& state, BrokerId follower, int64_t follower_end_offset, int64_t high_watermark,
-                                     std::optional<int64_t> leader_epoch_start_offset);
+std::optional<IsrState> maybe_expand(const IsrState& state, BrokerId follower, int64_t follower_end_offset,
+                                     int64_t high_watermark, std::optional<int64_t> leader_epoch_start_offset);
 
 }  // namespace kafkasim::broker

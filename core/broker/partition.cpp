@@ -18,7 +18,10 @@ std::string bracketed(const std::vector<BrokerId>& ids) { return "[" + join(ids)
 void note_role(BrokerHost& host, node::NoteKind kind, const Partition& partition, const log::Log& log) {
     if (!host.env().observed()) return;
     const TopicPartition& tp = partition.topic_partition();
-    node::Note note{kind, {{"topic", tp.topic.str()}, {"partition", int64_t{tp.partition}}, {"leader_epoch", int64_t{partition.leader_epoch()}}}};
+    node::Note note{kind,
+                    {{"topic", tp.topic.str()},
+                     {"partition", int64_t{tp.partition}},
+                     {"leader_epoch", int64_t{partition.leader_epoch()}}}};
     if (kind == node::NoteKind::BecameLeader) {
         note.fields.emplace_back("offset", log.log_end_offset());
         note.fields.emplace_back("high_watermark", log.high_watermark());
@@ -35,22 +38,25 @@ std::string partition_prefix(const TopicPartition& tp, BrokerId broker) {
 }
 
 const Replica* Partition::follower(BrokerId id) const {
-    const auto found = std::find_if(followers_.begin(), followers_.end(), [id](const Replica& r) { return r.id == id; });
+    const auto found =
+        std::find_if(followers_.begin(), followers_.end(), [id](const Replica& r) { return r.id == id; });
     return found == followers_.end() ? nullptr : &*found;
 }
 
 Replica* Partition::find_follower(BrokerId id) {
-    const auto found = std::find_if(followers_.begin(), followers_.end(), [id](const Replica& r) { return r.id == id; });
+    const auto found =
+        std::find_if(followers_.begin(), followers_.end(), [id](const Replica& r) { return r.id == id; });
     return found == followers_.end() ? nullptr : &*found;
 }
 
-void Partition::update_assignment_and_isr(const PartitionState& state, std::vector<BrokerId> isr) {
+void Partition::update_assignment_and_isr(const PartitionState& state, const std::vector<BrokerId>& isr) {
     assignment_ = ReplicaAssignment{state.replicas, state.adding_replicas, state.removing_replicas};
     std::vector<Replica> followers;
     for (BrokerId id : state.replicas) {
         if (id == local_) continue;
         const Replica* known = follower(id);
-        followers.push_back(known ? *known : Replica{id, kUnknownOffset, kUnknownOffset, kUnknownOffset, std::nullopt, std::nullopt});
+        followers.push_back(
+            known ? *known : Replica{id, kUnknownOffset, kUnknownOffset, kUnknownOffset, std::nullopt, std::nullopt});
     }
     followers_ = std::move(followers);
     isr_ = committed_isr(isr);
@@ -61,10 +67,12 @@ Partition::BecameLeader Partition::make_leader(BrokerHost& host, log::Log& log, 
     update_assignment_and_isr(state, state.isr);
     const int64_t start_offset = log.log_end_offset();
     node::info(host.env(), kStateChangeLogger,
-               "[Broker id={}] Leader {} starts at leader epoch {} from offset {} with high watermark {} ISR {} addingReplicas {} removingReplicas {}. "
+               "[Broker id={}] Leader {} starts at leader epoch {} from offset {} with high watermark {} ISR {} "
+               "addingReplicas {} removingReplicas {}. "
                "Previous leader epoch was {}.",
-               local_.value, to_string(tp_), state.leader_epoch, start_offset, log.high_watermark(), bracketed(isr_.isr), bracketed(state.adding_replicas),
-               bracketed(state.removing_replicas), leader_epoch_);
+               local_.value, to_string(tp_), state.leader_epoch, start_offset, log.high_watermark(),
+               bracketed(isr_.isr), bracketed(state.adding_replicas), bracketed(state.removing_replicas),
+               leader_epoch_);
     leader_epoch_ = state.leader_epoch;
     leader_epoch_start_offset_ = start_offset;
     zk_version_ = state.zk_version;
@@ -90,8 +98,10 @@ bool Partition::make_follower(BrokerHost& host, log::Log& log, const PartitionSt
     controller_epoch_ = state.controller_epoch;
     update_assignment_and_isr(state, {});
     node::info(host.env(), kStateChangeLogger,
-               "[Broker id={}] Follower {} starts at leader epoch {} from offset {} with high watermark {}. Previous leader epoch was {}.", local_.value,
-               to_string(tp_), state.leader_epoch, log.log_end_offset(), log.high_watermark(), leader_epoch_);
+               "[Broker id={}] Follower {} starts at leader epoch {} from offset {} with high watermark {}. Previous "
+               "leader epoch was {}.",
+               local_.value, to_string(tp_), state.leader_epoch, log.log_end_offset(), log.high_watermark(),
+               leader_epoch_);
     leader_epoch_ = state.leader_epoch;
     leader_epoch_start_offset_ = std::nullopt;
     zk_version_ = state.zk_version;

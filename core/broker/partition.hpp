@@ -35,7 +35,7 @@ struct AlterIsrAnswer {
 };
 
 class Partition {
-  public:
+public:
     using PartitionState = protocol::LeaderAndIsrRequest::LeaderAndIsrPartitionState;
 
     struct BecameLeader {
@@ -110,12 +110,13 @@ class Partition {
     ErrorCode check_leader(int32_t requested_epoch, bool must_lead) const;
 
     /// `min_insync_replicas` only counts with acks -1.
-    Appended append_as_leader(BrokerHost& host, log::Log& log, const protocol::RecordBatches& records, int16_t required_acks, int32_t min_insync_replicas);
+    Appended append_as_leader(BrokerHost& host, log::Log& log, const protocol::RecordBatches& records,
+                              int16_t required_acks, int32_t min_insync_replicas);
     Read read(const log::Log& log, const ReadParams& params) const;
     Reached enough_replicas_reached(const log::Log& log, int64_t required_offset, int32_t min_insync_replicas) const;
 
-    FollowerFetch update_follower_fetch_state(BrokerHost& host, log::Log& log, BrokerId follower, int64_t fetch_offset, int64_t start_offset,
-                                              int64_t leader_end_offset);
+    FollowerFetch update_follower_fetch_state(BrokerHost& host, log::Log& log, BrokerId follower, int64_t fetch_offset,
+                                              int64_t start_offset, int64_t leader_end_offset);
     /// A follower at the end of the log asked again at `when` without naming this partition (its fetch session did).
     void note_idle_fetch(BrokerId follower, Instant when, int64_t leader_end_offset);
 
@@ -129,13 +130,16 @@ class Partition {
     void proposal_submitted(const AlterIsrItem& item) { isr_ = item.proposed; }
     /// The answer to `proposed`; an older one is ignored. Returns the proposal to send again, as Kafka means to after an unexpected error (its own entry in
     /// the channel's map then refuses it: defect B4). Does not look at the high watermark (defect B2, KAFKA-13091).
-    std::optional<AlterIsrItem> handle_alter_isr_response(BrokerHost& host, const IsrState& proposed, const AlterIsrAnswer& answer);
+    std::optional<AlterIsrItem> handle_alter_isr_response(BrokerHost& host, const IsrState& proposed,
+                                                          const AlterIsrAnswer& answer);
 
-  private:
-    void update_assignment_and_isr(const PartitionState& state, std::vector<BrokerId> isr);
+private:
+    void update_assignment_and_isr(const PartitionState& state, const std::vector<BrokerId>& isr);
     Replica* find_follower(BrokerId id);
     void note_isr_changed(BrokerHost& host, const std::vector<BrokerId>& before, const IsrState& proposed) const;
-    AlterIsrItem item_for(const IsrState& proposed) const { return AlterIsrItem{tp_, leader_epoch_, zk_version_, proposed}; }
+    AlterIsrItem item_for(const IsrState& proposed) const {
+        return AlterIsrItem{tp_, leader_epoch_, zk_version_, proposed};
+    }
 
     TopicPartition tp_;
     BrokerId local_;

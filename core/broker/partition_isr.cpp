@@ -14,7 +14,8 @@ constexpr std::string_view kLogger = "kafka.cluster.Partition";
 
 /// Answers after which nothing is tried again: the state stays pending until the next LeaderAndIsr.
 bool gives_up(ErrorCode error) {
-    return error == ErrorCode::UnknownTopicOrPartition || error == ErrorCode::FencedLeaderEpoch || error == ErrorCode::InvalidUpdateVersion;
+    return error == ErrorCode::UnknownTopicOrPartition || error == ErrorCode::FencedLeaderEpoch ||
+           error == ErrorCode::InvalidUpdateVersion;
 }
 
 Duration lag_time_max(BrokerHost& host) { return from_millis(host.config().replica_lag_time_max_ms); }
@@ -22,17 +23,19 @@ Duration lag_time_max(BrokerHost& host) { return from_millis(host.config().repli
 }  // namespace
 
 bool Partition::maybe_increment_high_watermark(BrokerHost& host, log::Log& log) {
-    const std::optional<int64_t> next =
-        next_high_watermark(log.high_watermark(), log.log_end_offset(), followers_, isr_, host.env().now(), lag_time_max(host));
+    const std::optional<int64_t> next = next_high_watermark(log.high_watermark(), log.log_end_offset(), followers_,
+                                                            isr_, host.env().now(), lag_time_max(host));
     if (!next || !log.maybe_increment_high_watermark(host.env(), *next)) return false;
     if (host.env().observed()) {
-        host.env().note({node::NoteKind::HighWatermark, {{"topic", tp_.topic.str()}, {"partition", int64_t{tp_.partition}}, {"to", *next}}});
+        host.env().note({node::NoteKind::HighWatermark,
+                         {{"topic", tp_.topic.str()}, {"partition", int64_t{tp_.partition}}, {"to", *next}}});
     }
     return true;
 }
 
-Partition::FollowerFetch Partition::update_follower_fetch_state(BrokerHost& host, log::Log& log, BrokerId id, int64_t fetch_offset,
-                                                                int64_t start_offset, int64_t leader_end_offset) {
+Partition::FollowerFetch Partition::update_follower_fetch_state(BrokerHost& host, log::Log& log, BrokerId id,
+                                                                int64_t fetch_offset, int64_t start_offset,
+                                                                int64_t leader_end_offset) {
     FollowerFetch result;
     Replica* replica = find_follower(id);
     if (!replica) return result;
@@ -66,42 +69,49 @@ std::optional<AlterIsrItem> Partition::maybe_shrink_isr(BrokerHost& host, const 
     std::string positions;
     for (BrokerId id : gone) {
         const Replica* replica = follower(id);
-        positions += fmt::format("{}(brokerId: {}, endOffset: {})", positions.empty() ? "" : " ", id.value, replica ? replica->log_end_offset : kUnknownOffset);
+        positions += fmt::format("{}(brokerId: {}, endOffset: {})", positions.empty() ? "" : " ", id.value,
+                                 replica ? replica->log_end_offset : kUnknownOffset);
     }
-    node::info(host.env(), kLogger, "{}Shrinking ISR from {} to {}. Leader: (highWatermark: {}, endOffset: {}). Out of sync replicas: {}.",
-               partition_prefix(tp_, local_), join(isr_.isr), join(proposed->proposed_isr()), log.high_watermark(), log.log_end_offset(), positions);
+    node::info(host.env(), kLogger,
+               "{}Shrinking ISR from {} to {}. Leader: (highWatermark: {}, endOffset: {}). Out of sync replicas: {}.",
+               partition_prefix(tp_, local_), join(isr_.isr), join(proposed->proposed_isr()), log.high_watermark(),
+               log.log_end_offset(), positions);
     return item_for(*proposed);
 }
 
 void Partition::proposal_refused(BrokerHost& host, const AlterIsrItem& item) const {
     const LeaderAndIsr wanted{local_, item.leader_epoch, item.proposed.proposed_isr(), item.zk_version};
-    node::warn(host.env(), kLogger, "{}Failed to enqueue ISR change state {} for partition {}", partition_prefix(tp_, local_), to_string(wanted),
-               to_string(tp_));
+    node::warn(host.env(), kLogger, "{}Failed to enqueue ISR change state {} for partition {}",
+               partition_prefix(tp_, local_), to_string(wanted), to_string(tp_));
 }
 
-std::optional<AlterIsrItem> Partition::handle_alter_isr_response(BrokerHost& host, const IsrState& proposed, const AlterIsrAnswer& answer) {
+std::optional<AlterIsrItem> Partition::handle_alter_isr_response(BrokerHost& host, const IsrState& proposed,
+                                                                 const AlterIsrAnswer& answer) {
     if (isr_ != proposed) return std::nullopt;
     if (gives_up(answer.error)) return std::nullopt;
     if (answer.error != ErrorCode::None) {
-        node::warn(host.env(), kLogger, "{}Failed to update ISR to {} due to unexpected {}. Retrying.", partition_prefix(tp_, local_), to_string(proposed),
-                   name(answer.error));
+        node::warn(host.env(), kLogger, "{}Failed to update ISR to {} due to unexpected {}. Retrying.",
+                   partition_prefix(tp_, local_), to_string(proposed), name(answer.error));
         return item_for(proposed);
     }
     if (answer.state.leader_epoch != leader_epoch_ || answer.state.zk_version < zk_version_) return std::nullopt;
     const std::vector<BrokerId> before = isr_.isr;
     isr_ = committed_isr(answer.state.isr);
     zk_version_ = answer.state.zk_version;
-    node::info(host.env(), kLogger, "{}ISR updated to {} and version updated to [{}]", partition_prefix(tp_, local_), join(isr_.isr), zk_version_);
+    node::info(host.env(), kLogger, "{}ISR updated to {} and version updated to [{}]", partition_prefix(tp_, local_),
+               join(isr_.isr), zk_version_);
     note_isr_changed(host, before, proposed);
     return std::nullopt;
 }
 
-void Partition::note_isr_changed(BrokerHost& host, const std::vector<BrokerId>& before, const IsrState& proposed) const {
+void Partition::note_isr_changed(BrokerHost& host, const std::vector<BrokerId>& before,
+                                 const IsrState& proposed) const {
     if (!host.env().observed()) return;
     const bool expands = proposed.kind == IsrState::Kind::PendingExpand;
     const std::string why =
         expands ? fmt::format("broker {} has caught up with the leader's high watermark", join(proposed.change))
-                : fmt::format("broker {} was not caught up for more than replica.lag.time.max.ms={}", join(proposed.change), host.config().replica_lag_time_max_ms);
+                : fmt::format("broker {} was not caught up for more than replica.lag.time.max.ms={}",
+                              join(proposed.change), host.config().replica_lag_time_max_ms);
     host.env().note({node::NoteKind::IsrChanged,
                      {{"topic", tp_.topic.str()},
                       {"partition", int64_t{tp_.partition}},

@@ -37,7 +37,8 @@ Partition::Read Partition::read(const log::Log& log, const ReadParams& params) c
     read.last_stable_offset = log.last_stable_offset();
     if (params.last_fetched_epoch >= 0) {
         const log::EpochEndOffset known = log.end_offset_for_epoch(params.last_fetched_epoch);
-        if (known.end_offset == log::kUndefinedEpochOffset || known.epoch == log::kUndefinedEpoch) return refuse(ErrorCode::OffsetOutOfRange);
+        if (known.end_offset == log::kUndefinedEpochOffset || known.epoch == log::kUndefinedEpoch)
+            return refuse(ErrorCode::OffsetOutOfRange);
         if (params.fetch_offset < read.log_start_offset) return refuse(ErrorCode::OffsetOutOfRange);
         if (known.epoch < params.last_fetched_epoch || known.end_offset < params.fetch_offset) {
             read.diverging = known;
@@ -46,12 +47,13 @@ Partition::Read Partition::read(const log::Log& log, const ReadParams& params) c
     }
     if (!log.in_range(params.fetch_offset)) return refuse(ErrorCode::OffsetOutOfRange);
     const int64_t bound = params.from_follower ? read.log_end_offset : read.high_watermark;
-    if (params.fetch_offset < bound) read.records = log.read(params.fetch_offset, params.max_bytes, bound, params.min_one_message);
+    if (params.fetch_offset < bound)
+        read.records = log.read(params.fetch_offset, params.max_bytes, bound, params.min_one_message);
     return read;
 }
 
-Partition::Appended Partition::append_as_leader(BrokerHost& host, log::Log& log, const protocol::RecordBatches& records, int16_t required_acks,
-                                                int32_t min_insync_replicas) {
+Partition::Appended Partition::append_as_leader(BrokerHost& host, log::Log& log, const protocol::RecordBatches& records,
+                                                int16_t required_acks, int32_t min_insync_replicas) {
     Appended result;
     if (!is_leader()) {
         result.error = ErrorCode::NotLeaderOrFollower;
@@ -59,11 +61,14 @@ Partition::Appended Partition::append_as_leader(BrokerHost& host, log::Log& log,
     }
     if (required_acks == -1 && static_cast<int32_t>(isr_.isr.size()) < min_insync_replicas) {
         result.error = ErrorCode::NotEnoughReplicas;
-        result.error_message = fmt::format("The size of the current ISR Set({}) is insufficient to satisfy the min.isr requirement of {} for partition {}",
-                                           join(isr_.isr, ", "), min_insync_replicas, to_string(tp_));
+        result.error_message = fmt::format(
+            "The size of the current ISR Set({}) is insufficient to satisfy the min.isr requirement of {} for "
+            "partition {}",
+            join(isr_.isr, ", "), min_insync_replicas, to_string(tp_));
         return result;
     }
-    const log::AppendResult appended = log.append_as_leader(host.env(), records, leader_epoch_, host.env().wall_clock().value);
+    const log::AppendResult appended =
+        log.append_as_leader(host.env(), records, leader_epoch_, host.env().wall_clock().value);
     result.error = appended.error;
     if (appended.error != ErrorCode::None) return result;
     result.first_offset = appended.first_offset;
@@ -82,7 +87,8 @@ Partition::Appended Partition::append_as_leader(BrokerHost& host, log::Log& log,
     return result;
 }
 
-Partition::Reached Partition::enough_replicas_reached(const log::Log& log, int64_t required_offset, int32_t min_insync_replicas) const {
+Partition::Reached Partition::enough_replicas_reached(const log::Log& log, int64_t required_offset,
+                                                      int32_t min_insync_replicas) const {
     if (!is_leader()) return {true, ErrorCode::NotLeaderOrFollower};
     if (log.high_watermark() < required_offset) return {false, ErrorCode::None};
     const bool enough = static_cast<int32_t>(isr_.maximal_size()) >= min_insync_replicas;

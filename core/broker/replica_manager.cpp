@@ -92,12 +92,14 @@ void ReplicaManager::on_connected(BrokerHost& host, node::ConnectionId connectio
     if (tag.component == kReplicaFetcher) fetchers_.on_connected(host, logs_, BrokerId{tag.a}, connection);
 }
 
-void ReplicaManager::on_disconnected(BrokerHost& host, node::ConnectionId connection, node::Tag tag, node::CloseReason) {
+void ReplicaManager::on_disconnected(BrokerHost& host, node::ConnectionId connection, node::Tag tag,
+                                     node::CloseReason) {
     if (tag.component == kAlterIsr) alter_isr_.on_disconnected(host, connection);
     if (tag.component == kReplicaFetcher) fetchers_.on_disconnected(host, logs_, BrokerId{tag.a}, connection);
 }
 
-void ReplicaManager::on_message(BrokerHost& host, node::ConnectionId connection, node::Tag tag, protocol::Message&& message) {
+void ReplicaManager::on_message(BrokerHost& host, node::ConnectionId connection, node::Tag tag,
+                                protocol::Message&& message) {
     if (tag.component == kAlterIsr) {
         const std::vector<AlterIsrResult> results = alter_isr_.on_message(host, connection, std::move(message));
         if (!results.empty()) apply_alter_isr(host, results);
@@ -136,10 +138,12 @@ void ReplicaManager::on_timer(BrokerHost& host, node::TimerId, node::Tag tag) {
 
 bool stale_broker_epoch(BrokerHost& host, int64_t request_epoch, std::string_view request) {
     if (request_epoch < 0 || request_epoch >= host.broker_epoch()) return false;
-    node::info(host.env(), "kafka.server.KafkaApis", "[KafkaApi-{}] Received {} request with broker epoch {} smaller than the current broker epoch {}",
+    node::info(host.env(), "kafka.server.KafkaApis",
+               "[KafkaApi-{}] Received {} request with broker epoch {} smaller than the current broker epoch {}",
                host.broker_id().value, request, request_epoch, host.broker_epoch());
     if (host.env().observed()) {
-        host.env().note({node::NoteKind::StaleRequest, {{"request", std::string(request)}, {"why", std::string(name(ErrorCode::StaleBrokerEpoch))}}});
+        host.env().note({node::NoteKind::StaleRequest,
+                         {{"request", std::string(request)}, {"why", std::string(name(ErrorCode::StaleBrokerEpoch))}}});
     }
     return true;
 }

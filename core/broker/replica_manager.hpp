@@ -31,7 +31,7 @@
 namespace kafkasim::broker {
 
 class ReplicaManager {
-  public:
+public:
     ReplicaManager() = default;
     explicit ReplicaManager(std::string_view log_dirs) : logs_(log_dirs) {}
 
@@ -45,13 +45,18 @@ class ReplicaManager {
 
     void handle_fetch(BrokerHost& host, const node::RequestContext& context, protocol::FetchRequest&& request);
     void handle_produce(BrokerHost& host, const node::RequestContext& context, protocol::ProduceRequest&& request);
-    void handle_list_offsets(BrokerHost& host, const node::RequestContext& context, protocol::ListOffsetsRequest&& request);
-    void handle_leader_and_isr(BrokerHost& host, const node::RequestContext& context, protocol::LeaderAndIsrRequest&& request);
-    void handle_stop_replica(BrokerHost& host, const node::RequestContext& context, protocol::StopReplicaRequest&& request);
-    void handle_offset_for_leader_epoch(BrokerHost& host, const node::RequestContext& context, protocol::OffsetForLeaderEpochRequest&& request);
+    void handle_list_offsets(BrokerHost& host, const node::RequestContext& context,
+                             protocol::ListOffsetsRequest&& request);
+    void handle_leader_and_isr(BrokerHost& host, const node::RequestContext& context,
+                               protocol::LeaderAndIsrRequest&& request);
+    void handle_stop_replica(BrokerHost& host, const node::RequestContext& context,
+                             protocol::StopReplicaRequest&& request);
+    void handle_offset_for_leader_epoch(BrokerHost& host, const node::RequestContext& context,
+                                        protocol::OffsetForLeaderEpochRequest&& request);
 
     /// An append of the broker itself (group coordinator) with acks=-1; answered by host.partition_appended(token, ...), perhaps before this returns.
-    void append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch, Duration timeout, uint64_t token);
+    void append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch, Duration timeout,
+                         uint64_t token);
     /// All batches of the local log; empty if there is none.
     protocol::RecordBatches read_log(const TopicPartition& tp) const;
 
@@ -76,9 +81,16 @@ class ReplicaManager {
     void on_timer(BrokerHost& host, node::TimerId timer, node::Tag tag);
 
     /// Tag.kind of timers of kReplicaManager.
-    enum Timer : uint16_t { kIsrExpiration, kHighWatermarkCheckpoint, kFetchTimeout, kProduceTimeout, kLogCheckpoint, kLogDeletion };
+    enum Timer : uint16_t {
+        kIsrExpiration,
+        kHighWatermarkCheckpoint,
+        kFetchTimeout,
+        kProduceTimeout,
+        kLogCheckpoint,
+        kLogDeletion
+    };
 
-  private:
+private:
     using PartitionState = Partition::PartitionState;
     struct LeaderAndIsrWork {
         BrokerId controller;
@@ -120,7 +132,8 @@ class ReplicaManager {
 
     // handle_fetch.cpp
     std::vector<FetchItem> items_of(const DelayedFetch& fetch);
-    std::vector<FetchRead> read_partitions(BrokerHost& host, const FetchParams& params, const std::vector<FetchItem>& items);
+    std::vector<FetchRead> read_partitions(BrokerHost& host, const FetchParams& params,
+                                           const std::vector<FetchItem>& items);
     void update_followers(BrokerHost& host, const FetchParams& params, std::vector<FetchRead>& reads);
     void update_follower(BrokerHost& host, const FetchParams& params, FetchRead& read);
     bool must_wait(const DelayedFetch& fetch, const std::vector<FetchRead>& reads);
@@ -134,7 +147,8 @@ class ReplicaManager {
     bool settled(const FetchSession& session, const FetchRead& read) const;
 
     // handle_produce.cpp
-    Partition::Appended append_to_partition(BrokerHost& host, const TopicPartition& tp, const protocol::RecordBatches& records, int16_t acks,
+    Partition::Appended append_to_partition(BrokerHost& host, const TopicPartition& tp,
+                                            const protocol::RecordBatches& records, int16_t acks,
                                             bool internal_allowed);
     void finish_appends(BrokerHost& host, DelayedProduce&& produce, int16_t acks, Duration timeout);
     bool try_complete(BrokerHost& host, DelayedProduce& produce);
@@ -142,7 +156,8 @@ class ReplicaManager {
     void answer_produce(BrokerHost& host, const DelayedProduce& produce);
 
     // handle_leader_and_isr.cpp
-    ErrorCode classify(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp, const PartitionState& state, const Uuid& topic_id);
+    ErrorCode classify(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp, const PartitionState& state,
+                       const Uuid& topic_id);
     log::Log& create_log(BrokerHost& host, Partition& partition, const Uuid& topic_id);
     void make_leaders(BrokerHost& host, LeaderAndIsrWork& work);
     void make_followers(BrokerHost& host, LeaderAndIsrWork& work);
@@ -150,12 +165,16 @@ class ReplicaManager {
     void add_fetchers(BrokerHost& host, const std::vector<TopicPartition>& partitions);
     void mark_offline_without_log(const protocol::LeaderAndIsrRequest& request);
     // handle_stop_replica.cpp
-    ErrorCode stop_replica_error(BrokerHost& host, const node::RequestContext& context, const protocol::StopReplicaRequest& request, const TopicPartition& tp,
+    ErrorCode stop_replica_error(BrokerHost& host, const node::RequestContext& context,
+                                 const protocol::StopReplicaRequest& request, const TopicPartition& tp,
                                  const protocol::StopReplicaRequest::StopReplicaPartitionState& state);
-    void stop_replicas(BrokerHost& host, const std::vector<std::pair<TopicPartition, protocol::StopReplicaRequest::StopReplicaPartitionState>>& stopped);
+    void stop_replicas(
+        BrokerHost& host,
+        const std::vector<std::pair<TopicPartition, protocol::StopReplicaRequest::StopReplicaPartitionState>>& stopped);
     // handle_list_offsets.cpp
-    protocol::ListOffsetsResponse::ListOffsetsPartitionResponse list_offset(BrokerHost& host, BrokerId replica_id, const TopicPartition& tp,
-                                                                            const protocol::ListOffsetsRequest::ListOffsetsPartition& asked);
+    protocol::ListOffsetsResponse::ListOffsetsPartitionResponse list_offset(
+        BrokerHost& host, BrokerId replica_id, const TopicPartition& tp,
+        const protocol::ListOffsetsRequest::ListOffsetsPartition& asked);
 
     log::LogManager logs_;
     std::map<TopicPartition, Partition> partitions_;

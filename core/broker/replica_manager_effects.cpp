@@ -75,7 +75,8 @@ void ReplicaManager::apply_alter_isr(BrokerHost& host, const std::vector<AlterIs
     for (const AlterIsrResult& result : results) {
         if (Partition* partition = find_partition(result.item.partition)) {
             touch(result.item.partition);
-            const std::optional<AlterIsrItem> again = partition->handle_alter_isr_response(host, result.item.proposed, result.answer);
+            const std::optional<AlterIsrItem> again =
+                partition->handle_alter_isr_response(host, result.item.proposed, result.answer);
             if (again) submit(host, *partition, *again);
         }
         alter_isr_.release(result);

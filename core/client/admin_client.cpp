@@ -314,6 +314,7 @@ void AdminClient::handle_answer(node::Env& env, uint64_t part_id, NodeId node, p
     switch (judge_admin(operation.call.route, body)) {
         case AdminVerdict::RetryLater: return retry_later(env, part_id, out);
         case AdminVerdict::NotController:
+            network_.metadata().clear_controller();
             network_.metadata().request_update();
             return retry_later(env, part_id, out);
         case AdminVerdict::RetryAtOnce:

@@ -76,6 +76,8 @@ class ClusterMetadata {
     const std::vector<ClientNode>& nodes() const { return nodes_; }
     const ClientNode* node(NodeId id) const;
     BrokerId controller() const { return controller_; }
+    /// Who was the controller says that it is not: unknown until the next update.
+    void clear_controller() { controller_ = kNoBroker; }
     const std::string& cluster_id() const { return cluster_id_; }
     const std::map<TopicName, TopicMetadata>& topics() const { return topics_; }
     const TopicMetadata* topic(const TopicName& topic) const;

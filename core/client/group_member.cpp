@@ -368,7 +368,7 @@ std::optional<Instant> GroupMember::next_deadline(Instant now, bool polling) con
     at(rebalance_commit_.retry);
     at(close_commit_.retry);
     at(offset_fetch_retry_);
-    if (config_.auto_commit) at(next_auto_commit_);
+    if (config_.auto_commit && next_auto_commit_) at(*next_auto_commit_);
     return next;
 }
 

@@ -150,7 +150,7 @@ class GroupMember {
     Instant last_heartbeat_answer_{};
     bool heartbeat_in_flight_ = false;
 
-    Instant next_auto_commit_{};
+    std::optional<Instant> next_auto_commit_;
     size_t async_commits_ = 0;
     bool offset_fetch_in_flight_ = false;
     Instant offset_fetch_retry_{};

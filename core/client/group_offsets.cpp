@@ -143,7 +143,8 @@ void GroupMember::commit_failed(node::Env& env, const Pending& pending, const Cl
 }
 
 void GroupMember::maybe_auto_commit(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions) {
-    if (!config_.auto_commit || env.now() < next_auto_commit_) return;
+    if (!next_auto_commit_) next_auto_commit_ = env.now() + config_.auto_commit_interval;
+    if (!config_.auto_commit || env.now() < *next_auto_commit_) return;
     next_auto_commit_ = env.now() + config_.auto_commit_interval;
     std::vector<Committed> offsets = all_consumed(subscriptions);
     if (offsets.empty()) return;

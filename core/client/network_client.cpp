@@ -59,9 +59,11 @@ void NetworkClient::on_message(node::Env& env, node::Tag tag, protocol::Message&
     const auto found = connections_.find(tag.a);
     if (found == connections_.end() || found->second.attempt != tag.b) return;
     Connection& connection = found->second;
-    if (connection.in_flight.empty() || connection.in_flight.front().correlation_id != message.correlation_id) return;
-    const InFlight request = connection.in_flight.front();
-    connection.in_flight.pop_front();
+    const auto answered = std::find_if(connection.in_flight.begin(), connection.in_flight.end(),
+                                       [&](const InFlight& each) { return each.correlation_id == message.correlation_id; });
+    if (answered == connection.in_flight.end()) return;
+    const InFlight request = *answered;
+    connection.in_flight.erase(answered);
     switch (request.purpose) {
         case Purpose::ApiVersions:
             connection.state = State::Ready;

@@ -134,7 +134,7 @@ Flow elect_epoch_created(Run& run, frame::Elect& self) {
         return run.ask(zk_get_data(std::string(kControllerEpochPath), false));
     }
     if (err != kOk) return Flow::Failed;
-    node::info(run.env(), "kafka.zk.KafkaZkClient", "Successfully created /controller_epoch with initial epoch 0");
+    node::info(run.env(), kZkClientLogger, "Successfully created /controller_epoch with initial epoch 0");
     self.epoch = 0;
     self.epoch_zk_version = 0;
     self.at = At::Claim;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/controller/channel_manager.hpp"
 
+#include "core/controller/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::controller {
 
 namespace {
 
-constexpr std::string_view kThreadLogger = "kafka.controller.RequestSendThread";
-constexpr std::string_view kManagerLogger = "kafka.controller.ControllerChannelManager";
 constexpr Duration kRetryBackOff = 100ms;
 
 /// "localhost:9093 (id: 2 rack: null)", as Kafka prints a Node.
@@ -28,18 +27,18 @@ void ChannelManager::add_broker(node::Env& env, const LiveBroker& live) {
                                           {component_, kSendThread, id.value, generation});
     broker.timer = env.new_timer({component_, kSendTimer, id.value, generation});
     channels_.emplace(id, std::move(broker));
-    node::info(env, kThreadLogger, "[RequestSendThread controllerId={}] Starting", controller_.value);
+    node::info(env, kSendThreadLogger, "[RequestSendThread controllerId={}] Starting", controller_.value);
 }
 
 void ChannelManager::remove_broker(node::Env& env, BrokerId id) {
     const auto found = channels_.find(id);
     if (found == channels_.end()) return;
-    node::info(env, kThreadLogger, "[RequestSendThread controllerId={}] Shutting down", controller_.value);
+    node::info(env, kSendThreadLogger, "[RequestSendThread controllerId={}] Shutting down", controller_.value);
     found->second.channel.close(env);
     env.free_timer(found->second.timer);
     channels_.erase(found);
-    node::info(env, kThreadLogger, "[RequestSendThread controllerId={}] Stopped", controller_.value);
-    node::info(env, kThreadLogger, "[RequestSendThread controllerId={}] Shutdown completed", controller_.value);
+    node::info(env, kSendThreadLogger, "[RequestSendThread controllerId={}] Stopped", controller_.value);
+    node::info(env, kSendThreadLogger, "[RequestSendThread controllerId={}] Shutdown completed", controller_.value);
 }
 
 void ChannelManager::shutdown(node::Env& env) {
@@ -56,7 +55,7 @@ void ChannelManager::send(node::Env& env, BrokerId to, protocol::Body&& body, Du
     controller_epoch_ = controller_epoch;
     const auto found = channels_.find(to);
     if (found == channels_.end()) {
-        node::warn(env, kManagerLogger, "[Channel manager on controller {}]: Not sending request {} to broker {}, since it is offline.",
+        node::warn(env, kChannelManagerLogger, "[Channel manager on controller {}]: Not sending request {} to broker {}, since it is offline.",
                    controller_.value, protocol::name_of(body), to.value);
         return;
     }
@@ -85,7 +84,7 @@ void ChannelManager::back_off(node::Env& env, BrokerChannel& broker) {
 }
 
 void ChannelManager::log_failed_send(node::Env& env, BrokerId id, const BrokerChannel& broker) const {
-    node::warn(env, kThreadLogger,
+    node::warn(env, kSendThreadLogger,
                "[RequestSendThread controllerId={}] Controller {} epoch {} fails to send request (type: {}) to broker {}. Reconnecting to "
                "broker.",
                controller_.value, controller_.value, controller_epoch_, protocol::name_of(broker.queue.front()),
@@ -97,7 +96,7 @@ void ChannelManager::on_connected(node::Env& env, const node::Tag& tag) {
     if (broker == nullptr) return;
     const BrokerId id{tag.a};
     broker->channel.on_connected();
-    node::info(env, kThreadLogger,
+    node::info(env, kSendThreadLogger,
                "[RequestSendThread controllerId={}] Controller {} connected to {} for sending state change requests", controller_.value,
                controller_.value, node_text(id, broker->channel.endpoint()));
     work(env, id, *broker);
@@ -110,7 +109,7 @@ void ChannelManager::on_disconnected(node::Env& env, const node::Tag& tag) {
     const bool was_connecting = broker->channel.connecting();
     const bool lost_request = !broker->channel.on_disconnected().empty();
     if (was_connecting) {
-        node::warn(env, kThreadLogger, "[RequestSendThread controllerId={}] Controller {}'s connection to broker {} was unsuccessful",
+        node::warn(env, kSendThreadLogger, "[RequestSendThread controllerId={}] Controller {}'s connection to broker {} was unsuccessful",
                    controller_.value, controller_.value, node_text(id, broker->channel.endpoint()));
     } else if (lost_request) {
         log_failed_send(env, id, *broker);

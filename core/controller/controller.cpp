@@ -28,13 +28,13 @@ Flow unwind(Run& run, Flow what) {
 /// No frame dealt with it: the event is given up.
 void give_up(Run& run, Flow what) {
     if (what == Flow::ControllerMoved) {
-        node::info(run.env(), "kafka.controller.ControllerEventManager$ControllerEventThread",
+        node::info(run.env(), kEventThreadLogger,
                    "[ControllerEventThread controllerId={}] Controller moved to another broker when processing {}.", run.id().value,
                    run.state().event_name);
         run.state().stack.emplace_back(frame::MaybeResign{});
         return;
     }
-    node::error(run.env(), "kafka.controller.ControllerEventManager$ControllerEventThread",
+    node::error(run.env(), kEventThreadLogger,
                 "[ControllerEventThread controllerId={}] Error processing event {}", run.id().value, run.state().event_name);
 }
 

@@ -87,7 +87,7 @@ Flow start_replicas(Run& run, frame::Failover& self) {
     run.info("List of topics to be deleted: {}", join_names(to_delete));
     run.info("List of topics ineligible for deletion: {}", ineligible);
     run.info("Initializing topic deletion manager");
-    node::info(run.env(), "kafka.controller.TopicDeletionManager",
+    node::info(run.env(), kDeletionManagerLogger,
                "[Topic Deletion Manager {}] Initializing manager with initial deletions: Set({}), initial ineligible deletions: HashSet({})",
                run.id().value, join_names(to_delete, ", "), ineligible);
     run.info("Sending update metadata request");

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/controller/request_batch.hpp"
 
+#include "core/controller/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::controller {
 
 namespace {
-
-constexpr std::string_view kStateChangeLogger = "state.change.logger";
-constexpr std::string_view kBatchLogger = "kafka.controller.ControllerBrokerRequestBatch";
 
 /// The topic state of `topic` at the end of `topics`, made if the last one is of another topic (partitions come sorted by topic).
 template <typename TopicState>

@@ -9,16 +9,12 @@
 
 #include "core/controller/controller_host.hpp"
 #include "core/controller/controller_state.hpp"
+#include "core/controller/loggers.hpp"
 #include "core/node/log.hpp"
 #include "core/zookeeper/requests.hpp"
 #include "core/zookeeper/znodes.hpp"
 
 namespace kafkasim::controller {
-
-inline constexpr std::string_view kControllerLogger = "kafka.controller.KafkaController";
-inline constexpr std::string_view kStateChangeLogger = "state.change.logger";
-inline constexpr std::string_view kPartitionMachineLogger = "kafka.controller.ZkPartitionStateMachine";
-inline constexpr std::string_view kReplicaMachineLogger = "kafka.controller.ZkReplicaStateMachine";
 
 class Run {
   public:

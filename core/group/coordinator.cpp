@@ -11,7 +11,8 @@ void GroupCoordinator::startup(GroupHost& host, int32_t offsets_partition_count)
     log_coordinator(host, node::Level::Info, "Starting up.");
     partition_count_ = offsets_partition_count;
     active_ = true;
-    arm_timer(host, expiration_timer_, TimerKind::Expiration, nullptr, {}, from_millis(host.config().offsets_retention_check_interval_ms));
+    arm_timer(host, expiration_timer_, TimerKind::Expiration, nullptr, {},
+              from_millis(host.config().offsets_retention_check_interval_ms));
     log_coordinator(host, node::Level::Info, "Startup complete.");
 }
 
@@ -62,7 +63,8 @@ std::vector<std::string> GroupCoordinator::group_ids_in_order() const {
     return ordered;
 }
 
-std::optional<ErrorCode> GroupCoordinator::validate_group_status(std::string_view group_id, AllowEmptyGroupId allow_empty) const {
+std::optional<ErrorCode> GroupCoordinator::validate_group_status(std::string_view group_id,
+                                                                 AllowEmptyGroupId allow_empty) const {
     if (group_id.empty() && allow_empty == AllowEmptyGroupId::No) return ErrorCode::InvalidGroupId;
     if (!active_) return ErrorCode::CoordinatorNotAvailable;
     const int32_t partition = partition_for(group_id);
@@ -71,7 +73,8 @@ std::optional<ErrorCode> GroupCoordinator::validate_group_status(std::string_vie
     return std::nullopt;
 }
 
-std::optional<ErrorCode> GroupCoordinator::validate_current_member(GroupHost& host, const GroupMetadata& group, std::string_view member_id,
+std::optional<ErrorCode> GroupCoordinator::validate_current_member(GroupHost& host, const GroupMetadata& group,
+                                                                   std::string_view member_id,
                                                                    const std::optional<std::string>& instance_id,
                                                                    std::string_view operation) const {
     if (instance_id) {
@@ -79,7 +82,8 @@ std::optional<ErrorCode> GroupCoordinator::validate_current_member(GroupHost& ho
         if (!current) return ErrorCode::UnknownMemberId;
         if (*current != member_id) {
             log_coordinator(host, node::Level::Info,
-                            "Request memberId={} for static member with groupInstanceId={} is fenced by current memberId={} during operation {}",
+                            "Request memberId={} for static member with groupInstanceId={} is fenced by current "
+                            "memberId={} during operation {}",
                             member_id, *instance_id, *current, operation);
             return ErrorCode::FencedInstanceId;
         }
@@ -102,8 +106,8 @@ void GroupCoordinator::transition(GroupHost& host, GroupMetadata& group, State t
                       {"members", static_cast<int64_t>(group.members.size())}}});
 }
 
-void GroupCoordinator::arm_timer(GroupHost& host, node::TimerId& timer, TimerKind kind, const GroupMetadata* group, std::string_view member_id,
-                                 Duration after) {
+void GroupCoordinator::arm_timer(GroupHost& host, node::TimerId& timer, TimerKind kind, const GroupMetadata* group,
+                                 std::string_view member_id, Duration after) {
     if (timer == node::TimerId::None) {
         timer = host.env().new_timer({component_, static_cast<uint16_t>(kind), 0, 0});
         timers_[timer] = {kind, group == nullptr ? std::string() : group->group_id, std::string(member_id)};
@@ -134,12 +138,17 @@ void GroupCoordinator::on_timer(GroupHost& host, node::TimerId timer, node::Tag 
     GroupMetadata* group = find_group(target.group_id);
     if (group == nullptr) return;
     switch (target.kind) {
-        case TimerKind::Session: return on_session_expired(host, *group, target.member_id);
-        case TimerKind::PendingMember: return on_pending_member_expired(host, *group, target.member_id);
-        case TimerKind::Join: return on_join_timer(host, *group);
-        case TimerKind::Sync: return on_sync_timer(host, *group);
+        case TimerKind::Session:
+            return on_session_expired(host, *group, target.member_id);
+        case TimerKind::PendingMember:
+            return on_pending_member_expired(host, *group, target.member_id);
+        case TimerKind::Join:
+            return on_join_timer(host, *group);
+        case TimerKind::Sync:
+            return on_sync_timer(host, *group);
         case TimerKind::Scheduler:
-        case TimerKind::Expiration: return;
+        case TimerKind::Expiration:
+            return;
     }
 }
 

@@ -30,7 +30,7 @@
 namespace kafkasim::group {
 
 class GroupCoordinator {
-  public:
+public:
     explicit GroupCoordinator(uint16_t component = 0) : component_(component) {}
 
     /// `offsets_partition_count`: partitions of __consumer_offsets if it exists when the broker starts, else offsets.topic.num.partitions;
@@ -41,14 +41,21 @@ class GroupCoordinator {
     void handle_join_group(GroupHost& host, const node::RequestContext& context, protocol::JoinGroupRequest&& request);
     void handle_sync_group(GroupHost& host, const node::RequestContext& context, protocol::SyncGroupRequest&& request);
     void handle_heartbeat(GroupHost& host, const node::RequestContext& context, protocol::HeartbeatRequest&& request);
-    void handle_leave_group(GroupHost& host, const node::RequestContext& context, protocol::LeaveGroupRequest&& request);
+    void handle_leave_group(GroupHost& host, const node::RequestContext& context,
+                            protocol::LeaveGroupRequest&& request);
     /// Commits every partition that the request names; the broker takes topics that do not exist out beforehand (UNKNOWN_TOPIC_OR_PARTITION).
-    void handle_offset_commit(GroupHost& host, const node::RequestContext& context, protocol::OffsetCommitRequest&& request);
-    void handle_offset_fetch(GroupHost& host, const node::RequestContext& context, protocol::OffsetFetchRequest&& request);
-    void handle_describe_groups(GroupHost& host, const node::RequestContext& context, protocol::DescribeGroupsRequest&& request);
-    void handle_list_groups(GroupHost& host, const node::RequestContext& context, protocol::ListGroupsRequest&& request);
-    void handle_delete_groups(GroupHost& host, const node::RequestContext& context, protocol::DeleteGroupsRequest&& request);
-    void handle_offset_delete(GroupHost& host, const node::RequestContext& context, protocol::OffsetDeleteRequest&& request);
+    void handle_offset_commit(GroupHost& host, const node::RequestContext& context,
+                              protocol::OffsetCommitRequest&& request);
+    void handle_offset_fetch(GroupHost& host, const node::RequestContext& context,
+                             protocol::OffsetFetchRequest&& request);
+    void handle_describe_groups(GroupHost& host, const node::RequestContext& context,
+                                protocol::DescribeGroupsRequest&& request);
+    void handle_list_groups(GroupHost& host, const node::RequestContext& context,
+                            protocol::ListGroupsRequest&& request);
+    void handle_delete_groups(GroupHost& host, const node::RequestContext& context,
+                              protocol::DeleteGroupsRequest&& request);
+    void handle_offset_delete(GroupHost& host, const node::RequestContext& context,
+                              protocol::OffsetDeleteRequest&& request);
 
     /// This broker began to lead __consumer_offsets-`partition`: its groups are loaded, a moment later.
     void on_elected(GroupHost& host, int32_t partition, int32_t leader_epoch);
@@ -69,7 +76,7 @@ class GroupCoordinator {
     const GroupMetadata* find(std::string_view group_id) const;
     const std::map<std::string, GroupMetadata, std::less<>>& groups() const { return groups_; }
 
-  private:
+private:
     struct JoiningMember;  // what a JoinGroup request says of its sender
 
     // coordinator.cpp
@@ -81,14 +88,17 @@ class GroupCoordinator {
     };
     enum class AllowEmptyGroupId : bool { No, Yes };
     std::optional<ErrorCode> validate_group_status(std::string_view group_id, AllowEmptyGroupId allow_empty) const;
-    std::optional<ErrorCode> validate_current_member(GroupHost& host, const GroupMetadata& group, std::string_view member_id,
-                                                     const std::optional<std::string>& instance_id, std::string_view operation) const;
+    std::optional<ErrorCode> validate_current_member(GroupHost& host, const GroupMetadata& group,
+                                                     std::string_view member_id,
+                                                     const std::optional<std::string>& instance_id,
+                                                     std::string_view operation) const;
     GroupMetadata* find_group(std::string_view group_id);
     GroupMetadata& add_group(GroupHost& host, std::string group_id);
     /// Ids of all groups in the order in which Kafka's cache (a ConcurrentHashMap) gives them.
     std::vector<std::string> group_ids_in_order() const;
     void transition(GroupHost& host, GroupMetadata& group, State to);
-    void arm_timer(GroupHost& host, node::TimerId& timer, TimerKind kind, const GroupMetadata* group, std::string_view member_id, Duration after);
+    void arm_timer(GroupHost& host, node::TimerId& timer, TimerKind kind, const GroupMetadata* group,
+                   std::string_view member_id, Duration after);
     void free_timer(GroupHost& host, node::TimerId& timer);
     void free_timers(GroupHost& host, GroupMetadata& group);
 
@@ -98,15 +108,19 @@ class GroupCoordinator {
     void join_current_member(GroupHost& host, GroupMetadata& group, JoiningMember&& member);
     void rejoin(GroupHost& host, GroupMetadata& group, MemberMetadata& member, JoiningMember&& joining);
     // static_member.cpp
-    void update_static_member_and_rebalance(GroupHost& host, GroupMetadata& group, const std::string& old_member_id, JoiningMember&& member);
+    void update_static_member_and_rebalance(GroupHost& host, GroupMetadata& group, const std::string& old_member_id,
+                                            JoiningMember&& member);
     void store_replaced_static_member(GroupHost& host, GroupMetadata& group, StaticReplacement&& replacement);
-    void on_static_replacement_stored(GroupHost& host, GroupMetadata& group, const StaticReplacement& replacement, ErrorCode error);
-    MemberMetadata& replace_static_member(GroupHost& host, GroupMetadata& group, const std::string& instance_id, const std::string& old_member_id,
-                                          const std::string& new_member_id);
+    void on_static_replacement_stored(GroupHost& host, GroupMetadata& group, const StaticReplacement& replacement,
+                                      ErrorCode error);
+    MemberMetadata& replace_static_member(GroupHost& host, GroupMetadata& group, const std::string& instance_id,
+                                          const std::string& old_member_id, const std::string& new_member_id);
 
     // rebalance.cpp
-    void add_member_and_rebalance(GroupHost& host, GroupMetadata& group, std::string member_id, JoiningMember&& joining);
-    void update_member_and_rebalance(GroupHost& host, GroupMetadata& group, MemberMetadata& member, JoiningMember&& joining, std::string_view reason);
+    void add_member_and_rebalance(GroupHost& host, GroupMetadata& group, std::string member_id,
+                                  JoiningMember&& joining);
+    void update_member_and_rebalance(GroupHost& host, GroupMetadata& group, MemberMetadata& member,
+                                     JoiningMember&& joining, std::string_view reason);
     void maybe_prepare_rebalance(GroupHost& host, GroupMetadata& group, std::string_view reason);
     void prepare_rebalance(GroupHost& host, GroupMetadata& group, std::string_view reason);
     void try_complete_join(GroupHost& host, GroupMetadata& group);
@@ -129,7 +143,8 @@ class GroupCoordinator {
     void schedule_session_expiration(GroupHost& host, GroupMetadata& group, MemberMetadata& member);
     void on_session_expired(GroupHost& host, GroupMetadata& group, const std::string& member_id);
     void on_pending_member_expired(GroupHost& host, GroupMetadata& group, const std::string& member_id);
-    void remove_member_and_update_group(GroupHost& host, GroupMetadata& group, const std::string& member_id, std::string_view reason);
+    void remove_member_and_update_group(GroupHost& host, GroupMetadata& group, const std::string& member_id,
+                                        std::string_view reason);
     void remove_pending_member_and_update_group(GroupHost& host, GroupMetadata& group, const std::string& member_id);
     /// Takes a member (or a pending id) out of the group with its timer; nothing else happens.
     void drop_member(GroupHost& host, GroupMetadata& group, const std::string& member_id);
@@ -142,10 +157,12 @@ class GroupCoordinator {
     ErrorCode mark_for_deletion(GroupHost& host, const std::string& group_id);
 
     // group_store.cpp
-    void store_group(GroupHost& host, GroupMetadata& group, const std::map<std::string, std::string>& assignment, PendingWrite::What&& what);
+    void store_group(GroupHost& host, GroupMetadata& group, const std::map<std::string, std::string>& assignment,
+                     PendingWrite::What&& what);
     void store_offsets(GroupHost& host, GroupMetadata& group, OffsetCommitWrite&& write);
     void append(GroupHost& host, const GroupMetadata& group, protocol::RecordBatch&& batch, PendingWrite::What&& what);
-    void on_offsets_stored(GroupHost& host, GroupMetadata* group, const OffsetCommitWrite& write, ErrorCode error, int64_t base_offset);
+    void on_offsets_stored(GroupHost& host, GroupMetadata* group, const OffsetCommitWrite& write, ErrorCode error,
+                           int64_t base_offset);
     GroupMetadata* writer_of(const PendingWrite& write);
 
     // loading.cpp

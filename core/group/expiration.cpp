@@ -12,17 +12,20 @@
 
 namespace kafkasim::group {
 
-int64_t GroupCoordinator::cleanup_group(GroupHost& host, const std::string& group_id, const std::vector<TopicPartition>& removed) {
+int64_t GroupCoordinator::cleanup_group(GroupHost& host, const std::string& group_id,
+                                        const std::vector<TopicPartition>& removed) {
     GroupMetadata& group = *find_group(group_id);
     if (group.is(State::Empty) && !group.has_offsets()) {
-        log_manager(host, node::Level::Info, "Group {} transitioned to Dead in generation {}", group_id, group.generation_id);
+        log_manager(host, node::Level::Info, "Group {} transitioned to Dead in generation {}", group_id,
+                    group.generation_id);
         transition(host, group, State::Dead);
     }
     const int64_t now_ms = host.env().wall_clock().value;
     protocol::RecordBatchBuilder tombstones;
     for (const auto& tp : removed) tombstones.append(now_ms, encode_key(OffsetKey{group_id, tp}), std::nullopt);
     // A group of generation 0 only ever kept offsets here: there is no group record to take back.
-    if (group.is(State::Dead) && group.generation_id > 0) tombstones.append(now_ms, encode_key(GroupKey{group_id}), std::nullopt);
+    if (group.is(State::Dead) && group.generation_id > 0)
+        tombstones.append(now_ms, encode_key(GroupKey{group_id}), std::nullopt);
     if (!tombstones.empty()) append(host, group, tombstones.build(), TombstoneWrite{});
     if (group.is(State::Dead)) {
         free_timers(host, group);
@@ -40,8 +43,10 @@ void GroupCoordinator::remove_expired_offsets(GroupHost& host) {
         removed += cleanup_group(host, group_id, group.remove_offsets(group.expired_offsets(now_ms, retention_ms)));
     }
     if (removed > 0)
-        log_manager(host, node::Level::Info, "Removed {} expired offsets in {} milliseconds.", removed, host.env().wall_clock().value - now_ms);
-    arm_timer(host, expiration_timer_, TimerKind::Expiration, nullptr, {}, from_millis(host.config().offsets_retention_check_interval_ms));
+        log_manager(host, node::Level::Info, "Removed {} expired offsets in {} milliseconds.", removed,
+                    host.env().wall_clock().value - now_ms);
+    arm_timer(host, expiration_timer_, TimerKind::Expiration, nullptr, {},
+              from_millis(host.config().offsets_retention_check_interval_ms));
 }
 
 void GroupCoordinator::on_topics_deleted(GroupHost& host, const std::vector<TopicPartition>& partitions) {
@@ -52,7 +57,8 @@ void GroupCoordinator::on_topics_deleted(GroupHost& host, const std::vector<Topi
     }
     std::vector<std::string> names;
     for (const auto& tp : partitions) names.push_back(to_string(tp));
-    log_coordinator(host, node::Level::Info, "Removed {} offsets associated with deleted partitions: {}.", removed, fmt::join(names, ", "));
+    log_coordinator(host, node::Level::Info, "Removed {} offsets associated with deleted partitions: {}.", removed,
+                    fmt::join(names, ", "));
 }
 
 }  // namespace kafkasim::group

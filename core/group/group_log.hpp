@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The log lines of the group coordinator, with the loggers and prefixes of Kafka's classes (spec: "[GroupCoordinator 1]: ", "[GroupMetadataManager brokerId=1] ").
+// The log lines of the group coordinator, with the loggers of its classes and their prefixes, "[GroupCoordinator 1]: " and
+// "[GroupMetadataManager brokerId=1] ". The text is formatted only if somebody listens.
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ namespace kafkasim::group {
 
 inline constexpr std::string_view kCoordinatorLogger = "kafka.coordinator.group.GroupCoordinator";
 inline constexpr std::string_view kManagerLogger = "kafka.coordinator.group.GroupMetadataManager";
-inline constexpr std::string_view kGroupLogger = "kafka.coordinator.group.GroupMetadata";        // no prefix
+inline constexpr std::string_view kGroupLogger = "kafka.coordinator.group.GroupMetadata";         // no prefix
 inline constexpr std::string_view kGroupObjectLogger = "kafka.coordinator.group.GroupMetadata$";  // no prefix
 
 template <typename... Args>
@@ -29,7 +30,8 @@ template <typename... Args>
 void log_manager(GroupHost& host, node::Level level, fmt::format_string<Args...> format, Args&&... args) {
     if (!host.env().logs(level)) return;
     const std::string text = fmt::format(format, std::forward<Args>(args)...);
-    host.env().log(level, kManagerLogger, fmt::format("[GroupMetadataManager brokerId={}] {}", host.broker_id().value, text));
+    host.env().log(level, kManagerLogger,
+                   fmt::format("[GroupMetadataManager brokerId={}] {}", host.broker_id().value, text));
 }
 
 }  // namespace kafkasim::group

@@ -44,7 +44,8 @@ std::vector<std::string> GroupMetadata::member_ids_in_order() const {
 }
 
 size_t GroupMetadata::awaiting_join() const {
-    return static_cast<size_t>(std::count_if(members.begin(), members.end(), [](const auto& each) { return each.second.awaiting_join.has_value(); }));
+    return static_cast<size_t>(std::count_if(members.begin(), members.end(),
+                                             [](const auto& each) { return each.second.awaiting_join.has_value(); }));
 }
 
 int64_t GroupMetadata::rebalance_timeout_ms() const {
@@ -105,7 +106,8 @@ bool GroupMetadata::is_subscribed_to(std::string_view topic) const {
     return !subscribed_topics || subscribed_topics->contains(std::string(topic));
 }
 
-void GroupMetadata::complete_offset_commit(const TopicPartition& tp, const OffsetAndMetadata& value, int64_t appended_at) {
+void GroupMetadata::complete_offset_commit(const TopicPartition& tp, const OffsetAndMetadata& value,
+                                           int64_t appended_at) {
     auto pending = pending_offset_commits.find(tp);
     if (pending == pending_offset_commits.end()) return;  // deleted while it was on its way
     auto known = offsets.find(tp);
@@ -137,8 +139,10 @@ std::vector<TopicPartition> GroupMetadata::expired_offsets(int64_t now_ms, int64
         if (active && is_subscribed_to(tp.topic.view())) continue;
         if (pending_offset_commits.contains(tp)) continue;
         const auto& value = committed.value;
-        const int64_t base_ms = emptied ? current_state_timestamp_ms.value_or(value.commit_timestamp_ms) : value.commit_timestamp_ms;
-        const bool over = value.expire_timestamp_ms ? now_ms >= *value.expire_timestamp_ms : now_ms - base_ms >= retention_ms;
+        const int64_t base_ms =
+            emptied ? current_state_timestamp_ms.value_or(value.commit_timestamp_ms) : value.commit_timestamp_ms;
+        const bool over =
+            value.expire_timestamp_ms ? now_ms >= *value.expire_timestamp_ms : now_ms - base_ms >= retention_ms;
         if (over) expired.push_back(tp);
     }
     return expired;

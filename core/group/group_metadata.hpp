@@ -38,11 +38,11 @@ struct GroupMetadata {
     int32_t generation_id = 0;
     std::optional<std::string> leader_id;
     std::map<std::string, MemberMetadata, std::less<>> members;
-    std::map<std::string, std::string> static_members;         // instance id -> member id
-    std::map<std::string, node::TimerId> pending_members;      // ids handed out and not used yet, with the timer of each
-    std::set<std::string, std::less<>> pending_sync_members;   // have not sent SyncGroup in this generation
-    bool new_member_added = false;                             // during the initial wait
-    std::optional<std::set<std::string>> subscribed_topics;    // nullopt: not known
+    std::map<std::string, std::string> static_members;        // instance id -> member id
+    std::map<std::string, node::TimerId> pending_members;     // ids handed out and not used yet, with the timer of each
+    std::set<std::string, std::less<>> pending_sync_members;  // have not sent SyncGroup in this generation
+    bool new_member_added = false;                            // during the initial wait
+    std::optional<std::set<std::string>> subscribed_topics;   // nullopt: not known
     std::map<TopicPartition, CommittedOffset> offsets;
     std::map<TopicPartition, OffsetAndMetadata> pending_offset_commits;  // appended, not yet acknowledged
 

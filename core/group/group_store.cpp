@@ -11,14 +11,16 @@
 
 namespace kafkasim::group {
 
-void GroupCoordinator::append(GroupHost& host, const GroupMetadata& group, protocol::RecordBatch&& batch, PendingWrite::What&& what) {
+void GroupCoordinator::append(GroupHost& host, const GroupMetadata& group, protocol::RecordBatch&& batch,
+                              PendingWrite::What&& what) {
     const uint64_t token = next_token_++;
     pending_writes_[token] = {group.group_id, group.incarnation, std::move(what)};
-    host.append_to_offsets(partition_for(group.group_id), std::move(batch), from_millis(host.config().offsets_commit_timeout_ms), token);
+    host.append_to_offsets(partition_for(group.group_id), std::move(batch),
+                           from_millis(host.config().offsets_commit_timeout_ms), token);
 }
 
-void GroupCoordinator::store_group(GroupHost& host, GroupMetadata& group, const std::map<std::string, std::string>& assignment,
-                                   PendingWrite::What&& what) {
+void GroupCoordinator::store_group(GroupHost& host, GroupMetadata& group,
+                                   const std::map<std::string, std::string>& assignment, PendingWrite::What&& what) {
     protocol::RecordBatchBuilder batch;
     batch.append(host.env().wall_clock().value, encode_key(GroupKey{group.group_id}), encode_value(group, assignment));
     append(host, group, batch.build(), std::move(what));
@@ -47,16 +49,21 @@ void GroupCoordinator::on_appended(GroupHost& host, uint64_t token, ErrorCode er
     pending_writes_.erase(found);
     GroupMetadata* group = writer_of(write);
 
-    if (const auto* offsets = std::get_if<OffsetCommitWrite>(&write.what)) return on_offsets_stored(host, group, *offsets, error, base_offset);
+    if (const auto* offsets = std::get_if<OffsetCommitWrite>(&write.what))
+        return on_offsets_stored(host, group, *offsets, error, base_offset);
     const ErrorCode group_error = group_error_of_append(error);
     if (std::holds_alternative<EmptyGroupWrite>(write.what) && group_error != ErrorCode::None)
-        log_coordinator(host, node::Level::Warn, "Failed to write empty metadata for group {}: {}", write.group_id, default_message(group_error));
+        log_coordinator(host, node::Level::Warn, "Failed to write empty metadata for group {}: {}", write.group_id,
+                        default_message(group_error));
     if (group == nullptr) return;  // unloaded or deleted meanwhile; who waited has been answered then
-    if (const auto* assignment = std::get_if<AssignmentWrite>(&write.what)) on_assignment_stored(host, *group, *assignment, group_error);
-    if (const auto* replacement = std::get_if<StaticReplacement>(&write.what)) on_static_replacement_stored(host, *group, *replacement, group_error);
+    if (const auto* assignment = std::get_if<AssignmentWrite>(&write.what))
+        on_assignment_stored(host, *group, *assignment, group_error);
+    if (const auto* replacement = std::get_if<StaticReplacement>(&write.what))
+        on_static_replacement_stored(host, *group, *replacement, group_error);
 }
 
-void GroupCoordinator::on_offsets_stored(GroupHost& host, GroupMetadata* group, const OffsetCommitWrite& write, ErrorCode error, int64_t base_offset) {
+void GroupCoordinator::on_offsets_stored(GroupHost& host, GroupMetadata* group, const OffsetCommitWrite& write,
+                                         ErrorCode error, int64_t base_offset) {
     for (const auto& [tp, value] : write.offsets) {
         if (error != ErrorCode::None) {
             if (group != nullptr) group->fail_offset_commit(tp, value);
@@ -66,7 +73,10 @@ void GroupCoordinator::on_offsets_stored(GroupHost& host, GroupMetadata* group, 
         group->complete_offset_commit(tp, value, base_offset);
         if (host.env().observed())
             host.env().note({node::NoteKind::OffsetsCommitted,
-                             {{"group", group->group_id}, {"topic", tp.topic.str()}, {"partition", int64_t{tp.partition}}, {"offset", value.offset}}});
+                             {{"group", group->group_id},
+                              {"topic", tp.topic.str()},
+                              {"partition", int64_t{tp.partition}},
+                              {"offset", value.offset}}});
     }
     protocol::OffsetCommitResponse response = write.response;
     for (auto& topic : response.topics) {

@@ -32,7 +32,8 @@ ErrorCode GroupCoordinator::mark_for_deletion(GroupHost& host, const std::string
     return ErrorCode::None;
 }
 
-void GroupCoordinator::handle_delete_groups(GroupHost& host, const node::RequestContext& context, protocol::DeleteGroupsRequest&& request) {
+void GroupCoordinator::handle_delete_groups(GroupHost& host, const node::RequestContext& context,
+                                            protocol::DeleteGroupsRequest&& request) {
     protocol::DeleteGroupsResponse response;
     std::vector<std::string> deleted;
     for (const std::string& group_id : request.groups_names) {
@@ -46,8 +47,9 @@ void GroupCoordinator::handle_delete_groups(GroupHost& host, const node::Request
         offsets_removed += cleanup_group(host, group_id, group.remove_offsets(partitions_of(group)));
     }
     if (!deleted.empty())
-        log_coordinator(host, node::Level::Info, "The following groups were deleted: {}. A total of {} offsets were removed.", fmt::join(deleted, ", "),
-                        offsets_removed);
+        log_coordinator(host, node::Level::Info,
+                        "The following groups were deleted: {}. A total of {} offsets were removed.",
+                        fmt::join(deleted, ", "), offsets_removed);
     host.respond(context.token, std::move(response));
 }
 

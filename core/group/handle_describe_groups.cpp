@@ -30,7 +30,8 @@ void describe(Described& out, const GroupMetadata& group) {
 
 }  // namespace
 
-void GroupCoordinator::handle_describe_groups(GroupHost& host, const node::RequestContext& context, protocol::DescribeGroupsRequest&& request) {
+void GroupCoordinator::handle_describe_groups(GroupHost& host, const node::RequestContext& context,
+                                              protocol::DescribeGroupsRequest&& request) {
     protocol::DescribeGroupsResponse response;
     for (const std::string& group_id : request.groups) {
         Described& out = response.groups.emplace_back();

@@ -7,7 +7,8 @@
 
 namespace kafkasim::group {
 
-void GroupCoordinator::handle_heartbeat(GroupHost& host, const node::RequestContext& context, protocol::HeartbeatRequest&& request) {
+void GroupCoordinator::handle_heartbeat(GroupHost& host, const node::RequestContext& context,
+                                        protocol::HeartbeatRequest&& request) {
     const auto answer = [&](ErrorCode error) {
         protocol::HeartbeatResponse response;
         response.error_code = error;
@@ -20,7 +21,8 @@ void GroupCoordinator::handle_heartbeat(GroupHost& host, const node::RequestCont
     GroupMetadata* group = find_group(request.group_id);
     if (group == nullptr) return answer(ErrorCode::UnknownMemberId);
     if (group->is(State::Dead)) return answer(ErrorCode::CoordinatorNotAvailable);
-    if (auto error = validate_current_member(host, *group, request.member_id, request.group_instance_id, "heartbeat")) return answer(*error);
+    if (auto error = validate_current_member(host, *group, request.member_id, request.group_instance_id, "heartbeat"))
+        return answer(*error);
     if (request.generation_id != group->generation_id) return answer(ErrorCode::IllegalGeneration);
     if (!group->is(State::Empty)) schedule_session_expiration(host, *group, *group->find(request.member_id));
     answer(heartbeat_answer(group->state));

@@ -33,15 +33,18 @@ protocol::JoinGroupResponse join_response(const GroupMetadata& group, const std:
     return response;
 }
 
-void GroupCoordinator::handle_join_group(GroupHost& host, const node::RequestContext& context, protocol::JoinGroupRequest&& request) {
+void GroupCoordinator::handle_join_group(GroupHost& host, const node::RequestContext& context,
+                                         protocol::JoinGroupRequest&& request) {
     if (auto error = validate_group_status(request.group_id, AllowEmptyGroupId::No))
         return host.respond(context.token, join_error(request.member_id, *error));
-    if (request.session_timeout_ms < host.config().group_min_session_timeout_ms || request.session_timeout_ms > host.config().group_max_session_timeout_ms)
+    if (request.session_timeout_ms < host.config().group_min_session_timeout_ms ||
+        request.session_timeout_ms > host.config().group_max_session_timeout_ms)
         return host.respond(context.token, join_error(request.member_id, ErrorCode::InvalidSessionTimeout));
 
     const bool is_new = request.member_id.empty();
     GroupMetadata* group = find_group(request.group_id);
-    if (group == nullptr && !is_new) return host.respond(context.token, join_error(request.member_id, ErrorCode::UnknownMemberId));
+    if (group == nullptr && !is_new)
+        return host.respond(context.token, join_error(request.member_id, ErrorCode::UnknownMemberId));
     if (group == nullptr) group = &add_group(host, request.group_id);
 
     const MemberMetadata* known = group->find(request.member_id);
@@ -51,10 +54,17 @@ void GroupCoordinator::handle_join_group(GroupHost& host, const node::RequestCon
                          static_cast<int64_t>(group->members.size()),
                          static_cast<int64_t>(group->awaiting_join()),
                          host.config().group_max_size};
-    const int32_t rebalance_timeout_ms = request.rebalance_timeout_ms < 0 ? request.session_timeout_ms : request.rebalance_timeout_ms;
-    JoiningMember joining{context.token,        request.member_id,    std::move(request.group_instance_id),
-                          context.client_id.str(), context.client_host, rebalance_timeout_ms,
-                          request.session_timeout_ms, std::move(request.protocol_type), std::move(request.protocols)};
+    const int32_t rebalance_timeout_ms =
+        request.rebalance_timeout_ms < 0 ? request.session_timeout_ms : request.rebalance_timeout_ms;
+    JoiningMember joining{context.token,
+                          request.member_id,
+                          std::move(request.group_instance_id),
+                          context.client_id.str(),
+                          context.client_host,
+                          rebalance_timeout_ms,
+                          request.session_timeout_ms,
+                          std::move(request.protocol_type),
+                          std::move(request.protocols)};
     if (!accepts_joining_member(room)) {
         drop_member(host, *group, request.member_id);
         host.respond(context.token, join_error("", ErrorCode::GroupMaxSizeReached));
@@ -76,15 +86,18 @@ void GroupCoordinator::join_new_member(GroupHost& host, GroupMetadata& group, Jo
 
     // KIP-394: the member must come again with its id, so that lost replies leave no ghosts behind.
     log_coordinator(host, node::Level::Info,
-                    "Dynamic member with unknown member id joins group {} in {} state. Created a new member id {} and request the member to rejoin with this id.",
+                    "Dynamic member with unknown member id joins group {} in {} state. Created a new member id {} and "
+                    "request the member to rejoin with this id.",
                     group.group_id, name_of(group.state), joining.member_id);
     node::TimerId& timer = group.pending_members[joining.member_id];
-    arm_timer(host, timer, TimerKind::PendingMember, &group, joining.member_id, from_millis(joining.session_timeout_ms));
+    arm_timer(host, timer, TimerKind::PendingMember, &group, joining.member_id,
+              from_millis(joining.session_timeout_ms));
     host.respond(joining.token, join_error(joining.member_id, ErrorCode::MemberIdRequired));
 }
 
 void GroupCoordinator::join_current_member(GroupHost& host, GroupMetadata& group, JoiningMember&& joining) {
-    if (group.is(State::Dead)) return host.respond(joining.token, join_error(joining.member_id, ErrorCode::CoordinatorNotAvailable));
+    if (group.is(State::Dead))
+        return host.respond(joining.token, join_error(joining.member_id, ErrorCode::CoordinatorNotAvailable));
     if (!group.supports_protocols(joining.protocol_type, joining.protocols))
         return host.respond(joining.token, join_error(joining.member_id, ErrorCode::InconsistentGroupProtocol));
     if (group.is_pending(joining.member_id)) {
@@ -102,14 +115,20 @@ void GroupCoordinator::rejoin(GroupHost& host, GroupMetadata& group, MemberMetad
     const std::string id = member.member_id;
     switch (rejoin_action(group.state, group.is_leader(id), member.matches(joining.protocols))) {
         case RejoinAction::JoinRebalance:
-            return update_member_and_rebalance(host, group, member, std::move(joining), fmt::format("Member {} joining group during {}", id, state));
-        case RejoinAction::ReturnGeneration: return host.respond(joining.token, join_response(group, id));
+            return update_member_and_rebalance(host, group, member, std::move(joining),
+                                               fmt::format("Member {} joining group during {}", id, state));
+        case RejoinAction::ReturnGeneration:
+            return host.respond(joining.token, join_response(group, id));
         case RejoinAction::LeaderRebalance:
-            return update_member_and_rebalance(host, group, member, std::move(joining), fmt::format("Leader {} re-joining group during {}", id, state));
+            return update_member_and_rebalance(host, group, member, std::move(joining),
+                                               fmt::format("Leader {} re-joining group during {}", id, state));
         case RejoinAction::MetadataRebalance:
-            return update_member_and_rebalance(host, group, member, std::move(joining), fmt::format("Updating metadata for member {} during {}", id, state));
+            return update_member_and_rebalance(host, group, member, std::move(joining),
+                                               fmt::format("Updating metadata for member {} during {}", id, state));
         case RejoinAction::UnknownMember:
-            log_coordinator(host, node::Level::Warn, "Attempt to add rejoining member {} of group {} in unexpected group state {}", id, group.group_id, state);
+            log_coordinator(host, node::Level::Warn,
+                            "Attempt to add rejoining member {} of group {} in unexpected group state {}", id,
+                            group.group_id, state);
             return host.respond(joining.token, join_error(id, ErrorCode::UnknownMemberId));
     }
 }

@@ -15,28 +15,34 @@ void GroupCoordinator::remove_current_member(GroupHost& host, GroupMetadata& gro
     if (member == nullptr) return;
     const std::string text = to_string(*member);  // the line comes after what the removal causes
     remove_member_and_update_group(host, group, member_id, fmt::format("Removing member {} on LeaveGroup", member_id));
-    log_coordinator(host, node::Level::Info, "Member {} has left group {} through explicit `LeaveGroup` request", text, group.group_id);
+    log_coordinator(host, node::Level::Info, "Member {} has left group {} through explicit `LeaveGroup` request", text,
+                    group.group_id);
 }
 
-ErrorCode GroupCoordinator::leave(GroupHost& host, GroupMetadata& group, const protocol::LeaveGroupRequest::MemberIdentity& leaving) {
+ErrorCode GroupCoordinator::leave(GroupHost& host, GroupMetadata& group,
+                                  const protocol::LeaveGroupRequest::MemberIdentity& leaving) {
     if (leaving.member_id.empty()) {
-        const auto current = leaving.group_instance_id ? group.static_member_id(*leaving.group_instance_id) : std::nullopt;
+        const auto current =
+            leaving.group_instance_id ? group.static_member_id(*leaving.group_instance_id) : std::nullopt;
         if (!current) return ErrorCode::UnknownMemberId;
         remove_current_member(host, group, *current);
         return ErrorCode::None;
     }
     if (group.is_pending(leaving.member_id)) {
         remove_pending_member_and_update_group(host, group, leaving.member_id);
-        log_coordinator(host, node::Level::Info, "Pending member with memberId={} has left group {} through explicit `LeaveGroup` request", leaving.member_id,
-                        group.group_id);
+        log_coordinator(host, node::Level::Info,
+                        "Pending member with memberId={} has left group {} through explicit `LeaveGroup` request",
+                        leaving.member_id, group.group_id);
         return ErrorCode::None;
     }
-    if (auto error = validate_current_member(host, group, leaving.member_id, leaving.group_instance_id, "leave-group")) return *error;
+    if (auto error = validate_current_member(host, group, leaving.member_id, leaving.group_instance_id, "leave-group"))
+        return *error;
     remove_current_member(host, group, leaving.member_id);
     return ErrorCode::None;
 }
 
-void GroupCoordinator::handle_leave_group(GroupHost& host, const node::RequestContext& context, protocol::LeaveGroupRequest&& request) {
+void GroupCoordinator::handle_leave_group(GroupHost& host, const node::RequestContext& context,
+                                          protocol::LeaveGroupRequest&& request) {
     protocol::LeaveGroupResponse response;
     GroupMetadata* group = nullptr;
     if (auto error = validate_group_status(request.group_id, AllowEmptyGroupId::No)) {

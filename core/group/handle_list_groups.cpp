@@ -9,7 +9,8 @@
 
 namespace kafkasim::group {
 
-void GroupCoordinator::handle_list_groups(GroupHost& host, const node::RequestContext& context, protocol::ListGroupsRequest&& request) {
+void GroupCoordinator::handle_list_groups(GroupHost& host, const node::RequestContext& context,
+                                          protocol::ListGroupsRequest&& request) {
     protocol::ListGroupsResponse response;
     if (!active_) {
         response.error_code = ErrorCode::CoordinatorNotAvailable;

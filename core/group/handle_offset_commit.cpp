@@ -21,7 +21,8 @@ protocol::OffsetCommitResponse answer(const protocol::OffsetCommitRequest& reque
 }
 
 /// What can be stored of the request; metadata that is too long is refused partition by partition.
-OffsetCommitWrite write_of(const protocol::OffsetCommitRequest& request, const node::RequestToken& token, int64_t now_ms, int32_t metadata_max_bytes) {
+OffsetCommitWrite write_of(const protocol::OffsetCommitRequest& request, const node::RequestToken& token,
+                           int64_t now_ms, int32_t metadata_max_bytes) {
     OffsetCommitWrite write{token, answer(request, ErrorCode::None), {}};
     for (size_t t = 0; t < request.topics.size(); ++t) {
         for (size_t p = 0; p < request.topics[t].partitions.size(); ++p) {
@@ -32,7 +33,8 @@ OffsetCommitWrite write_of(const protocol::OffsetCommitRequest& request, const n
                 continue;
             }
             write.offsets.emplace_back(TopicPartition{request.topics[t].name, partition.partition_index},
-                                       OffsetAndMetadata{partition.committed_offset, partition.committed_leader_epoch, metadata, now_ms, std::nullopt});
+                                       OffsetAndMetadata{partition.committed_offset, partition.committed_leader_epoch,
+                                                         metadata, now_ms, std::nullopt});
         }
     }
     return write;
@@ -40,24 +42,31 @@ OffsetCommitWrite write_of(const protocol::OffsetCommitRequest& request, const n
 
 }  // namespace
 
-void GroupCoordinator::handle_offset_commit(GroupHost& host, const node::RequestContext& context, protocol::OffsetCommitRequest&& request) {
+void GroupCoordinator::handle_offset_commit(GroupHost& host, const node::RequestContext& context,
+                                            protocol::OffsetCommitRequest&& request) {
     auto error = validate_group_status(request.group_id, AllowEmptyGroupId::Yes);
     GroupMetadata* group = error ? nullptr : find_group(request.group_id);
     if (!error && group == nullptr) {
         // Without a generation the group only keeps its offsets here.
-        if (request.generation_id < 0) group = &add_group(host, request.group_id);
-        else error = ErrorCode::IllegalGeneration;
+        if (request.generation_id < 0)
+            group = &add_group(host, request.group_id);
+        else
+            error = ErrorCode::IllegalGeneration;
     }
     if (group != nullptr) {
-        CommitCheck check{group->state, request.generation_id >= 0 || !request.member_id.empty() || request.group_instance_id, std::nullopt,
-                          request.generation_id == group->generation_id};
+        CommitCheck check{group->state,
+                          request.generation_id >= 0 || !request.member_id.empty() || request.group_instance_id,
+                          std::nullopt, request.generation_id == group->generation_id};
         if (check.names_member && check.state != State::Dead)
-            check.member_error = validate_current_member(host, *group, request.member_id, request.group_instance_id, "offset-commit");
+            check.member_error =
+                validate_current_member(host, *group, request.member_id, request.group_instance_id, "offset-commit");
         error = commit_refusal(check);
     }
     if (error) return host.respond(context.token, answer(request, *error));
     if (!group->is(State::Empty)) schedule_session_expiration(host, *group, *group->find(request.member_id));
-    store_offsets(host, *group, write_of(request, context.token, host.env().wall_clock().value, host.config().offset_metadata_max_bytes));
+    store_offsets(
+        host, *group,
+        write_of(request, context.token, host.env().wall_clock().value, host.config().offset_metadata_max_bytes));
 }
 
 }  // namespace kafkasim::group

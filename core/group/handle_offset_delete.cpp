@@ -10,7 +10,8 @@
 
 namespace kafkasim::group {
 
-void GroupCoordinator::handle_offset_delete(GroupHost& host, const node::RequestContext& context, protocol::OffsetDeleteRequest&& request) {
+void GroupCoordinator::handle_offset_delete(GroupHost& host, const node::RequestContext& context,
+                                            protocol::OffsetDeleteRequest&& request) {
     protocol::OffsetDeleteResponse response;
     auto error = validate_group_status(request.group_id, AllowEmptyGroupId::No);
     GroupMetadata* group = error ? nullptr : find_group(request.group_id);
@@ -26,7 +27,8 @@ void GroupCoordinator::handle_offset_delete(GroupHost& host, const node::Request
         out.name = topic.name;
         const bool in_use = !group->is(State::Empty) && group->is_subscribed_to(topic.name.view());
         for (const auto& partition : topic.partitions) {
-            out.partitions.push_back({partition.partition_index, in_use ? ErrorCode::GroupSubscribedToTopic : ErrorCode::None});
+            out.partitions.push_back(
+                {partition.partition_index, in_use ? ErrorCode::GroupSubscribedToTopic : ErrorCode::None});
             if (!in_use) to_delete.push_back({topic.name, partition.partition_index});
         }
     }
@@ -34,7 +36,8 @@ void GroupCoordinator::handle_offset_delete(GroupHost& host, const node::Request
         const int64_t removed = cleanup_group(host, request.group_id, group->remove_offsets(to_delete));
         std::vector<std::string> names;
         for (const auto& tp : to_delete) names.push_back(to_string(tp));
-        log_coordinator(host, node::Level::Info, "The following offsets of the group {} were deleted: {}. A total of {} offsets were removed.",
+        log_coordinator(host, node::Level::Info,
+                        "The following offsets of the group {} were deleted: {}. A total of {} offsets were removed.",
                         request.group_id, fmt::join(names, ", "), removed);
     }
     host.respond(context.token, std::move(response));

@@ -37,7 +37,8 @@ void add_all(ResponseGroup& out, const GroupMetadata* group) {
 
 }  // namespace
 
-void GroupCoordinator::handle_offset_fetch(GroupHost& host, const node::RequestContext& context, protocol::OffsetFetchRequest&& request) {
+void GroupCoordinator::handle_offset_fetch(GroupHost& host, const node::RequestContext& context,
+                                           protocol::OffsetFetchRequest&& request) {
     protocol::OffsetFetchResponse response;
     for (const auto& asked : request.groups) {
         ResponseGroup& out = response.groups.emplace_back();
@@ -54,7 +55,8 @@ void GroupCoordinator::handle_offset_fetch(GroupHost& host, const node::RequestC
         for (const auto& topic : *asked.topics) {
             auto& topic_out = out.topics.emplace_back();
             topic_out.name = topic.name;
-            for (int32_t partition : topic.partition_indexes) topic_out.partitions.push_back(partition_of(group, {topic.name, partition}));
+            for (int32_t partition : topic.partition_indexes)
+                topic_out.partitions.push_back(partition_of(group, {topic.name, partition}));
         }
     }
     host.respond(context.token, std::move(response));

@@ -33,7 +33,8 @@ struct LoadedLog {
 void log_loaded_members(node::Env& env, const GroupMetadata& group) {
     if (!env.logs(node::Level::Info)) return;
     for (const MemberMetadata* member : group.members_in_order())
-        node::info(env, kGroupObjectLogger, "Loaded member {} in group {} with generation {}.", to_string(*member), group.group_id, group.generation_id);
+        node::info(env, kGroupObjectLogger, "Loaded member {} in group {} with generation {}.", to_string(*member),
+                   group.group_id, group.generation_id);
 }
 
 void load_record(LoadedLog& loaded, node::Env& env, const protocol::Record& record, int64_t batch_offset) {
@@ -42,8 +43,10 @@ void load_record(LoadedLog& loaded, node::Env& env, const protocol::Record& reco
     if (!key) return;
     if (const auto* offset_key = std::get_if<OffsetKey>(&*key)) {
         const auto value = record.value ? decode_offset_value(*record.value) : std::nullopt;
-        if (value) loaded.offsets[*offset_key] = {*value, batch_offset};
-        else loaded.offsets.erase(*offset_key);
+        if (value)
+            loaded.offsets[*offset_key] = {*value, batch_offset};
+        else
+            loaded.offsets.erase(*offset_key);
         return;
     }
     const std::string& group_id = std::get<GroupKey>(*key).group_id;
@@ -80,14 +83,18 @@ void distribute_offsets(LoadedLog& loaded, int64_t now_ms) {
 }  // namespace
 
 void GroupCoordinator::on_elected(GroupHost& host, int32_t partition, int32_t leader_epoch) {
-    log_coordinator(host, node::Level::Info, "Elected as the group coordinator for partition {} in epoch {}", partition, leader_epoch);
-    log_manager(host, node::Level::Info, "Scheduling loading of offsets and group metadata from {}-{} for epoch {}", kOffsetsTopic, partition, leader_epoch);
+    log_coordinator(host, node::Level::Info, "Elected as the group coordinator for partition {} in epoch {}", partition,
+                    leader_epoch);
+    log_manager(host, node::Level::Info, "Scheduling loading of offsets and group metadata from {}-{} for epoch {}",
+                kOffsetsTopic, partition, leader_epoch);
     schedule(host, {Task::Kind::Load, partition, leader_epoch, host.env().wall_clock().value, 0});
 }
 
 void GroupCoordinator::on_resigned(GroupHost& host, int32_t partition, std::optional<int32_t> leader_epoch) {
-    log_coordinator(host, node::Level::Info, "Resigned as the group coordinator for partition {} in epoch {}", partition, epoch_text(leader_epoch));
-    log_manager(host, node::Level::Info, "Scheduling unloading of offsets and group metadata from {}-{}", kOffsetsTopic, partition);
+    log_coordinator(host, node::Level::Info, "Resigned as the group coordinator for partition {} in epoch {}",
+                    partition, epoch_text(leader_epoch));
+    log_manager(host, node::Level::Info, "Scheduling unloading of offsets and group metadata from {}-{}", kOffsetsTopic,
+                partition);
     schedule(host, {Task::Kind::Unload, partition, leader_epoch, host.env().wall_clock().value, 0});
 }
 
@@ -116,12 +123,15 @@ void GroupCoordinator::run_next_task(GroupHost& host) {
 
 bool GroupCoordinator::begin_load(GroupHost& host, Task& task) {
     if (!maybe_update_coordinator_epoch(task.partition, task.leader_epoch)) {
-        log_manager(host, node::Level::Info, "Not loading offsets and group metadata for {}-{} in epoch {} since current epoch is {}", kOffsetsTopic,
-                    task.partition, task.leader_epoch.value_or(-1), epoch_for_partition_.at(task.partition));
+        log_manager(host, node::Level::Info,
+                    "Not loading offsets and group metadata for {}-{} in epoch {} since current epoch is {}",
+                    kOffsetsTopic, task.partition, task.leader_epoch.value_or(-1),
+                    epoch_for_partition_.at(task.partition));
         return false;
     }
     if (owned_.contains(task.partition)) {
-        log_manager(host, node::Level::Info, "Already loading offsets and group metadata from {}-{}", kOffsetsTopic, task.partition);
+        log_manager(host, node::Level::Info, "Already loading offsets and group metadata from {}-{}", kOffsetsTopic,
+                    task.partition);
         return false;
     }
     task.started_at_ms = host.env().wall_clock().value;
@@ -132,10 +142,11 @@ bool GroupCoordinator::begin_load(GroupHost& host, Task& task) {
 void GroupCoordinator::finish_load(GroupHost& host, const Task& task) {
     load_groups_and_offsets(host, task.partition);
     log_manager(host, node::Level::Info,
-                "Finished loading offsets and group metadata from {}-{} in {} milliseconds for epoch {}, of which {} milliseconds was spent in the "
+                "Finished loading offsets and group metadata from {}-{} in {} milliseconds for epoch {}, of which {} "
+                "milliseconds was spent in the "
                 "scheduler.",
-                kOffsetsTopic, task.partition, host.env().wall_clock().value - task.scheduled_at_ms, task.leader_epoch.value_or(-1),
-                task.started_at_ms - task.scheduled_at_ms);
+                kOffsetsTopic, task.partition, host.env().wall_clock().value - task.scheduled_at_ms,
+                task.leader_epoch.value_or(-1), task.started_at_ms - task.scheduled_at_ms);
     owned_.insert(task.partition);
     loading_.erase(task.partition);
 }
@@ -156,19 +167,24 @@ void GroupCoordinator::load_group(GroupHost& host, GroupMetadata&& group) {
     group.incarnation = next_incarnation_++;
     const std::string group_id = group.group_id;
     GroupMetadata& loaded = groups_.insert_or_assign(group_id, std::move(group)).first->second;
-    log_coordinator(host, node::Level::Info, "Loading group metadata for {} with generation {}", group_id, loaded.generation_id);
-    for (const std::string& member_id : loaded.member_ids_in_order()) schedule_session_expiration(host, loaded, *loaded.find(member_id));
+    log_coordinator(host, node::Level::Info, "Loading group metadata for {} with generation {}", group_id,
+                    loaded.generation_id);
+    for (const std::string& member_id : loaded.member_ids_in_order())
+        schedule_session_expiration(host, loaded, *loaded.find(member_id));
     if (static_cast<int64_t>(loaded.members.size()) > host.config().group_max_size) {
         prepare_rebalance(host, loaded,
-                          fmt::format("Freshly-loaded group is over capacity ({}). Rebalancing in order to give a chance for consumers to commit offsets",
+                          fmt::format("Freshly-loaded group is over capacity ({}). Rebalancing in order to give a "
+                                      "chance for consumers to commit offsets",
                                       host.config().group_max_size));
     }
 }
 
 void GroupCoordinator::unload_groups_and_offsets(GroupHost& host, const Task& task) {
     if (!maybe_update_coordinator_epoch(task.partition, task.leader_epoch)) {
-        return log_manager(host, node::Level::Info, "Not removing offsets and group metadata for {}-{} in epoch {} since current epoch is {}", kOffsetsTopic,
-                           task.partition, epoch_text(task.leader_epoch), epoch_for_partition_.at(task.partition));
+        return log_manager(host, node::Level::Info,
+                           "Not removing offsets and group metadata for {}-{} in epoch {} since current epoch is {}",
+                           kOffsetsTopic, task.partition, epoch_text(task.leader_epoch),
+                           epoch_for_partition_.at(task.partition));
     }
     owned_.erase(task.partition);
     loading_.erase(task.partition);
@@ -183,12 +199,14 @@ void GroupCoordinator::unload_groups_and_offsets(GroupHost& host, const Task& ta
         free_timers(host, group);
         groups_.erase(groups_.find(group_id));
     }
-    log_manager(host, node::Level::Info, "Finished unloading {}-{} for coordinator epoch {}. Removed {} cached offsets and {} cached groups.", kOffsetsTopic,
-                task.partition, epoch_text(task.leader_epoch), offsets_removed, groups_removed);
+    log_manager(host, node::Level::Info,
+                "Finished unloading {}-{} for coordinator epoch {}. Removed {} cached offsets and {} cached groups.",
+                kOffsetsTopic, task.partition, epoch_text(task.leader_epoch), offsets_removed, groups_removed);
 }
 
 void GroupCoordinator::on_group_unloaded(GroupHost& host, GroupMetadata& group) {
-    log_coordinator(host, node::Level::Info, "Unloading group metadata for {} with generation {}", group.group_id, group.generation_id);
+    log_coordinator(host, node::Level::Info, "Unloading group metadata for {} with generation {}", group.group_id,
+                    group.generation_id);
     transition(host, group, State::Dead);
     for (const std::string& member_id : group.member_ids_in_order()) {
         MemberMetadata& member = *group.find(member_id);

@@ -18,7 +18,9 @@ const std::string& MemberMetadata::metadata(std::string_view protocol) const {
     return kNothing;
 }
 
-std::string option_text(const std::optional<std::string>& value) { return value ? fmt::format("Some({})", *value) : "None"; }
+std::string option_text(const std::optional<std::string>& value) {
+    return value ? fmt::format("Some({})", *value) : "None";
+}
 
 std::string to_string(const MemberMetadata& member) {
     std::string names;
@@ -27,10 +29,11 @@ std::string to_string(const MemberMetadata& member) {
         names += protocol.name;
     }
     return fmt::format(
-        "MemberMetadata(memberId={}, groupInstanceId={}, clientId={}, clientHost={}, sessionTimeoutMs={}, rebalanceTimeoutMs={}, "
+        "MemberMetadata(memberId={}, groupInstanceId={}, clientId={}, clientHost={}, sessionTimeoutMs={}, "
+        "rebalanceTimeoutMs={}, "
         "supportedProtocols=List({}))",
-        member.member_id, option_text(member.group_instance_id), member.client_id, member.client_host, member.session_timeout_ms,
-        member.rebalance_timeout_ms, names);
+        member.member_id, option_text(member.group_instance_id), member.client_id, member.client_host,
+        member.session_timeout_ms, member.rebalance_timeout_ms, names);
 }
 
 }  // namespace kafkasim::group

@@ -14,7 +14,8 @@
 
 namespace kafkasim::group {
 
-using Protocols = std::vector<protocol::JoinGroupRequest::JoinGroupRequestProtocol>;  // in the member's order of preference
+using Protocols =
+    std::vector<protocol::JoinGroupRequest::JoinGroupRequestProtocol>;  // in the member's order of preference
 
 struct MemberMetadata {
     std::string member_id;

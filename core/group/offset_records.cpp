@@ -12,7 +12,7 @@ constexpr int16_t kOffsetValueVersionWithExpiry = 1;
 constexpr int16_t kGroupValueVersion = 3;
 
 class Writer {
-  public:
+public:
     void int16(int16_t value) { number(static_cast<uint16_t>(value), 2); }
     void int32(int32_t value) { number(static_cast<uint32_t>(value), 4); }
     void int64(int64_t value) { number(static_cast<uint64_t>(value), 8); }
@@ -30,7 +30,7 @@ class Writer {
     }
     std::string take() { return std::move(out_); }
 
-  private:
+private:
     void number(uint64_t value, int size) {
         for (int shift = (size - 1) * 8; shift >= 0; shift -= 8) out_ += static_cast<char>((value >> shift) & 0xffU);
     }
@@ -39,7 +39,7 @@ class Writer {
 
 /// Reading past the end makes `ok` false and gives zeros.
 class Reader {
-  public:
+public:
     explicit Reader(std::string_view bytes) : rest_(bytes) {}
     int16_t int16() { return static_cast<int16_t>(number(2)); }
     int32_t int32() { return static_cast<int32_t>(number(4)); }
@@ -61,7 +61,7 @@ class Reader {
     }
     bool ok() const { return ok_; }
 
-  private:
+private:
     std::string_view take(size_t size) {
         if (size > rest_.size()) {
             ok_ = false;
@@ -147,7 +147,8 @@ std::string encode_value(const GroupMetadata& group, const std::map<std::string,
     out.int32(static_cast<int32_t>(members.size()));
     for (const MemberMetadata* member : members) {
         auto found = assignment.find(member->member_id);
-        write_member(out, *member, group.protocol_name.value_or(""), found == assignment.end() ? std::string_view() : std::string_view(found->second));
+        write_member(out, *member, group.protocol_name.value_or(""),
+                     found == assignment.end() ? std::string_view() : std::string_view(found->second));
     }
     return out.take();
 }

@@ -11,11 +11,13 @@ namespace kafkasim::group {
 namespace {
 
 bool supports(const MemberMetadata& member, const std::string& protocol) {
-    return std::any_of(member.supported_protocols.begin(), member.supported_protocols.end(), [&](const auto& each) { return each.name == protocol; });
+    return std::any_of(member.supported_protocols.begin(), member.supported_protocols.end(),
+                       [&](const auto& each) { return each.name == protocol; });
 }
 
 bool all_support(const std::vector<const MemberMetadata*>& members, const std::string& protocol) {
-    return std::all_of(members.begin(), members.end(), [&](const MemberMetadata* member) { return supports(*member, protocol); });
+    return std::all_of(members.begin(), members.end(),
+                       [&](const MemberMetadata* member) { return supports(*member, protocol); });
 }
 
 uint32_t improve(const std::string& name) {
@@ -78,7 +80,8 @@ std::string select_protocol(const std::vector<const MemberMetadata*>& members) {
 }
 
 bool supports_any(const std::vector<const MemberMetadata*>& members, const Protocols& protocols) {
-    return std::any_of(protocols.begin(), protocols.end(), [&](const auto& protocol) { return all_support(members, protocol.name); });
+    return std::any_of(protocols.begin(), protocols.end(),
+                       [&](const auto& protocol) { return all_support(members, protocol.name); });
 }
 
 }  // namespace kafkasim::group

@@ -23,8 +23,10 @@ Duration wait_of(int64_t ms) { return from_millis(std::max(ms, kShortestWaitMs))
 
 }  // namespace
 
-void GroupCoordinator::add_member_and_rebalance(GroupHost& host, GroupMetadata& group, std::string member_id, JoiningMember&& joining) {
-    if (auto pending = group.pending_members.find(member_id); pending != group.pending_members.end()) free_timer(host, pending->second);
+void GroupCoordinator::add_member_and_rebalance(GroupHost& host, GroupMetadata& group, std::string member_id,
+                                                JoiningMember&& joining) {
+    if (auto pending = group.pending_members.find(member_id); pending != group.pending_members.end())
+        free_timer(host, pending->second);
     MemberMetadata member;
     member.member_id = member_id;
     member.group_instance_id = joining.group_instance_id;
@@ -40,11 +42,12 @@ void GroupCoordinator::add_member_and_rebalance(GroupHost& host, GroupMetadata& 
     group.add(std::move(member));
     schedule_session_expiration(host, group, *group.find(member_id));
     maybe_prepare_rebalance(host, group,
-                            fmt::format("Adding new member {} with group instance id {}", member_id, option_text(joining.group_instance_id)));
+                            fmt::format("Adding new member {} with group instance id {}", member_id,
+                                        option_text(joining.group_instance_id)));
 }
 
-void GroupCoordinator::update_member_and_rebalance(GroupHost& host, GroupMetadata& group, MemberMetadata& member, JoiningMember&& joining,
-                                                   std::string_view reason) {
+void GroupCoordinator::update_member_and_rebalance(GroupHost& host, GroupMetadata& group, MemberMetadata& member,
+                                                   JoiningMember&& joining, std::string_view reason) {
     member.supported_protocols = std::move(joining.protocols);
     member.awaiting_join = joining.token;
     maybe_prepare_rebalance(host, group, reason);
@@ -55,12 +58,15 @@ void GroupCoordinator::maybe_prepare_rebalance(GroupHost& host, GroupMetadata& g
 }
 
 void GroupCoordinator::prepare_rebalance(GroupHost& host, GroupMetadata& group, std::string_view reason) {
-    if (group.is(State::CompletingRebalance)) reset_and_propagate_assignment_error(host, group, ErrorCode::RebalanceInProgress);
+    if (group.is(State::CompletingRebalance))
+        reset_and_propagate_assignment_error(host, group, ErrorCode::RebalanceInProgress);
     free_timer(host, group.sync_timer);
     const bool was_empty = group.is(State::Empty);
     transition(host, group, State::PreparingRebalance);
-    log_coordinator(host, node::Level::Info, "Preparing to rebalance group {} in state {} with old generation {} ({}-{}) (reason: {})", group.group_id,
-                    name_of(group.state), group.generation_id, kOffsetsTopic, partition_for(group.group_id), reason);
+    log_coordinator(host, node::Level::Info,
+                    "Preparing to rebalance group {} in state {} with old generation {} ({}-{}) (reason: {})",
+                    group.group_id, name_of(group.state), group.generation_id, kOffsetsTopic,
+                    partition_for(group.group_id), reason);
     if (was_empty) {
         const int64_t delay_ms = host.config().group_initial_rebalance_delay_ms;
         group.join_wait = GroupMetadata::JoinWait::Initial;
@@ -79,9 +85,11 @@ void GroupCoordinator::try_complete_join(GroupHost& host, GroupMetadata& group) 
 }
 
 void GroupCoordinator::on_join_timer(GroupHost& host, GroupMetadata& group) {
-    if (group.join_wait == GroupMetadata::JoinWait::Initial && group.new_member_added && group.initial_remaining_ms != 0) {
+    if (group.join_wait == GroupMetadata::JoinWait::Initial && group.new_member_added &&
+        group.initial_remaining_ms != 0) {
         group.new_member_added = false;
-        const int64_t delay_ms = std::min<int64_t>(host.config().group_initial_rebalance_delay_ms, group.initial_remaining_ms);
+        const int64_t delay_ms =
+            std::min<int64_t>(host.config().group_initial_rebalance_delay_ms, group.initial_remaining_ms);
         group.initial_remaining_ms = std::max<int64_t>(group.initial_remaining_ms - group.initial_delay_ms, 0);
         group.initial_delay_ms = delay_ms;
         return arm_timer(host, group.join_timer, TimerKind::Join, &group, {}, wait_of(delay_ms));
@@ -93,17 +101,19 @@ void GroupCoordinator::on_complete_join(GroupHost& host, GroupMetadata& group) {
     group.join_wait = GroupMetadata::JoinWait::None;
     free_timer(host, group.join_timer);
     remove_members_who_have_not_joined(host, group);
-    if (group.is(State::Dead)) return log_coordinator(host, node::Level::Info, "Group {} is dead, skipping rebalance stage", group.group_id);
+    if (group.is(State::Dead))
+        return log_coordinator(host, node::Level::Info, "Group {} is dead, skipping rebalance stage", group.group_id);
     if (!maybe_elect_new_joined_leader(host, group) && !group.members.empty()) {
         // Only static members are left and none has joined: wait on, until their sessions end.
-        log_coordinator(host, node::Level::Error, "Group {} could not complete rebalance because no members rejoined", group.group_id);
+        log_coordinator(host, node::Level::Error, "Group {} could not complete rebalance because no members rejoined",
+                        group.group_id);
         group.join_wait = GroupMetadata::JoinWait::Delayed;
         return arm_timer(host, group.join_timer, TimerKind::Join, &group, {}, wait_of(group.rebalance_timeout_ms()));
     }
     transition(host, group, group.init_next_generation());
     if (group.is(State::Empty)) {
-        log_coordinator(host, node::Level::Info, "Group {} with generation {} is now empty ({}-{})", group.group_id, group.generation_id, kOffsetsTopic,
-                        partition_for(group.group_id));
+        log_coordinator(host, node::Level::Info, "Group {} with generation {} is now empty ({}-{})", group.group_id,
+                        group.generation_id, kOffsetsTopic, partition_for(group.group_id));
         return store_group(host, group, {}, EmptyGroupWrite{});
     }
     start_generation(host, group);
@@ -115,7 +125,8 @@ void GroupCoordinator::remove_members_who_have_not_joined(GroupHost& host, Group
         if (!member->awaiting_join && !member->is_static()) removed.push_back(member->member_id);
     }
     if (removed.empty()) return;
-    log_coordinator(host, node::Level::Info, "Group {} removed dynamic members who haven't joined: Set({})", group.group_id, fmt::join(removed, ", "));
+    log_coordinator(host, node::Level::Info, "Group {} removed dynamic members who haven't joined: Set({})",
+                    group.group_id, fmt::join(removed, ", "));
     for (const std::string& member_id : removed) drop_member(host, group, member_id);
 }
 
@@ -124,21 +135,24 @@ bool GroupCoordinator::maybe_elect_new_joined_leader(GroupHost& host, GroupMetad
     const MemberMetadata* leader = group.find(*group.leader_id);
     if (leader == nullptr) return false;
     if (leader->awaiting_join) return true;
-    const std::string failed = fmt::format("Group leader [member.id: {}, group.instance.id: {}] failed to join before rebalance timeout, ",
-                                           leader->member_id, option_text(leader->group_instance_id));
+    const std::string failed =
+        fmt::format("Group leader [member.id: {}, group.instance.id: {}] failed to join before rebalance timeout, ",
+                    leader->member_id, option_text(leader->group_instance_id));
     for (const MemberMetadata* member : group.members_in_order()) {
         if (!member->awaiting_join) continue;
         group.leader_id = member->member_id;
         node::info(host.env(), kGroupLogger, "{}while new leader {} was elected.", failed, to_string(*member));
         return true;
     }
-    node::info(host.env(), kGroupLogger, "{}and the group couldn't proceed to next generation because no member joined.", failed);
+    node::info(host.env(), kGroupLogger,
+               "{}and the group couldn't proceed to next generation because no member joined.", failed);
     return false;
 }
 
 void GroupCoordinator::start_generation(GroupHost& host, GroupMetadata& group) {
-    log_coordinator(host, node::Level::Info, "Stabilized group {} generation {} ({}-{}) with {} members", group.group_id, group.generation_id,
-                    kOffsetsTopic, partition_for(group.group_id), group.members.size());
+    log_coordinator(host, node::Level::Info, "Stabilized group {} generation {} ({}-{}) with {} members",
+                    group.group_id, group.generation_id, kOffsetsTopic, partition_for(group.group_id),
+                    group.members.size());
     for (const std::string& member_id : group.member_ids_in_order()) {
         MemberMetadata& member = *group.find(member_id);
         if (member.awaiting_join) respond_join(host, member, join_response(group, member_id));

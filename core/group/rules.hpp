@@ -18,7 +18,7 @@ ErrorCode heartbeat_answer(State state);
 
 struct CommitCheck {
     State state = State::Empty;
-    bool names_member = false;               // a generation >= 0, a member id or an instance id is given
+    bool names_member = false;                // a generation >= 0, a member id or an instance id is given
     std::optional<ErrorCode> member_error{};  // of the member named
     bool generation_matches = false;
 };

@@ -26,37 +26,48 @@ void GroupCoordinator::schedule_session_expiration(GroupHost& host, GroupMetadat
 void GroupCoordinator::on_session_expired(GroupHost& host, GroupMetadata& group, const std::string& member_id) {
     const MemberMetadata* member = group.find(member_id);
     if (member == nullptr || member->waits_for_rebalance()) return;
-    log_coordinator(host, node::Level::Info, "Member {} in group {} has failed, removing it from the group", member_id, group.group_id);
-    remove_member_and_update_group(host, group, member_id, fmt::format("removing member {} on heartbeat expiration", member_id));
+    log_coordinator(host, node::Level::Info, "Member {} in group {} has failed, removing it from the group", member_id,
+                    group.group_id);
+    remove_member_and_update_group(host, group, member_id,
+                                   fmt::format("removing member {} on heartbeat expiration", member_id));
 }
 
 void GroupCoordinator::on_pending_member_expired(GroupHost& host, GroupMetadata& group, const std::string& member_id) {
     if (!group.is_pending(member_id)) return;
-    log_coordinator(host, node::Level::Info, "Pending member {} in group {} has been removed after session timeout expiration.", member_id, group.group_id);
+    log_coordinator(host, node::Level::Info,
+                    "Pending member {} in group {} has been removed after session timeout expiration.", member_id,
+                    group.group_id);
     remove_pending_member_and_update_group(host, group, member_id);
 }
 
-void GroupCoordinator::remove_member_and_update_group(GroupHost& host, GroupMetadata& group, const std::string& member_id, std::string_view reason) {
+void GroupCoordinator::remove_member_and_update_group(GroupHost& host, GroupMetadata& group,
+                                                      const std::string& member_id, std::string_view reason) {
     MemberMetadata* member = group.find(member_id);
-    if (member != nullptr && member->awaiting_join) respond_join(host, *member, join_error("", ErrorCode::UnknownMemberId));
+    if (member != nullptr && member->awaiting_join)
+        respond_join(host, *member, join_error("", ErrorCode::UnknownMemberId));
     drop_member(host, group, member_id);
     switch (group.state) {
         case State::Dead:
-        case State::Empty: return;
+        case State::Empty:
+            return;
         case State::Stable:
-        case State::CompletingRebalance: return maybe_prepare_rebalance(host, group, reason);
-        case State::PreparingRebalance: return try_complete_join(host, group);
+        case State::CompletingRebalance:
+            return maybe_prepare_rebalance(host, group, reason);
+        case State::PreparingRebalance:
+            return try_complete_join(host, group);
     }
 }
 
-void GroupCoordinator::remove_pending_member_and_update_group(GroupHost& host, GroupMetadata& group, const std::string& member_id) {
+void GroupCoordinator::remove_pending_member_and_update_group(GroupHost& host, GroupMetadata& group,
+                                                              const std::string& member_id) {
     drop_member(host, group, member_id);
     if (group.is(State::PreparingRebalance)) try_complete_join(host, group);
 }
 
 void GroupCoordinator::drop_member(GroupHost& host, GroupMetadata& group, const std::string& member_id) {
     if (MemberMetadata* member = group.find(member_id)) free_timer(host, member->session_timer);
-    if (auto pending = group.pending_members.find(member_id); pending != group.pending_members.end()) free_timer(host, pending->second);
+    if (auto pending = group.pending_members.find(member_id); pending != group.pending_members.end())
+        free_timer(host, pending->second);
     group.remove(member_id);
 }
 

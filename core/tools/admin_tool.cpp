@@ -15,7 +15,8 @@ constexpr uint16_t kAdminComponent = 1;
 
 }  // namespace
 
-std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap, const std::optional<std::string>& command_config) {
+std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
+                                                   const std::optional<std::string>& command_config) {
     client::ClientProperties properties;
     if (command_config) {
         auto loaded = load_properties(*command_config);
@@ -25,8 +26,10 @@ std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
     properties["bootstrap.servers"] = bootstrap;
     auto config = client::AdminConfig::from_properties(properties);
     if (!config) {
-        return fmt::format("org.apache.kafka.common.KafkaException: Failed to create new KafkaAdminClient\nCaused by: org.apache.kafka.common.config.ConfigException: {}",
-                           config.error());
+        return fmt::format(
+            "org.apache.kafka.common.KafkaException: Failed to create new KafkaAdminClient\nCaused by: "
+            "org.apache.kafka.common.config.ConfigException: {}",
+            config.error());
     }
     admin_ = client::AdminClient(std::move(config).value(), kAdminComponent);
     admin_.start(env());
@@ -37,7 +40,8 @@ uint64_t AdminTool::submit(client::AdminCall call) { return admin_.submit(env(),
 
 Task<client::AdminResult> AdminTool::answer(uint64_t call) {
     while (true) {
-        const auto found = std::find_if(results_.begin(), results_.end(), [call](const client::AdminResult& each) { return each.call == call; });
+        const auto found = std::find_if(results_.begin(), results_.end(),
+                                        [call](const client::AdminResult& each) { return each.call == call; });
         if (found != results_.end()) {
             client::AdminResult result = std::move(*found);
             results_.erase(found);

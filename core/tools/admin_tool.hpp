@@ -8,19 +8,22 @@
 namespace kafkasim::tools {
 
 class AdminTool : public ToolProcess {
-  public:
+public:
     using ToolProcess::ToolProcess;
 
-  protected:
+protected:
     /// Admin.create with the properties of `--command-config` (if any) and the bootstrap servers; the exception that is uncaught otherwise.
-    std::optional<std::string> create_admin(const std::string& bootstrap, const std::optional<std::string>& command_config);
+    std::optional<std::string> create_admin(const std::string& bootstrap,
+                                            const std::optional<std::string>& command_config);
     uint64_t submit(client::AdminCall call);
     Task<client::AdminResult> answer(uint64_t call);
     Task<client::AdminResult> call(client::AdminCall call);
     void close_admin();
 
-  private:
-    void client_connected(node::ConnectionId connection, node::Tag tag) final { admin_.on_connected(env(), connection, tag, results_); }
+private:
+    void client_connected(node::ConnectionId connection, node::Tag tag) final {
+        admin_.on_connected(env(), connection, tag, results_);
+    }
     void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) final {
         admin_.on_disconnected(env(), connection, tag, reason, results_);
     }
@@ -38,7 +41,8 @@ client::AdminError admin_error(ErrorCode code, const std::optional<std::string>&
 /// The body of the only response.
 template <typename T>
 const T& body_of(const client::AdminResult& result) {
-    CHECK_INVARIANT(!result.responses.empty() && std::holds_alternative<T>(result.responses.front().body), "an admin result has the response of its request");
+    CHECK_INVARIANT(!result.responses.empty() && std::holds_alternative<T>(result.responses.front().body),
+                    "an admin result has the response of its request");
     return *std::get_if<T>(&result.responses.front().body);
 }
 

@@ -37,22 +37,27 @@ std::string quoted_list(const std::vector<std::string>& words) { return fmt::for
 
 }  // namespace
 
-std::optional<std::string> read_console_consumer_arguments(ParsedOptions& options, ConsoleConsumerArguments& arguments) {
+std::optional<std::string> read_console_consumer_arguments(ParsedOptions& options,
+                                                           ConsoleConsumerArguments& arguments) {
     arguments.from_beginning = options.has("from-beginning");
     if (const auto partition = options.number("partition")) arguments.partition = static_cast<int32_t>(*partition);
     arguments.max_messages = options.number("max-messages");
     if (arguments.max_messages == -1) arguments.max_messages = std::nullopt;
-    if (const auto timeout = options.number("timeout-ms"); timeout && *timeout >= 0) arguments.timeout = from_millis(*timeout);
+    if (const auto timeout = options.number("timeout-ms"); timeout && *timeout >= 0)
+        arguments.timeout = from_millis(*timeout);
     const bool includes = options.has("include") || options.has("whitelist");
     if (options.error()) return std::nullopt;
     if (options.has("topic") == includes) {
         return fmt::format("Exactly one of --include/--topic is required. {}",
-                           options.has("whitelist") ? "--whitelist is DEPRECATED use --include instead; ignored if --include specified." : "()");
+                           options.has("whitelist")
+                               ? "--whitelist is DEPRECATED use --include instead; ignored if --include specified."
+                               : "()");
     }
     arguments.topic = options.text("topic").value_or("");
     if (options.has("partition")) {
         if (!options.has("topic")) return "The topic is required when partition is specified.";
-        if (arguments.from_beginning && options.has("offset")) return "Options from-beginning and offset cannot be specified together.";
+        if (arguments.from_beginning && options.has("offset"))
+            return "Options from-beginning and offset cannot be specified together.";
     } else if (options.has("offset")) {
         return "The partition is required when offset is specified.";
     }
@@ -60,13 +65,18 @@ std::optional<std::string> read_console_consumer_arguments(ParsedOptions& option
     if (options.has("offset")) {
         const std::string text = in_lower_case(options.text("offset").value_or(""));
         const std::optional<int64_t> offset = read_offset(text);
-        if (!offset) return fmt::format("The provided offset value '{}' is incorrect. Valid values are 'earliest', 'latest', or a non-negative long.", text);
+        if (!offset)
+            return fmt::format(
+                "The provided offset value '{}' is incorrect. Valid values are 'earliest', 'latest', or a non-negative "
+                "long.",
+                text);
         arguments.offset = *offset;
     }
     return missing_required(options, {"bootstrap-server"});
 }
 
-std::vector<std::string> group_ids(ParsedOptions& options, const config::Properties& file, const config::Properties& extra) {
+std::vector<std::string> group_ids(ParsedOptions& options, const config::Properties& file,
+                                   const config::Properties& extra) {
     std::vector<std::string> ids;
     auto add = [&](const std::string& id) {
         if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
@@ -80,34 +90,43 @@ std::vector<std::string> group_ids(ParsedOptions& options, const config::Propert
 
 std::optional<int> ConsoleConsumerCommand::check(ParsedOptions& options) {
     const auto table = console_consumer_options();
-    if (auto code = help_or_version(options, table, "This tool helps to read data from Kafka topics and outputs it to standard output.")) return code;
+    if (auto code = help_or_version(
+            options, table, "This tool helps to read data from Kafka topics and outputs it to standard output."))
+        return code;
     const std::optional<std::string> complaint = read_console_consumer_arguments(options, arguments_);
     if (options.error()) return uncaught(options.error()->exception + ": " + options.error()->message);
     if (complaint) return print_usage_and_die(*complaint, table);
     if (!options.has("topic")) return not_modelled("kafka-console-consumer.sh --include");
-    if (options.text("formatter") != "kafka.tools.DefaultMessageFormatter") return not_modelled("kafka-console-consumer.sh --formatter");
+    if (options.text("formatter") != "kafka.tools.DefaultMessageFormatter")
+        return not_modelled("kafka-console-consumer.sh --formatter");
     for (std::string_view option : {"key-deserializer", "value-deserializer", "enable-systest-events"}) {
         if (options.has(option)) return not_modelled(fmt::format("kafka-console-consumer.sh --{}", option));
     }
     return std::nullopt;
 }
 
-std::optional<int> ConsoleConsumerCommand::add_group(ParsedOptions& options, const config::Properties& file, const config::Properties& extra,
+std::optional<int> ConsoleConsumerCommand::add_group(ParsedOptions& options, const config::Properties& file,
+                                                     const config::Properties& extra,
                                                      client::ClientProperties& properties) {
     const std::vector<std::string> groups = group_ids(options, file, extra);
     if (groups.size() > 1) {
-        return print_usage_and_die(fmt::format("The group ids provided in different places (directly using '--group', via '--consumer-property', or via "
+        return print_usage_and_die(fmt::format("The group ids provided in different places (directly using '--group', "
+                                               "via '--consumer-property', or via "
                                                "'--consumer.config') do not match. Detected group ids: {}",
                                                quoted_list(groups)),
                                    console_consumer_options());
     }
     if (groups.empty()) {
-        properties["group.id"] = fmt::format("console-consumer-{}", env().chance().below(node::Stream::GroupIds, kGeneratedGroups));
-        if (file.find("enable.auto.commit") == file.end() && extra.find("enable.auto.commit") == extra.end()) properties["enable.auto.commit"] = "false";
+        properties["group.id"] =
+            fmt::format("console-consumer-{}", env().chance().below(node::Stream::GroupIds, kGeneratedGroups));
+        if (file.find("enable.auto.commit") == file.end() && extra.find("enable.auto.commit") == extra.end())
+            properties["enable.auto.commit"] = "false";
         return std::nullopt;
     }
     properties["group.id"] = groups.front();
-    if (arguments_.partition) return print_usage_and_die("Options group and partition cannot be specified together.", console_consumer_options());
+    if (arguments_.partition)
+        return print_usage_and_die("Options group and partition cannot be specified together.",
+                                   console_consumer_options());
     return std::nullopt;
 }
 
@@ -116,7 +135,9 @@ std::optional<int> ConsoleConsumerCommand::add_reset(client::ClientProperties& p
     if (found == properties.end()) {
         properties["auto.offset.reset"] = arguments_.from_beginning ? "earliest" : "latest";
     } else if (arguments_.from_beginning && found->second != "earliest") {
-        err(fmt::format("Can't simultaneously specify --from-beginning and 'auto.offset.reset={}', please remove one option\n", found->second));
+        err(fmt::format(
+            "Can't simultaneously specify --from-beginning and 'auto.offset.reset={}', please remove one option\n",
+            found->second));
         return 1;
     }
     return std::nullopt;
@@ -137,7 +158,8 @@ std::optional<int> ConsoleConsumerCommand::create_consumer(ParsedOptions& option
     properties["bootstrap.servers"] = options.text("bootstrap-server").value_or("");
     const std::optional<std::string> isolation = options.text("isolation-level");
     if (options.error()) return uncaught(options.error()->exception + ": " + options.error()->message);
-    if (options.has("isolation-level") || properties.count("isolation.level") == 0) properties["isolation.level"] = *isolation;
+    if (options.has("isolation-level") || properties.count("isolation.level") == 0)
+        properties["isolation.level"] = *isolation;
     auto config = client::ConsumerConfig::from_properties(properties);
     if (!config) {
         env().log(node::Level::Error, kLogger, "Unknown error when running consumer: ");
@@ -210,7 +232,9 @@ Task<client::ConsumerEvent> ConsoleConsumerCommand::poll() {
 Task<int> ConsoleConsumerCommand::close() {
     consumer_.close(env(), events_);
     auto closed = [&] {
-        return std::any_of(events_.begin(), events_.end(), [](const client::ConsumerEvent& event) { return std::holds_alternative<client::ConsumerClosed>(event); });
+        return std::any_of(events_.begin(), events_.end(), [](const client::ConsumerEvent& event) {
+            return std::holds_alternative<client::ConsumerClosed>(event);
+        });
     };
     while (!closed()) co_await next_event();
     co_return 0;
@@ -223,7 +247,8 @@ void ConsoleConsumerCommand::print(const std::vector<client::ConsumerRecord>& re
             unconsumed.try_emplace(record.tp, record.offset);
             continue;
         }
-        out(formatter_.format({record.tp.partition, record.offset, record.timestamp_ms, record.log_append_time, &record.record()}));
+        out(formatter_.format(
+            {record.tp.partition, record.offset, record.timestamp_ms, record.log_append_time, &record.record()}));
         ++count_;
     }
     for (const auto& [partition, offset] : unconsumed) consumer_.seek(partition, offset);

@@ -23,20 +23,22 @@ struct ConsoleConsumerArguments {
 /// ConsoleConsumer.ConsumerConfig: the first complaint that ends in the usage text. Sets `arguments`, not the group.
 std::optional<std::string> read_console_consumer_arguments(ParsedOptions& options, ConsoleConsumerArguments& arguments);
 /// All group ids that were given, each once, in the order in which they are looked for.
-std::vector<std::string> group_ids(ParsedOptions& options, const config::Properties& file, const config::Properties& extra);
+std::vector<std::string> group_ids(ParsedOptions& options, const config::Properties& file,
+                                   const config::Properties& extra);
 
 class ConsoleConsumerCommand final : public ToolProcess {
-  public:
+public:
     using ToolProcess::ToolProcess;
 
-  private:
+private:
     Task<int> run() override;
     Task<int> consume();
     Task<client::ConsumerEvent> poll();
     Task<int> close();
     std::optional<int> check(ParsedOptions& options);
     std::optional<int> create_consumer(ParsedOptions& options);
-    std::optional<int> add_group(ParsedOptions& options, const config::Properties& file, const config::Properties& extra, client::ClientProperties& properties);
+    std::optional<int> add_group(ParsedOptions& options, const config::Properties& file,
+                                 const config::Properties& extra, client::ClientProperties& properties);
     std::optional<int> add_reset(client::ClientProperties& properties);
     void subscribe();
     /// Prints records up to --max-messages; what is left over is unread again: the first offset of each partition.
@@ -44,7 +46,9 @@ class ConsoleConsumerCommand final : public ToolProcess {
     bool enough() const { return arguments_.max_messages && count_ >= *arguments_.max_messages; }
     void failed(std::string_view trace);
 
-    void client_connected(node::ConnectionId connection, node::Tag tag) override { consumer_.on_connected(env(), connection, tag, events_); }
+    void client_connected(node::ConnectionId connection, node::Tag tag) override {
+        consumer_.on_connected(env(), connection, tag, events_);
+    }
     void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override {
         consumer_.on_disconnected(env(), connection, tag, reason, events_);
     }

@@ -32,15 +32,19 @@ constexpr MergedOption kMergedOptions[] = {
 };
 
 std::string size_text(const std::optional<size_t>& bytes) { return bytes ? fmt::format("{} bytes", *bytes) : "null"; }
-std::string trace_of(const client::RecordFailed& failure) { return failure.message.empty() ? failure.exception : failure.exception + ": " + failure.message; }
+std::string trace_of(const client::RecordFailed& failure) {
+    return failure.message.empty() ? failure.exception : failure.exception + ": " + failure.message;
+}
 
 }  // namespace
 
 client::ClientProperties console_producer_properties(ParsedOptions& options, const config::Properties& file) {
     client::ClientProperties properties(file.begin(), file.end());
     for (const auto& [name, value] : key_values(options.all("producer-property"))) properties[name] = value;
-    properties["bootstrap.servers"] = options.text(options.has("bootstrap-server") ? "bootstrap-server" : "broker-list").value_or("");
-    const std::string codec = options.has("compression-codec") ? options.text("compression-codec").value_or("gzip") : "none";
+    properties["bootstrap.servers"] =
+        options.text(options.has("bootstrap-server") ? "bootstrap-server" : "broker-list").value_or("");
+    const std::string codec =
+        options.has("compression-codec") ? options.text("compression-codec").value_or("gzip") : "none";
     properties["compression.type"] = codec.empty() ? "gzip" : codec;
     properties.emplace("client.id", "console-producer");
     for (const MergedOption& merged : kMergedOptions) {
@@ -59,14 +63,18 @@ std::optional<int> ConsoleProducerCommand::check(ParsedOptions& options) {
     if (!help && !options.has("bootstrap-server") && !options.has("broker-list")) {
         return print_usage_and_die("Missing required option(s) [bootstrap-server]", table);
     }
-    if (auto code = help_or_version(options, table, "This tool helps to read data from standard input and publish it to Kafka.")) return code;
+    if (auto code = help_or_version(options, table,
+                                    "This tool helps to read data from standard input and publish it to Kafka."))
+        return code;
     if (auto missing = missing_required(options, {"topic"})) return print_usage_and_die(*missing, table);
-    const std::string hosts = options.text(options.has("bootstrap-server") ? "bootstrap-server" : "broker-list").value_or("");
+    const std::string hosts =
+        options.text(options.has("bootstrap-server") ? "bootstrap-server" : "broker-list").value_or("");
     if (!options.error() && !has_valid_ports(hosts)) {
         err("Please provide valid host:port like host1:9091,host2:9092\n");
         return print_usage_and_die(" ", table);
     }
-    if (options.text("line-reader") != "kafka.tools.ConsoleProducer$LineMessageReader") return not_modelled("kafka-console-producer.sh --line-reader");
+    if (options.text("line-reader") != "kafka.tools.ConsoleProducer$LineMessageReader")
+        return not_modelled("kafka-console-producer.sh --line-reader");
     return std::nullopt;
 }
 
@@ -166,8 +174,8 @@ void ConsoleProducerCommand::take(const client::RecordFailed& failure) {
         return;
     }
     env().log(node::Level::Error, kErrorLogger,
-              fmt::format("Error when sending message to topic {} with key: {}, value: {} with error:", failure.topic.view(), size_text(failure.key_bytes),
-                          size_text(failure.value_bytes)));
+              fmt::format("Error when sending message to topic {} with key: {}, value: {} with error:",
+                          failure.topic.view(), size_text(failure.key_bytes), size_text(failure.value_bytes)));
     err(trace_of(failure) + "\n");
 }
 
@@ -175,7 +183,8 @@ void ConsoleProducerCommand::client_connected(node::ConnectionId connection, nod
     producer_.on_connected(env(), connection, tag, events_);
     take_events();
 }
-void ConsoleProducerCommand::client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) {
+void ConsoleProducerCommand::client_disconnected(node::ConnectionId connection, node::Tag tag,
+                                                 node::CloseReason reason) {
     producer_.on_disconnected(env(), connection, tag, reason, events_);
     take_events();
 }

@@ -14,10 +14,10 @@ namespace kafkasim::tools {
 client::ClientProperties console_producer_properties(ParsedOptions& options, const config::Properties& file);
 
 class ConsoleProducerCommand final : public ToolProcess {
-  public:
+public:
     using ToolProcess::ToolProcess;
 
-  private:
+private:
     Task<int> run() override;
     Task<int> produce(std::string topic);
     /// KafkaProducer.send: waits until the record is in a batch, with --sync until it is answered. 1 if the tool must end.

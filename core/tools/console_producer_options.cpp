@@ -18,9 +18,9 @@ constexpr Option kOptions[] = {
     {"compression-codec", Argument::Optional, ArgumentType::String, "compression-codec", "",
      "The compression codec: either 'none', 'gzip', 'snappy', 'lz4', or 'zstd'. If specified without value, then it "
      "defaults to 'gzip'"},
-    {"help", Argument::None, ArgumentType::String, "", "",
-     "Print usage information."},
-    {"line-reader", Argument::Required, ArgumentType::String, "reader_class", "kafka.tools.ConsoleProducer$LineMessageReader",
+    {"help", Argument::None, ArgumentType::String, "", "", "Print usage information."},
+    {"line-reader", Argument::Required, ArgumentType::String, "reader_class",
+     "kafka.tools.ConsoleProducer$LineMessageReader",
      "The class name of the class to use for reading lines from standard in. By default each line is read as a "
      "separate message."},
     {"max-block-ms", Argument::Required, ArgumentType::Long, "max block on send", "60000",
@@ -58,10 +58,8 @@ constexpr Option kOptions[] = {
     {"timeout", Argument::Required, ArgumentType::Integer, "timeout_ms", "1000",
      "If set and the producer is running in asynchronous mode, this gives the maximum amount of time a message will "
      "queue awaiting sufficient batch size. The value is given in ms."},
-    {"topic", Argument::Required, ArgumentType::String, "topic", "",
-     "REQUIRED: The topic id to produce messages to."},
-    {"version", Argument::None, ArgumentType::String, "", "",
-     "Display Kafka version."},
+    {"topic", Argument::Required, ArgumentType::String, "topic", "", "REQUIRED: The topic id to produce messages to."},
+    {"version", Argument::None, ArgumentType::String, "", "", "Display Kafka version."},
 };
 
 }  // namespace

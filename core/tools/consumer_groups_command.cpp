@@ -15,19 +15,25 @@ namespace {
 
 constexpr std::string_view kActions[] = {"list", "describe", "delete", "reset-offsets", "delete-offsets"};
 
-std::string text_of(const client::ClientNode& node) { return fmt::format("{}:{} ({})", node.endpoint.host, node.endpoint.port, node.id); }
+std::string text_of(const client::ClientNode& node) {
+    return fmt::format("{}:{} ({})", node.endpoint.host, node.endpoint.port, node.id);
+}
 
 std::optional<std::string> complaint_about_describe(ParsedOptions& options) {
-    if (!options.has("group") && !options.has("all-groups")) return "Option [describe] takes one of these options: [group], [all-groups]";
-    const int forms = (options.has("members") ? 1 : 0) + (options.has("offsets") ? 1 : 0) + (options.has("state") ? 1 : 0);
+    if (!options.has("group") && !options.has("all-groups"))
+        return "Option [describe] takes one of these options: [group], [all-groups]";
+    const int forms =
+        (options.has("members") ? 1 : 0) + (options.has("offsets") ? 1 : 0) + (options.has("state") ? 1 : 0);
     if (forms > 1) return "Option [describe] takes at most one of these options: [members], [offsets], [state]";
     if (!options.all("state").empty()) return "Option [describe] does not take a value for [state]";
     return std::nullopt;
 }
 
 GroupMemberInfo member_info(const protocol::DescribeGroupsResponse::DescribedGroupMember& member) {
-    GroupMemberInfo info{member.member_id, member.client_host, member.client_id, member.group_instance_id.value_or(""), {}};
-    if (const auto assignment = protocol::decode_assignment(member.member_assignment)) info.assignment = protocol::partitions_of(*assignment);
+    GroupMemberInfo info{
+        member.member_id, member.client_host, member.client_id, member.group_instance_id.value_or(""), {}};
+    if (const auto assignment = protocol::decode_assignment(member.member_assignment))
+        info.assignment = protocol::partitions_of(*assignment);
     return info;
 }
 
@@ -46,13 +52,15 @@ std::optional<std::string> complaint_about_groups_options(ParsedOptions& options
     }
     if (options.has("delete")) {
         if (!groups) return "Option [delete] takes one of these options: [group], [all-groups]";
-        if (options.has("topic")) return "The consumer does not support topic-specific offset deletion from a consumer group.";
+        if (options.has("topic"))
+            return "The consumer does not support topic-specific offset deletion from a consumer group.";
     }
     if (options.has("delete-offsets") && (!options.has("group") || !options.has("topic"))) {
         return "Option [delete-offsets] takes the following options: [group], [topic]";
     }
     if (options.has("reset-offsets")) {
-        if (options.has("dry-run") && options.has("execute")) return "Option [reset-offsets] only accepts one of [execute] and [dry-run]";
+        if (options.has("dry-run") && options.has("execute"))
+            return "Option [reset-offsets] only accepts one of [execute] and [dry-run]";
         if (!groups) return "Option [reset-offsets] takes one of these options: [group], [all-groups]";
     }
     if (auto text = invalid_together(options, "group", {"all-groups"})) return text;
@@ -66,10 +74,15 @@ Task<int> ConsumerGroupsCommand::run() {
     if (parsed.error) co_return uncaught(parsed.error->exception + ": " + parsed.error->message);
     ParsedOptions options = std::move(parsed.options);
     if (auto complaint = complaint_about_groups_options(options)) co_return print_usage_and_die(*complaint, table);
-    const std::string about = "This tool helps to list all consumer groups, describe a consumer group, delete consumer group info, or reset consumer group offsets.";
+    const std::string about =
+        "This tool helps to list all consumer groups, describe a consumer group, delete consumer group info, or reset "
+        "consumer group offsets.";
     if (auto code = help_or_version(options, table, about)) co_return *code;
-    if (std::count_if(std::begin(kActions), std::end(kActions), [&](std::string_view action) { return options.has(action); }) != 1) {
-        co_return print_usage_and_die("Command must include exactly one action: --list, --describe, --delete, --reset-offsets, --delete-offsets", table);
+    if (std::count_if(std::begin(kActions), std::end(kActions),
+                      [&](std::string_view action) { return options.has(action); }) != 1) {
+        co_return print_usage_and_die(
+            "Command must include exactly one action: --list, --describe, --delete, --reset-offsets, --delete-offsets",
+            table);
     }
     for (std::string_view action : {"delete", "reset-offsets", "delete-offsets"}) {
         if (options.has(action)) co_return not_modelled(fmt::format("kafka-consumer-groups.sh --{}", action));
@@ -124,7 +137,8 @@ Task<ConsumerGroupsCommand::Outcome<int>> ConsumerGroupsCommand::list(ParsedOpti
     co_return Outcome<int>{};
 }
 
-Task<ConsumerGroupsCommand::Outcome<std::vector<GroupAndState>>> ConsumerGroupsCommand::listed_groups(std::vector<std::string> states) {
+Task<ConsumerGroupsCommand::Outcome<std::vector<GroupAndState>>> ConsumerGroupsCommand::listed_groups(
+    std::vector<std::string> states) {
     Outcome<std::vector<GroupAndState>> outcome;
     client::AdminCall request = timed(client::list_consumer_groups(std::move(states)));
     const client::AdminResult result = co_await call(std::move(request));
@@ -164,7 +178,8 @@ Task<ConsumerGroupsCommand::Outcome<int>> ConsumerGroupsCommand::describe(Parsed
     }
     Outcome<std::vector<Description>> described = co_await described_groups(distinct);
     if (described.failure) co_return Outcome<int>{described.failure, 0};
-    std::sort(described.value.begin(), described.value.end(), [](const Description& a, const Description& b) { return a.group < b.group; });
+    std::sort(described.value.begin(), described.value.end(),
+              [](const Description& a, const Description& b) { return a.group < b.group; });
     std::vector<Report> reports;
     for (const Description& group : described.value) {
         Outcome<Report> report = co_await report_of(group, options);
@@ -178,7 +193,8 @@ Task<ConsumerGroupsCommand::Outcome<int>> ConsumerGroupsCommand::describe(Parsed
     co_return Outcome<int>{};
 }
 
-Task<ConsumerGroupsCommand::Outcome<std::vector<ConsumerGroupsCommand::Description>>> ConsumerGroupsCommand::described_groups(std::vector<std::string> groups) {
+Task<ConsumerGroupsCommand::Outcome<std::vector<ConsumerGroupsCommand::Description>>>
+ConsumerGroupsCommand::described_groups(std::vector<std::string> groups) {
     Outcome<std::vector<Description>> outcome;
     std::vector<uint64_t> calls;
     for (const std::string& group : groups) calls.push_back(submit(timed(client::describe_consumer_group(group))));
@@ -194,12 +210,14 @@ Task<ConsumerGroupsCommand::Outcome<std::vector<ConsumerGroupsCommand::Descripti
     co_return outcome;
 }
 
-ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Description> ConsumerGroupsCommand::description_of(const std::string& group, const client::AdminResult& result) {
+ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Description> ConsumerGroupsCommand::description_of(
+    const std::string& group, const client::AdminResult& result) {
     if (result.error) return {thrown_by_future(*result.error), {}};
     for (const auto& each : body_of<protocol::DescribeGroupsResponse>(result).groups) {
         if (each.group_id != group) continue;
         if (each.error_code != ErrorCode::None) return {thrown_by_future(admin_error(each.error_code)), {}};
-        Description description{group, each.group_state, text_of(result.responses.front().node), each.protocol_data, {}};
+        Description description{
+            group, each.group_state, text_of(result.responses.front().node), each.protocol_data, {}};
         for (const auto& member : each.members) description.members.push_back(member_info(member));
         return {std::nullopt, std::move(description)};
     }
@@ -215,7 +233,8 @@ ConsumerGroupsCommand::Outcome<int> ConsumerGroupsCommand::print(const Report& r
     return {};
 }
 
-Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGroupsCommand::report_of(Description group, ParsedOptions options) {
+Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGroupsCommand::report_of(
+    Description group, ParsedOptions options) {
     Outcome<Report> outcome;
     outcome.value = {group.group, group.state, group.members.size(), {}};
     if (options.has("members")) {
@@ -224,14 +243,16 @@ Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGrou
     }
     if (options.has("state")) {
         outcome.value.rows = 1;
-        outcome.value.table = state_table(group.group, {group.coordinator, group.strategy, group.state, group.members.size()});
+        outcome.value.table =
+            state_table(group.group, {group.coordinator, group.strategy, group.state, group.members.size()});
         co_return outcome;
     }
     outcome = co_await offsets_of(group);
     co_return outcome;
 }
 
-Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGroupsCommand::offsets_of(Description group) {
+Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGroupsCommand::offsets_of(
+    Description group) {
     Outcome<Report> outcome;
     const Outcome<std::map<TopicPartition, int64_t>> committed = co_await committed_offsets(group.group);
     if (committed.failure) co_return Outcome<Report>{committed.failure, {}};
@@ -240,17 +261,20 @@ Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGrou
     std::vector<OffsetRow> rows;
     for (size_t i : members_with_partitions(group.members)) {
         const GroupMemberInfo& member = group.members[i];
-        std::vector<TopicPartition> partitions = hash_order(member.assignment, java::presized_capacity(member.assignment.size()));
+        std::vector<TopicPartition> partitions =
+            hash_order(member.assignment, java::presized_capacity(member.assignment.size()));
         for (const TopicPartition& tp : partitions) std::erase(unassigned, tp);
         OffsetRow owner{{}, std::nullopt, std::nullopt, member.consumer_id, member.host, member.client_id};
-        const Outcome<std::vector<OffsetRow>> block = co_await rows_of(std::move(partitions), committed.value, std::move(owner));
+        const Outcome<std::vector<OffsetRow>> block =
+            co_await rows_of(std::move(partitions), committed.value, std::move(owner));
         if (block.failure) co_return Outcome<Report>{block.failure, {}};
         rows.insert(rows.end(), block.value.begin(), block.value.end());
     }
     if (!unassigned.empty()) {
         std::vector<TopicPartition> partitions = hash_order(unassigned);
         OffsetRow nobody;
-        const Outcome<std::vector<OffsetRow>> block = co_await rows_of(std::move(partitions), committed.value, std::move(nobody));
+        const Outcome<std::vector<OffsetRow>> block =
+            co_await rows_of(std::move(partitions), committed.value, std::move(nobody));
         if (block.failure) co_return Outcome<Report>{block.failure, {}};
         rows.insert(rows.end(), block.value.begin(), block.value.end());
     }
@@ -258,8 +282,8 @@ Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGrou
     co_return outcome;
 }
 
-Task<ConsumerGroupsCommand::Outcome<std::vector<OffsetRow>>> ConsumerGroupsCommand::rows_of(std::vector<TopicPartition> partitions,
-                                                                                           std::map<TopicPartition, int64_t> committed, OffsetRow owner) {
+Task<ConsumerGroupsCommand::Outcome<std::vector<OffsetRow>>> ConsumerGroupsCommand::rows_of(
+    std::vector<TopicPartition> partitions, std::map<TopicPartition, int64_t> committed, OffsetRow owner) {
     Outcome<std::vector<OffsetRow>> outcome;
     const std::vector<TopicPartition> ordered = row_order(std::move(partitions));
     const Outcome<std::map<TopicPartition, int64_t>> ends = co_await log_end_offsets(ordered);
@@ -277,7 +301,8 @@ Task<ConsumerGroupsCommand::Outcome<std::vector<OffsetRow>>> ConsumerGroupsComma
     co_return outcome;
 }
 
-Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> ConsumerGroupsCommand::committed_offsets(std::string group) {
+Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> ConsumerGroupsCommand::committed_offsets(
+    std::string group) {
     Outcome<std::map<TopicPartition, int64_t>> outcome;
     client::AdminCall request = timed(client::list_consumer_group_offsets(group));
     const client::AdminResult result = co_await call(std::move(request));
@@ -286,7 +311,8 @@ Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> Consumer
         co_return outcome;
     }
     for (const auto& answered : body_of<protocol::OffsetFetchResponse>(result).groups) {
-        if (answered.error_code != ErrorCode::None) outcome.failure = thrown_by_future(admin_error(answered.error_code));
+        if (answered.error_code != ErrorCode::None)
+            outcome.failure = thrown_by_future(admin_error(answered.error_code));
         for (const auto& topic : answered.topics) {
             for (const auto& partition : topic.partitions) {
                 const bool has_offset = partition.error_code == ErrorCode::None && partition.committed_offset >= 0;
@@ -297,7 +323,8 @@ Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> Consumer
     co_return outcome;
 }
 
-Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> ConsumerGroupsCommand::log_end_offsets(std::vector<TopicPartition> partitions) {
+Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> ConsumerGroupsCommand::log_end_offsets(
+    std::vector<TopicPartition> partitions) {
     Outcome<std::map<TopicPartition, int64_t>> outcome;
     std::vector<client::OffsetQuery> queries;
     for (const TopicPartition& tp : partitions) queries.push_back({tp, client::kLatestTimestamp});
@@ -309,7 +336,8 @@ Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> Consumer
         if (body == nullptr) continue;
         for (const auto& topic : body->topics) {
             for (const auto& partition : topic.partitions) {
-                if (partition.error_code != ErrorCode::None) outcome.failure = thrown_by_future(admin_error(partition.error_code));
+                if (partition.error_code != ErrorCode::None)
+                    outcome.failure = thrown_by_future(admin_error(partition.error_code));
                 outcome.value[{topic.name, partition.partition_index}] = partition.offset;
             }
         }

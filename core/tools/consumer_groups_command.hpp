@@ -13,10 +13,10 @@ namespace kafkasim::tools {
 std::optional<std::string> complaint_about_groups_options(ParsedOptions& options);
 
 class ConsumerGroupsCommand final : public AdminTool {
-  public:
+public:
     using AdminTool::AdminTool;
 
-  private:
+private:
     /// What DescribeConsumerGroups says of a group.
     struct Description {
         std::string group;
@@ -55,7 +55,8 @@ class ConsumerGroupsCommand final : public AdminTool {
     Task<Outcome<std::vector<Description>>> described_groups(std::vector<std::string> groups);
     Task<Outcome<std::map<TopicPartition, int64_t>>> committed_offsets(std::string group);
     Task<Outcome<std::map<TopicPartition, int64_t>>> log_end_offsets(std::vector<TopicPartition> partitions);
-    Task<Outcome<std::vector<OffsetRow>>> rows_of(std::vector<TopicPartition> partitions, std::map<TopicPartition, int64_t> committed, OffsetRow owner);
+    Task<Outcome<std::vector<OffsetRow>>> rows_of(std::vector<TopicPartition> partitions,
+                                                  std::map<TopicPartition, int64_t> committed, OffsetRow owner);
 
     static Failure thrown_by_future(const client::AdminError& error) { return {error.text(), true, false}; }
     static Outcome<Description> description_of(const std::string& group, const client::AdminResult& result);

@@ -7,8 +7,7 @@ namespace kafkasim::tools {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"all-groups", Argument::None, ArgumentType::String, "", "",
-     "Apply to all consumer groups."},
+    {"all-groups", Argument::None, ArgumentType::String, "", "", "Apply to all consumer groups."},
     {"all-topics", Argument::None, ArgumentType::String, "", "",
      "Consider all topics assigned to a group in the `reset-offsets` process."},
     {"bootstrap-server", Argument::Required, ArgumentType::String, "server to connect to", "",
@@ -32,12 +31,9 @@ constexpr Option kOptions[] = {
      "Export operation execution to a CSV file. Supported operations: reset-offsets."},
     {"from-file", Argument::Required, ArgumentType::String, "path to CSV file", "",
      "Reset offsets to values defined in CSV file."},
-    {"group", Argument::Required, ArgumentType::String, "consumer group", "",
-     "The consumer group we wish to act on."},
-    {"help", Argument::None, ArgumentType::String, "", "",
-     "Print usage information."},
-    {"list", Argument::None, ArgumentType::String, "", "",
-     "List all consumer groups."},
+    {"group", Argument::Required, ArgumentType::String, "consumer group", "", "The consumer group we wish to act on."},
+    {"help", Argument::None, ArgumentType::String, "", "", "Print usage information."},
+    {"list", Argument::None, ArgumentType::String, "", "", "List all consumer groups."},
     {"members", Argument::None, ArgumentType::String, "", "",
      "Describe members of the group. This option may be used with '--describe' and '--bootstrap-server' options "
      "only.\nExample: --bootstrap-server localhost:9092 --describe --group group1 --members"},
@@ -64,16 +60,12 @@ constexpr Option kOptions[] = {
      "The timeout that can be set for some use cases. For example, it can be used when describing the group to "
      "specify the maximum amount of time in milliseconds to wait before the group stabilizes (when the group is "
      "just created, or is going through some changes)."},
-    {"to-current", Argument::None, ArgumentType::String, "", "",
-     "Reset offsets to current offset."},
+    {"to-current", Argument::None, ArgumentType::String, "", "", "Reset offsets to current offset."},
     {"to-datetime", Argument::Required, ArgumentType::String, "datetime", "",
      "Reset offsets to offset from datetime. Format: 'YYYY-MM-DDTHH:mm:SS.sss'"},
-    {"to-earliest", Argument::None, ArgumentType::String, "", "",
-     "Reset offsets to earliest offset."},
-    {"to-latest", Argument::None, ArgumentType::String, "", "",
-     "Reset offsets to latest offset."},
-    {"to-offset", Argument::Required, ArgumentType::Long, "offset", "",
-     "Reset offsets to a specific offset."},
+    {"to-earliest", Argument::None, ArgumentType::String, "", "", "Reset offsets to earliest offset."},
+    {"to-latest", Argument::None, ArgumentType::String, "", "", "Reset offsets to latest offset."},
+    {"to-offset", Argument::Required, ArgumentType::Long, "offset", "", "Reset offsets to a specific offset."},
     {"topic", Argument::Required, ArgumentType::String, "topic", "",
      "The topic whose consumer group information should be deleted or topic whose should be included in the reset "
      "offset process. In `reset-offsets` case, partitions can be specified using this format: `topic1:0,1,2`, where "
@@ -82,8 +74,7 @@ constexpr Option kOptions[] = {
      "Provide additional information, if any, when describing the group. This option may be used with "
      "'--offsets'/'--members'/'--state' and '--bootstrap-server' options only.\n"
      "Example: --bootstrap-server localhost:9092 --describe --group group1 --members --verbose"},
-    {"version", Argument::None, ArgumentType::String, "", "",
-     "Display Kafka version."},
+    {"version", Argument::None, ArgumentType::String, "", "", "Display Kafka version."},
 };
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace {
 constexpr size_t kMinimumWidth = 15;
 constexpr size_t kMinimumInstanceIdWidth = 17;
 constexpr size_t kMinimumStateWidth = 25;
-constexpr std::array<std::string_view, 5> kStates{"PreparingRebalance", "CompletingRebalance", "Stable", "Dead", "Empty"};
+constexpr std::array<std::string_view, 5> kStates{"PreparingRebalance", "CompletingRebalance", "Stable", "Dead",
+                                                  "Empty"};
 
 std::string number_or_dash(const std::optional<int64_t>& number) { return number ? fmt::format("{}", *number) : "-"; }
 
@@ -35,7 +36,8 @@ std::string assignment_text(const std::vector<TopicPartition>& assignment) {
     if (assignment.empty()) return "-";
     std::vector<std::pair<TopicName, std::vector<int32_t>>> topics;
     for (const TopicPartition& tp : assignment) {
-        auto found = std::find_if(topics.begin(), topics.end(), [&](const auto& each) { return each.first == tp.topic; });
+        auto found =
+            std::find_if(topics.begin(), topics.end(), [&](const auto& each) { return each.first == tp.topic; });
         if (found == topics.end()) found = topics.insert(topics.end(), {tp.topic, {}});
         found->second.push_back(tp.partition);
     }
@@ -75,15 +77,19 @@ std::string offsets_table(const std::string& group, const std::vector<OffsetRow>
         consumer_width = std::max(consumer_width, row.consumer_id.size());
         host_width = std::max(host_width, row.host.size());
     }
-    auto line = [&](std::string_view name, std::string_view topic, const std::string& partition, const std::string& current, const std::string& end, const std::string& lag,
+    auto line = [&](std::string_view name, std::string_view topic, const std::string& partition,
+                    const std::string& current, const std::string& end, const std::string& lag,
                     std::string_view consumer, std::string_view host, std::string_view client) {
-        return fmt::format("{} {} {:<10} {:<15} {:<15} {:<15} {} {} {}\n", padded(name, group_width), padded(topic, topic_width), partition, current, end, lag,
-                           padded(consumer, consumer_width), padded(host, host_width), client);
+        return fmt::format("{} {} {:<10} {:<15} {:<15} {:<15} {} {} {}\n", padded(name, group_width),
+                           padded(topic, topic_width), partition, current, end, lag, padded(consumer, consumer_width),
+                           padded(host, host_width), client);
     };
-    std::string table = "\n" + line("GROUP", "TOPIC", "PARTITION", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG", "CONSUMER-ID", "HOST", "CLIENT-ID");
+    std::string table = "\n" + line("GROUP", "TOPIC", "PARTITION", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG",
+                                    "CONSUMER-ID", "HOST", "CLIENT-ID");
     for (const OffsetRow& row : rows) {
-        table += line(group, row.tp.topic.view(), fmt::format("{}", row.tp.partition), number_or_dash(row.current_offset), number_or_dash(row.log_end_offset), lag_of(row),
-                      row.consumer_id, row.host, row.client_id);
+        table +=
+            line(group, row.tp.topic.view(), fmt::format("{}", row.tp.partition), number_or_dash(row.current_offset),
+                 number_or_dash(row.log_end_offset), lag_of(row), row.consumer_id, row.host, row.client_id);
     }
     return table;
 }
@@ -103,27 +109,33 @@ std::string members_table(const std::string& group, const std::vector<GroupMembe
         client_width = std::max(client_width, member.client_id.size());
         has_instance_ids = has_instance_ids || !member.instance_id.empty();
     }
-    auto line = [&](std::string_view name, std::string_view consumer, std::string_view instance, std::string_view host, std::string_view client,
-                    const std::string& partitions, const std::string& assignment) {
+    auto line = [&](std::string_view name, std::string_view consumer, std::string_view instance, std::string_view host,
+                    std::string_view client, const std::string& partitions, const std::string& assignment) {
         const std::string instance_cell = has_instance_ids ? padded(instance, instance_width) + " " : "";
-        return fmt::format("{} {} {}{} {} {:<15} {}\n", padded(name, group_width), padded(consumer, consumer_width), instance_cell, padded(host, host_width),
-                           padded(client, client_width), partitions, verbose ? assignment : "");
+        return fmt::format("{} {} {}{} {} {:<15} {}\n", padded(name, group_width), padded(consumer, consumer_width),
+                           instance_cell, padded(host, host_width), padded(client, client_width), partitions,
+                           verbose ? assignment : "");
     };
-    std::string table = "\n" + line("GROUP", "CONSUMER-ID", "GROUP-INSTANCE-ID", "HOST", "CLIENT-ID", "#PARTITIONS", "ASSIGNMENT");
+    std::string table =
+        "\n" + line("GROUP", "CONSUMER-ID", "GROUP-INSTANCE-ID", "HOST", "CLIENT-ID", "#PARTITIONS", "ASSIGNMENT");
     for (const GroupMemberInfo& member : members) {
-        table += line(group, member.consumer_id, member.instance_id, member.host, member.client_id, fmt::format("{}", member.assignment.size()),
-                      assignment_text(member.assignment));
+        table += line(group, member.consumer_id, member.instance_id, member.host, member.client_id,
+                      fmt::format("{}", member.assignment.size()), assignment_text(member.assignment));
     }
     return table;
 }
 
 std::string state_table(const std::string& group, const GroupStateInfo& state) {
-    const size_t width = std::max(kMinimumStateWidth, state.coordinator.size());  // of the coordinator's text, but used for the group's column
-    auto line = [&](std::string_view name, std::string_view coordinator, std::string_view strategy, std::string_view status, const std::string& members) {
-        return fmt::format("\n{} {} {} {} {}", padded(name, width), padded(coordinator, 25), padded(strategy, 20), padded(status, 15), members);
+    const size_t width = std::max(
+        kMinimumStateWidth, state.coordinator.size());  // of the coordinator's text, but used for the group's column
+    auto line = [&](std::string_view name, std::string_view coordinator, std::string_view strategy,
+                    std::string_view status, const std::string& members) {
+        return fmt::format("\n{} {} {} {} {}", padded(name, width), padded(coordinator, 25), padded(strategy, 20),
+                           padded(status, 15), members);
     };
     return line("GROUP", "COORDINATOR (ID)", "ASSIGNMENT-STRATEGY", "STATE", "#MEMBERS") +
-           line(group, state.coordinator, state.assignment_strategy, state.state, fmt::format("{}", state.members)) + "\n";
+           line(group, state.coordinator, state.assignment_strategy, state.state, fmt::format("{}", state.members)) +
+           "\n";
 }
 
 std::string list_with_states(const std::vector<GroupAndState>& groups) {
@@ -149,7 +161,8 @@ std::vector<TopicPartition> hash_order(const std::vector<TopicPartition>& partit
 }
 
 std::vector<TopicPartition> row_order(std::vector<TopicPartition> partitions) {
-    std::stable_sort(partitions.begin(), partitions.end(), [](const TopicPartition& a, const TopicPartition& b) { return a.partition < b.partition; });
+    std::stable_sort(partitions.begin(), partitions.end(),
+                     [](const TopicPartition& a, const TopicPartition& b) { return a.partition < b.partition; });
     std::vector<int32_t> hashes;
     for (const TopicPartition& tp : partitions) hashes.push_back(java::hash(tp));
     std::vector<TopicPartition> ordered;
@@ -162,7 +175,8 @@ std::vector<size_t> members_with_partitions(const std::vector<GroupMemberInfo>& 
     for (size_t i = 0; i < members.size(); ++i) {
         if (!members[i].assignment.empty()) order.push_back(i);
     }
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return members[a].assignment.size() > members[b].assignment.size(); });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return members[a].assignment.size() > members[b].assignment.size(); });
     return order;
 }
 
@@ -180,6 +194,8 @@ std::optional<std::vector<std::string>> parse_states(const std::string& text) {
     return states;
 }
 
-std::string invalid_states(const std::string& text) { return fmt::format("Invalid state list '{}'. Valid states are: {}", text, fmt::join(kStates, ", ")); }
+std::string invalid_states(const std::string& text) {
+    return fmt::format("Invalid state list '{}'. Valid states are: {}", text, fmt::join(kStates, ", "));
+}
 
 }  // namespace kafkasim::tools

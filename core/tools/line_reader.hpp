@@ -12,7 +12,7 @@
 namespace kafkasim::tools {
 
 class LineReader {
-  public:
+public:
     struct KeyAndValue {
         std::optional<std::string> key;
         std::string value;
@@ -25,7 +25,7 @@ class LineReader {
     /// The error is the text of the KafkaException: "No key found on line 1: abc".
     Result<KeyAndValue> read(const std::string& line);
 
-  private:
+private:
     bool parse_key_ = false;
     bool ignore_error_ = false;
     std::string key_separator_ = "\t";

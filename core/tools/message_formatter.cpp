@@ -33,7 +33,8 @@ std::string MessageFormatter::headers_of(const protocol::Record& record) const {
     if (record.headers.empty()) return "NO_HEADERS";
     std::string text;
     for (const auto& header : record.headers) {
-        text += fmt::format("{}{}:{}", text.empty() ? "" : headers_separator_, header.key, header.value.value_or(null_literal_));
+        text += fmt::format("{}{}:{}", text.empty() ? "" : headers_separator_, header.key,
+                            header.value.value_or(null_literal_));
     }
     return text;
 }
@@ -41,7 +42,10 @@ std::string MessageFormatter::headers_of(const protocol::Record& record) const {
 std::string MessageFormatter::format(const PrintedRecord& record) const {
     std::vector<std::string> fields;
     if (print_timestamp_) {
-        fields.push_back(record.timestamp_ms < 0 ? "NO_TIMESTAMP" : fmt::format("{}:{}", record.log_append_time ? "LogAppendTime" : "CreateTime", record.timestamp_ms));
+        fields.push_back(
+            record.timestamp_ms < 0
+                ? "NO_TIMESTAMP"
+                : fmt::format("{}:{}", record.log_append_time ? "LogAppendTime" : "CreateTime", record.timestamp_ms));
     }
     if (print_partition_) fields.push_back(fmt::format("Partition:{}", record.partition));
     if (print_offset_) fields.push_back(fmt::format("Offset:{}", record.offset));

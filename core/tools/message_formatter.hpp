@@ -19,14 +19,14 @@ struct PrintedRecord {
 };
 
 class MessageFormatter {
-  public:
+public:
     MessageFormatter() = default;
     /// The `--property` arguments.
     explicit MessageFormatter(const config::Properties& properties);
 
     std::string format(const PrintedRecord& record) const;
 
-  private:
+private:
     std::string headers_of(const protocol::Record& record) const;
 
     bool print_timestamp_ = false;

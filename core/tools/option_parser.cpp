@@ -12,15 +12,17 @@ namespace kafkasim::tools {
 namespace {
 
 const Option* find_option(std::span<const Option> options, std::string_view name) {
-    const auto found = std::find_if(options.begin(), options.end(), [&](const Option& each) { return each.name == name; });
+    const auto found =
+        std::find_if(options.begin(), options.end(), [&](const Option& each) { return each.name == name; });
     return found == options.end() ? nullptr : &*found;
 }
 
 bool looks_like_an_option(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
 class Parser {
-  public:
-    Parser(std::span<const Option> options, std::span<const std::string> words) : options_(options), words_(words), outcome_{ParsedOptions(options), std::nullopt} {}
+public:
+    Parser(std::span<const Option> options, std::span<const std::string> words)
+        : options_(options), words_(words), outcome_{ParsedOptions(options), std::nullopt} {}
 
     ParseOutcome parse() {
         while (next_ < words_.size() && !outcome_.error) {
@@ -31,7 +33,7 @@ class Parser {
         return std::move(outcome_);
     }
 
-  private:
+private:
     void take(std::string_view word) {
         const bool is_long = word.starts_with("--");
         const std::string_view body = word.substr(is_long ? 2 : 1);
@@ -46,7 +48,9 @@ class Parser {
         if (option.argument == Argument::None) return outcome_.options.add(option.name);
         if (!attached.empty()) return outcome_.options.add(option.name, std::string(attached));
         if (option.argument == Argument::Required) {
-            if (next_ == words_.size()) return fail("OptionMissingRequiredArgumentException", fmt::format("Option {} requires an argument", option.name));
+            if (next_ == words_.size())
+                return fail("OptionMissingRequiredArgumentException",
+                            fmt::format("Option {} requires an argument", option.name));
             return outcome_.options.add(option.name, words_[next_++]);
         }
         const bool argument_follows = next_ < words_.size() && !looks_like_an_option(words_[next_]);
@@ -55,8 +59,12 @@ class Parser {
     }
 
     // A word with one dash that is no option is a cluster of one-letter options; no tool has any, so its first letter is the culprit.
-    void fail_unrecognized(std::string_view name) { fail("UnrecognizedOptionException", fmt::format("{} is not a recognized option", name)); }
-    void fail(std::string_view exception, std::string message) { outcome_.error = OptionError{fmt::format("joptsimple.{}", exception), std::move(message)}; }
+    void fail_unrecognized(std::string_view name) {
+        fail("UnrecognizedOptionException", fmt::format("{} is not a recognized option", name));
+    }
+    void fail(std::string_view exception, std::string message) {
+        outcome_.error = OptionError{fmt::format("joptsimple.{}", exception), std::move(message)};
+    }
 
     std::span<const Option> options_;
     std::span<const std::string> words_;
@@ -83,7 +91,9 @@ std::vector<std::string> ParsedOptions::all(std::string_view name) const {
 std::optional<std::string> ParsedOptions::text(std::string_view name) {
     std::vector<std::string> values = all(name);
     if (values.empty()) return std::nullopt;
-    if (values.size() > 1) fail("MultipleArgumentsForOptionException", fmt::format("Found multiple arguments for option {}, but you asked for only one", name));
+    if (values.size() > 1)
+        fail("MultipleArgumentsForOptionException",
+             fmt::format("Found multiple arguments for option {}, but you asked for only one", name));
     return std::move(values.front());
 }
 
@@ -92,23 +102,29 @@ std::optional<int64_t> ParsedOptions::number(std::string_view name) {
     std::optional<int64_t> first;
     for (const std::string& value : all(name)) {
         const std::optional<int64_t> number = whole_number(value, known == nullptr ? ArgumentType::Long : known->type);
-        if (!number) fail("OptionArgumentConversionException", fmt::format("Cannot parse argument '{}' of option {}", value, name));
+        if (!number)
+            fail("OptionArgumentConversionException",
+                 fmt::format("Cannot parse argument '{}' of option {}", value, name));
         if (!first) first = number;
     }
     (void)text(name);
     return first;
 }
 
-ParseOutcome parse_options(std::span<const Option> options, std::span<const std::string> words) { return Parser(options, words).parse(); }
+ParseOutcome parse_options(std::span<const Option> options, std::span<const std::string> words) {
+    return Parser(options, words).parse();
+}
 
-std::optional<std::string> missing_required(const ParsedOptions& options, std::initializer_list<std::string_view> required) {
+std::optional<std::string> missing_required(const ParsedOptions& options,
+                                            std::initializer_list<std::string_view> required) {
     for (std::string_view name : required) {
         if (!options.has(name)) return fmt::format("Missing required argument \"[{}]\"", name);
     }
     return std::nullopt;
 }
 
-std::optional<std::string> invalid_together(const ParsedOptions& options, std::string_view used, std::initializer_list<std::string_view> invalid) {
+std::optional<std::string> invalid_together(const ParsedOptions& options, std::string_view used,
+                                            std::initializer_list<std::string_view> invalid) {
     if (!options.has(used)) return std::nullopt;
     for (std::string_view name : invalid) {
         if (options.has(name)) return fmt::format("Option \"[{}]\" can't be used with option \"[{}]\"", used, name);
@@ -134,7 +150,8 @@ std::optional<int64_t> whole_number(std::string_view text, ArgumentType type) {
     int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    const bool fits = type != ArgumentType::Integer || (value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max());
+    const bool fits = type != ArgumentType::Integer ||
+                      (value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max());
     return fits ? std::optional(value) : std::nullopt;
 }
 

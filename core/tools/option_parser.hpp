@@ -35,7 +35,7 @@ struct OptionError {
 };
 
 class ParsedOptions {
-  public:
+public:
     explicit ParsedOptions(std::span<const Option> options) : options_(options) {}
 
     bool has(std::string_view name) const { return given_.find(name) != given_.end(); }
@@ -49,7 +49,7 @@ class ParsedOptions {
     void add(std::string_view name) { given_.try_emplace(std::string(name)); }
     void add(std::string_view name, std::string argument) { given_[std::string(name)].push_back(std::move(argument)); }
 
-  private:
+private:
     const Option* option(std::string_view name) const;
     void fail(std::string_view exception, std::string message);
 
@@ -67,9 +67,11 @@ struct ParseOutcome {
 ParseOutcome parse_options(std::span<const Option> options, std::span<const std::string> words);
 
 /// "Missing required argument "[topic]"" for the first that is not there.
-std::optional<std::string> missing_required(const ParsedOptions& options, std::initializer_list<std::string_view> required);
+std::optional<std::string> missing_required(const ParsedOptions& options,
+                                            std::initializer_list<std::string_view> required);
 /// "Option "[a]" can't be used with option "[b]"" if `used` is there together with one of `invalid`.
-std::optional<std::string> invalid_together(const ParsedOptions& options, std::string_view used, std::initializer_list<std::string_view> invalid);
+std::optional<std::string> invalid_together(const ParsedOptions& options, std::string_view used,
+                                            std::initializer_list<std::string_view> invalid);
 /// CommandLineUtils.parseKeyValueArgs: "k=v"; without a value the value is empty; what follows a second `=` is lost.
 config::Properties key_values(const std::vector<std::string>& words);
 /// As Integer.valueOf and Long.valueOf read.

@@ -14,7 +14,7 @@ namespace kafkasim::tools {
 
 template <typename T>
 class [[nodiscard]] Task {
-  public:
+public:
     struct promise_type {
         std::optional<T> value;
         std::coroutine_handle<> awaiter;
@@ -31,7 +31,9 @@ class [[nodiscard]] Task {
         std::suspend_always initial_suspend() const noexcept { return {}; }
         Final final_suspend() const noexcept { return {}; }
         void return_value(T result) { value = std::move(result); }
-        void unhandled_exception() const { check_failed(__FILE__, __LINE__, "no exceptions", "a tool's coroutine threw"); }
+        void unhandled_exception() const {
+            check_failed(__FILE__, __LINE__, "no exceptions", "a tool's coroutine threw");
+        }
     };
 
     Task() = default;
@@ -60,7 +62,7 @@ class [[nodiscard]] Task {
     bool done() const { return handle_ && handle_.done(); }
     const T& result() const { return *handle_.promise().value; }
 
-  private:
+private:
     explicit Task(std::coroutine_handle<promise_type> handle) : handle_(handle) {}
 
     std::coroutine_handle<promise_type> handle_;

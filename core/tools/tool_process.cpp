@@ -38,10 +38,12 @@ void ToolProcess::start(node::Env& env) {
 void ToolProcess::on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag) {
     during(env, [&] { client_connected(connection, tag); });
 }
-void ToolProcess::on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason) {
+void ToolProcess::on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag,
+                                  node::CloseReason reason) {
     during(env, [&] { client_disconnected(connection, tag, reason); });
 }
-void ToolProcess::on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message) {
+void ToolProcess::on_message(node::Env& env, node::ConnectionId connection, node::Tag tag,
+                             protocol::Message&& message) {
     during(env, [&] { client_message(connection, tag, std::move(message)); });
 }
 void ToolProcess::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
@@ -85,7 +87,8 @@ int ToolProcess::not_modelled(std::string_view what) {
     return kNotModelled;
 }
 
-std::optional<int> ToolProcess::help_or_version(const ParsedOptions& options, std::span<const Option> table, std::string_view about) {
+std::optional<int> ToolProcess::help_or_version(const ParsedOptions& options, std::span<const Option> table,
+                                                std::string_view about) {
     if (arguments().empty() || options.has("help")) return print_usage_and_die(about, table);
     if (!options.has("version")) return std::nullopt;
     out("3.0.0 (Commit:8cb0a5e9d3441962)\n");

@@ -23,7 +23,7 @@ inline constexpr int kInterrupted = 130;
 inline constexpr int kTerminated = 143;
 
 class ToolProcess : public node::Node {
-  public:
+public:
     /// `words` as typed, the program's name first.
     explicit ToolProcess(std::vector<std::string> words) : words_(std::move(words)) {}
 
@@ -37,7 +37,7 @@ class ToolProcess : public node::Node {
     void on_input_end(node::Env& env) final;
     void on_signal(node::Env& env, node::Signal signal) final;
 
-  protected:
+protected:
     /// main(): returns the exit code.
     virtual Task<int> run() = 0;
 
@@ -73,11 +73,12 @@ class ToolProcess : public node::Node {
     int uncaught(std::string_view exception);
     int not_modelled(std::string_view what);
     /// The exit code if --help or no argument, or --version, was given.
-    std::optional<int> help_or_version(const ParsedOptions& options, std::span<const Option> table, std::string_view about);
+    std::optional<int> help_or_version(const ParsedOptions& options, std::span<const Option> table,
+                                       std::string_view about);
     /// A .properties file from the disk; the error is what Java's NoSuchFileException prints.
     Result<config::Properties> load_properties(const std::string& path);
 
-  private:
+private:
     template <typename Handle>
     void during(node::Env& env, Handle handle);
     void resume();

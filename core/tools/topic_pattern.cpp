@@ -14,11 +14,12 @@ struct TopicPattern::Rest {
     const Sequence& sequence;
     size_t at;
     uint32_t done;
+    size_t length;  // of the text when this repetition began
     const Rest* outer;
 };
 
 class PatternReader {
-  public:
+public:
     explicit PatternReader(std::string_view text) : text_(text) {}
 
     std::optional<TopicPattern> read() {
@@ -28,7 +29,7 @@ class PatternReader {
         return pattern;
     }
 
-  private:
+private:
     using Item = TopicPattern::Item;
     using Sequence = TopicPattern::Sequence;
     static constexpr size_t kBytes = 256;
@@ -100,7 +101,8 @@ class PatternReader {
     uint32_t read_number() {
         uint32_t number = 0;
         const size_t first = next_;
-        while (more() && peek() >= '0' && peek() <= '9' && number < 100000) number = number * 10 + static_cast<uint32_t>(text_[next_++] - '0');
+        while (more() && peek() >= '0' && peek() <= '9' && number < 100000)
+            number = number * 10 + static_cast<uint32_t>(text_[next_++] - '0');
         if (next_ == first) failed_ = true;
         return number;
     }
@@ -166,19 +168,23 @@ class PatternReader {
 bool TopicPattern::match(const Sequence& sequence, size_t at, std::string_view text, const Rest* rest) {
     if (at < sequence.size()) return match_repeated(sequence, at, 0, text, rest);
     if (rest == nullptr) return text.empty();
+    if (rest->length == text.size())
+        return match(rest->sequence, rest->at + 1, text, rest->outer);  // an empty repetition: as many as are wanted
     return match_repeated(rest->sequence, rest->at, rest->done, text, rest->outer);
 }
 
 // `done` repetitions of sequence[at] have matched. Tries one more, then what follows.
-bool TopicPattern::match_repeated(const Sequence& sequence, size_t at, uint32_t done, std::string_view text, const Rest* rest) {
+bool TopicPattern::match_repeated(const Sequence& sequence, size_t at, uint32_t done, std::string_view text,
+                                  const Rest* rest) {
     const Item& item = sequence[at];
     if (done < item.most && (done < item.least || !text.empty())) {
         if (item.kind == Kind::Set) {
             const bool fits = !text.empty() && item.set[static_cast<unsigned char>(text.front())];
             if (fits && match_repeated(sequence, at, done + 1, text.substr(1), rest)) return true;
         } else {
-            const Rest again{sequence, at, done + 1, rest};
-            const bool fits = std::any_of(item.alternatives.begin(), item.alternatives.end(), [&](const Sequence& each) { return match(each, 0, text, &again); });
+            const Rest again{sequence, at, done + 1, text.size(), rest};
+            const bool fits = std::any_of(item.alternatives.begin(), item.alternatives.end(),
+                                          [&](const Sequence& each) { return match(each, 0, text, &again); });
             if (fits) return true;
         }
     }
@@ -186,7 +192,8 @@ bool TopicPattern::match_repeated(const Sequence& sequence, size_t at, uint32_t 
 }
 
 bool TopicPattern::matches(std::string_view name) const {
-    return std::any_of(alternatives_.begin(), alternatives_.end(), [&](const Sequence& each) { return match(each, 0, name, nullptr); });
+    return std::any_of(alternatives_.begin(), alternatives_.end(),
+                       [&](const Sequence& each) { return match(each, 0, name, nullptr); });
 }
 
 Result<TopicPattern> TopicPattern::regex(std::string_view text) {

@@ -15,7 +15,7 @@
 namespace kafkasim::tools {
 
 class TopicPattern {
-  public:
+public:
     /// kafka.utils.TopicFilter: spaces and quotes around are dropped, `,` means `|`. The error is "( is an invalid regex."
     static Result<TopicPattern> include_list(std::string_view text);
     /// java.util.regex.Pattern as it stands.
@@ -23,22 +23,23 @@ class TopicPattern {
 
     bool matches(std::string_view name) const;
 
-  private:
+private:
     friend class PatternReader;
     enum class Kind : uint8_t { Set, Group };
     struct Item;
     using Sequence = std::vector<Item>;
     struct Item {
         Kind kind = Kind::Set;
-        std::vector<bool> set;                // Set: by byte
-        std::vector<Sequence> alternatives;   // Group
+        std::vector<bool> set;               // Set: by byte
+        std::vector<Sequence> alternatives;  // Group
         uint32_t least = 1;
         uint32_t most = 1;
     };
     struct Rest;
 
     static bool match(const Sequence& sequence, size_t at, std::string_view text, const Rest* rest);
-    static bool match_repeated(const Sequence& sequence, size_t at, uint32_t done, std::string_view text, const Rest* rest);
+    static bool match_repeated(const Sequence& sequence, size_t at, uint32_t done, std::string_view text,
+                               const Rest* rest);
 
     std::vector<Sequence> alternatives_;
 };

@@ -51,40 +51,49 @@ std::optional<std::string> complaint_about_filters(const ParsedOptions& options)
 }
 
 const DescribedConfig described_config(const protocol::DescribeConfigsResponse::DescribeConfigsResourceResult& config) {
-    return {config.name, config.value.value_or("null"), config.config_source == static_cast<int8_t>(config::ConfigSource::DefaultConfig)};
+    return {config.name, config.value.value_or("null"),
+            config.config_source == static_cast<int8_t>(config::ConfigSource::DefaultConfig)};
 }
 
-const protocol::DescribeConfigsResponse::DescribeConfigsResult* configs_of(const protocol::DescribeConfigsResponse& response, std::string_view topic) {
-    const auto found = std::find_if(response.results.begin(), response.results.end(), [&](const auto& each) { return each.resource_name == topic; });
+const protocol::DescribeConfigsResponse::DescribeConfigsResult* configs_of(
+    const protocol::DescribeConfigsResponse& response, std::string_view topic) {
+    const auto found = std::find_if(response.results.begin(), response.results.end(),
+                                    [&](const auto& each) { return each.resource_name == topic; });
     return found == response.results.end() ? nullptr : &*found;
 }
 
-std::optional<Reassignment> reassignment_of(const protocol::ListPartitionReassignmentsResponse& response, std::string_view topic, int32_t partition) {
+std::optional<Reassignment> reassignment_of(const protocol::ListPartitionReassignmentsResponse& response,
+                                            std::string_view topic, int32_t partition) {
     for (const auto& each : response.topics) {
         if (each.name.view() != topic) continue;
         for (const auto& going_on : each.partitions) {
-            if (going_on.partition_index == partition) return Reassignment{going_on.adding_replicas, going_on.removing_replicas};
+            if (going_on.partition_index == partition)
+                return Reassignment{going_on.adding_replicas, going_on.removing_replicas};
         }
     }
     return std::nullopt;
 }
 
 bool is_broker_of(const protocol::MetadataResponse& metadata, BrokerId id) {
-    return std::any_of(metadata.brokers.begin(), metadata.brokers.end(), [id](const auto& broker) { return broker.node_id == id; });
+    return std::any_of(metadata.brokers.begin(), metadata.brokers.end(),
+                       [id](const auto& broker) { return broker.node_id == id; });
 }
 
-DescribedTopic described_topic(const protocol::MetadataResponse& metadata, const protocol::MetadataResponse::MetadataResponseTopic& topic,
+DescribedTopic described_topic(const protocol::MetadataResponse& metadata,
+                               const protocol::MetadataResponse::MetadataResponseTopic& topic,
                                const protocol::ListPartitionReassignmentsResponse& reassignments) {
     DescribedTopic described;
     described.name = topic.name.str();
     described.id = topic.topic_id;
     for (const auto& partition : topic.partitions) {
-        DescribedPartition shown{partition.partition_index, kNoBroker, partition.replica_nodes, partition.isr_nodes, std::nullopt};
+        DescribedPartition shown{partition.partition_index, kNoBroker, partition.replica_nodes, partition.isr_nodes,
+                                 std::nullopt};
         if (is_broker_of(metadata, partition.leader_id)) shown.leader = partition.leader_id;
         shown.reassignment = reassignment_of(reassignments, described.name, shown.partition);
         described.partitions.push_back(std::move(shown));
     }
-    std::sort(described.partitions.begin(), described.partitions.end(), [](const auto& a, const auto& b) { return a.partition < b.partition; });
+    std::sort(described.partitions.begin(), described.partitions.end(),
+              [](const auto& a, const auto& b) { return a.partition < b.partition; });
     return described;
 }
 
@@ -99,18 +108,23 @@ std::optional<std::string> complaint_about_topics_options(const ParsedOptions& o
     }
     if (options.has("alter")) {
         if (options.has("config")) {
-            return "Option combination \"[bootstrap-server],[config]\" can't be used with option \"[alter]\" (the kafka-configs CLI supports altering topic configs with "
+            return "Option combination \"[bootstrap-server],[config]\" can't be used with option \"[alter]\" (the "
+                   "kafka-configs CLI supports altering topic configs with "
                    "a --bootstrap-server option)";
         }
         if (auto text = missing_required(options, {"partitions"})) return text;
     }
     if (auto text = invalid_together(options, "config", {"describe", "list", "delete"})) return text;
-    if (auto text = invalid_together(options, "delete-config", {"create", "describe", "list", "delete", "bootstrap-server"})) return text;
+    if (auto text =
+            invalid_together(options, "delete-config", {"create", "describe", "list", "delete", "bootstrap-server"}))
+        return text;
     if (auto text = invalid_together(options, "partitions", {"describe", "list", "delete"})) return text;
-    if (auto text = invalid_together(options, "replication-factor", {"alter", "describe", "list", "delete"})) return text;
+    if (auto text = invalid_together(options, "replication-factor", {"alter", "describe", "list", "delete"}))
+        return text;
     if (auto text = invalid_together(options, "replica-assignment", {"describe", "list", "delete"})) return text;
     if (options.has("create")) {
-        if (auto text = invalid_together(options, "replica-assignment", {"partitions", "replication-factor"})) return text;
+        if (auto text = invalid_together(options, "replica-assignment", {"partitions", "replication-factor"}))
+            return text;
     }
     if (auto text = complaint_about_filters(options)) return text;
     if (auto text = invalid_together(options, "if-exists", {"create", "list"})) return text;
@@ -124,13 +138,17 @@ Task<int> TopicsCommand::run() {
     if (parsed.error) co_return uncaught(parsed.error->exception + ": " + parsed.error->message);
     ParsedOptions options = std::move(parsed.options);
     if (arguments().empty()) co_return print_usage_and_die("Create, delete, describe, or change a topic.", table);
-    if (auto code = help_or_version(options, table, "This tool helps to create, delete, describe, or change a topic.")) co_return *code;
+    if (auto code = help_or_version(options, table, "This tool helps to create, delete, describe, or change a topic."))
+        co_return *code;
     int actions = 0;
-    for (std::string_view action : {"create", "list", "alter", "describe", "delete"}) actions += options.has(action) ? 1 : 0;
+    for (std::string_view action : {"create", "list", "alter", "describe", "delete"})
+        actions += options.has(action) ? 1 : 0;
     if (actions != 1) {
-        co_return print_usage_and_die("Command must include exactly one action: --list, --describe, --create, --alter or --delete", table);
+        co_return print_usage_and_die(
+            "Command must include exactly one action: --list, --describe, --create, --alter or --delete", table);
     }
-    if (!options.has("bootstrap-server")) co_return uncaught("java.lang.IllegalArgumentException: --bootstrap-server must be specified");
+    if (!options.has("bootstrap-server"))
+        co_return uncaught("java.lang.IllegalArgumentException: --bootstrap-server must be specified");
     if (auto complaint = complaint_about_topics_options(options)) co_return print_usage_and_die(*complaint, table);
     if (options.has("alter")) co_return not_modelled("kafka-topics.sh --alter");
     if (options.has("delete")) co_return not_modelled("kafka-topics.sh --delete");
@@ -150,11 +168,13 @@ Task<int> TopicsCommand::act(ParsedOptions options) {
     co_return co_await describe(options);
 }
 
-std::optional<int> TopicsCommand::check_new_topic(const std::optional<int64_t>& partitions, const std::optional<int64_t>& replication_factor) {
+std::optional<int> TopicsCommand::check_new_topic(const std::optional<int64_t>& partitions,
+                                                  const std::optional<int64_t>& replication_factor) {
     if (replication_factor && (*replication_factor > std::numeric_limits<int16_t>::max() || *replication_factor < 1)) {
         return fail(std::string(kIllegalArgument), "The replication factor must be between 1 and 32767 inclusive");
     }
-    if (partitions && *partitions < 1) return fail(std::string(kIllegalArgument), "The partitions must be greater than 0");
+    if (partitions && *partitions < 1)
+        return fail(std::string(kIllegalArgument), "The partitions must be greater than 0");
     return std::nullopt;
 }
 
@@ -162,17 +182,22 @@ std::optional<int> TopicsCommand::read_configs(const std::vector<std::string>& w
     for (const std::string& word : words) {
         const size_t equals = word.find('=');
         const std::string name = word.substr(0, word.find_last_not_of(' ', equals == 0 ? 0 : equals - 1) + 1);
-        const bool pair = equals != std::string::npos && equals + 1 < word.size() && word.find('=', equals + 1) == std::string::npos;
+        const bool pair =
+            equals != std::string::npos && equals + 1 < word.size() && word.find('=', equals + 1) == std::string::npos;
         if (!pair) {
-            return fail(std::string(kIllegalArgument), "requirement failed: Invalid topic config: all configs to be added must be in the format \"key=val\".");
+            return fail(
+                std::string(kIllegalArgument),
+                "requirement failed: Invalid topic config: all configs to be added must be in the format \"key=val\".");
         }
-        configs[name.substr(name.find_first_not_of(' '))] = word.substr(std::min(word.find_first_not_of(' ', equals + 1), word.size()));
+        configs[name.substr(name.find_first_not_of(' '))] =
+            word.substr(std::min(word.find_first_not_of(' ', equals + 1), word.size()));
     }
     std::optional<std::string> bad_value;
     for (const auto& [name, value] : configs) {
         const std::optional<std::string> complaint = config::complaint_about_topic_setting(name, value);
         if (!complaint) continue;
-        if (complaint->starts_with("Unknown topic config name")) return fail("org.apache.kafka.common.errors.InvalidConfigurationException", *complaint);
+        if (complaint->starts_with("Unknown topic config name"))
+            return fail("org.apache.kafka.common.errors.InvalidConfigurationException", *complaint);
         if (!bad_value) bad_value = complaint;
     }
     if (bad_value) return fail("org.apache.kafka.common.config.ConfigException", *bad_value);
@@ -191,17 +216,20 @@ Task<int> TopicsCommand::create(ParsedOptions options) {
     if (assignment) {
         ReplicaAssignments replicas = parse_replica_assignment(*assignment);
         if (replicas.failure) co_return fail(replicas.failure->first, replicas.failure->second);
-        for (size_t i = 0; i < replicas.partitions.size(); ++i) topic.assignments.push_back({static_cast<int32_t>(i), replicas.partitions[i]});
+        for (size_t i = 0; i < replicas.partitions.size(); ++i)
+            topic.assignments.push_back({static_cast<int32_t>(i), replicas.partitions[i]});
     }
     config::Properties configs;
     if (auto code = read_configs(options.all("config"), configs)) co_return *code;
     for (const auto& [key, value] : configs) topic.configs.push_back({key, value});
     if (name->find_first_of("._") != std::string::npos) {
-        out("WARNING: Due to limitations in metric names, topics with a period ('.') or underscore ('_') could collide. To avoid issues it is best to use either, but "
+        out("WARNING: Due to limitations in metric names, topics with a period ('.') or underscore ('_') could "
+            "collide. To avoid issues it is best to use either, but "
             "not both.\n");
     }
     if (auto code = check_new_topic(partitions, replication_factor)) co_return *code;
-    if (name->empty()) co_return fail(std::string(kInvalidTopic), "The given topic name '' cannot be represented in a request.");
+    if (name->empty())
+        co_return fail(std::string(kInvalidTopic), "The given topic name '' cannot be represented in a request.");
     topic.num_partitions = assignment ? -1 : static_cast<int32_t>(partitions.value_or(-1));
     topic.replication_factor = assignment ? int16_t{-1} : static_cast<int16_t>(replication_factor.value_or(-1));
 
@@ -225,7 +253,8 @@ Task<client::AdminResult> TopicsCommand::list_topics() {
     co_return result;
 }
 
-std::optional<std::vector<std::string>> TopicsCommand::chosen_topics(const client::AdminResult& listed, ParsedOptions& options) {
+std::optional<std::vector<std::string>> TopicsCommand::chosen_topics(const client::AdminResult& listed,
+                                                                     ParsedOptions& options) {
     const std::optional<std::string> wanted = options.text("topic");
     std::optional<TopicPattern> pattern;
     if (wanted) {
@@ -288,23 +317,28 @@ Task<int> TopicsCommand::describe(ParsedOptions options) {
     std::vector<DescribedTopic> described;
     if (auto code = read_described(answered, configs, reassignments, described)) co_return *code;
     std::vector<BrokerId> live_brokers;
-    for (const auto& broker : body_of<protocol::DescribeClusterResponse>(cluster).brokers) live_brokers.push_back(broker.broker_id);
+    for (const auto& broker : body_of<protocol::DescribeClusterResponse>(cluster).brokers)
+        live_brokers.push_back(broker.broker_id);
     for (size_t i : described_order(*names)) {
-        const auto found = std::find_if(described.begin(), described.end(), [&](const DescribedTopic& each) { return each.name == (*names)[i]; });
+        const auto found = std::find_if(described.begin(), described.end(),
+                                        [&](const DescribedTopic& each) { return each.name == (*names)[i]; });
         if (found != described.end()) out(describe_topic(*found, describe_options(options), live_brokers));
     }
     co_return 0;
 }
 
-std::optional<int> TopicsCommand::read_described(const client::AdminResult& topics, const client::AdminResult& configs, const client::AdminResult& reassignments,
+std::optional<int> TopicsCommand::read_described(const client::AdminResult& topics, const client::AdminResult& configs,
+                                                 const client::AdminResult& reassignments,
                                                  std::vector<DescribedTopic>& described) {
     const auto& metadata = body_of<protocol::MetadataResponse>(topics);
     for (const auto& topic : metadata.topics) {
         if (topic.error_code != ErrorCode::None) return fail(admin_error(topic.error_code));
-        DescribedTopic shown = described_topic(metadata, topic, body_of<protocol::ListPartitionReassignmentsResponse>(reassignments));
+        DescribedTopic shown =
+            described_topic(metadata, topic, body_of<protocol::ListPartitionReassignmentsResponse>(reassignments));
         const auto* answer_of_topic = configs_of(body_of<protocol::DescribeConfigsResponse>(configs), shown.name);
         if (answer_of_topic != nullptr) {
-            if (answer_of_topic->error_code != ErrorCode::None) return fail(admin_error(answer_of_topic->error_code, answer_of_topic->error_message));
+            if (answer_of_topic->error_code != ErrorCode::None)
+                return fail(admin_error(answer_of_topic->error_code, answer_of_topic->error_message));
             for (const auto& config : answer_of_topic->configs) shown.configs.push_back(described_config(config));
         }
         described.push_back(std::move(shown));

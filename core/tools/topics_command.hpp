@@ -13,10 +13,10 @@ namespace kafkasim::tools {
 std::optional<std::string> complaint_about_topics_options(const ParsedOptions& options);
 
 class TopicsCommand final : public AdminTool {
-  public:
+public:
     using AdminTool::AdminTool;
 
-  private:
+private:
     Task<int> run() override;
     Task<int> act(ParsedOptions options);
     Task<int> create(ParsedOptions options);
@@ -26,10 +26,11 @@ class TopicsCommand final : public AdminTool {
     Task<client::AdminResult> list_topics();
     std::optional<std::vector<std::string>> chosen_topics(const client::AdminResult& listed, ParsedOptions& options);
 
-    std::optional<int> check_new_topic(const std::optional<int64_t>& partitions, const std::optional<int64_t>& replication_factor);
+    std::optional<int> check_new_topic(const std::optional<int64_t>& partitions,
+                                       const std::optional<int64_t>& replication_factor);
     std::optional<int> read_configs(const std::vector<std::string>& words, config::Properties& configs);
-    std::optional<int> read_described(const client::AdminResult& topics, const client::AdminResult& configs, const client::AdminResult& reassignments,
-                                      std::vector<DescribedTopic>& described);
+    std::optional<int> read_described(const client::AdminResult& topics, const client::AdminResult& configs,
+                                      const client::AdminResult& reassignments, std::vector<DescribedTopic>& described);
 
     /// "Error while executing topic command : ..", the same in the log; 1.
     int fail(const std::string& exception, const std::string& message);

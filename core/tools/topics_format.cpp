@@ -18,7 +18,8 @@ size_t replication_factor(const DescribedPartition& partition) {
 }
 
 size_t min_insync_replicas(const DescribedTopic& topic) {
-    const auto found = std::find_if(topic.configs.begin(), topic.configs.end(), [](const DescribedConfig& each) { return each.name == "min.insync.replicas"; });
+    const auto found = std::find_if(topic.configs.begin(), topic.configs.end(),
+                                    [](const DescribedConfig& each) { return each.name == "min.insync.replicas"; });
     if (found == topic.configs.end()) return 1;
     return static_cast<size_t>(whole_number(found->value, ArgumentType::Integer).value_or(1));
 }
@@ -39,49 +40,63 @@ std::string trim(const std::string& text) {
     return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-ReplicaAssignments assignment_failure(std::string exception, std::string text) { return {{}, std::pair(std::move(exception), std::move(text))}; }
+ReplicaAssignments assignment_failure(std::string exception, std::string text) {
+    return {{}, std::pair(std::move(exception), std::move(text))};
+}
 
 }  // namespace
 
 std::string topic_line(const DescribedTopic& topic) {
     std::string configs;
     for (const DescribedConfig& config : topic.configs) {
-        if (!config.is_default) configs += fmt::format("{}{}={}", configs.empty() ? "" : ",", config.name, config.value);
+        if (!config.is_default)
+            configs += fmt::format("{}{}={}", configs.empty() ? "" : ",", config.name, config.value);
     }
     const std::string id = topic.id.is_zero() ? std::string() : fmt::format("\tTopicId: {}", topic.id.text());
     const size_t replicas = topic.partitions.empty() ? 0 : replication_factor(topic.partitions.front());
-    return fmt::format("Topic: {}{}\tPartitionCount: {}\tReplicationFactor: {}\tConfigs: {}\n", topic.name, id, topic.partitions.size(), replicas, configs);
+    return fmt::format("Topic: {}{}\tPartitionCount: {}\tReplicationFactor: {}\tConfigs: {}\n", topic.name, id,
+                       topic.partitions.size(), replicas, configs);
 }
 
 std::string partition_line(const DescribedTopic& topic, const DescribedPartition& partition) {
     const std::string leader = partition.leader == kNoBroker ? "none" : to_string(partition.leader);
-    std::string line = fmt::format("\tTopic: {}\tPartition: {}\tLeader: {}\tReplicas: {}\tIsr: {}", topic.name, partition.partition, leader, join(partition.replicas),
-                                   join(partition.isr));
+    std::string line = fmt::format("\tTopic: {}\tPartition: {}\tLeader: {}\tReplicas: {}\tIsr: {}", topic.name,
+                                   partition.partition, leader, join(partition.replicas), join(partition.isr));
     if (partition.reassignment) {
-        line += fmt::format("\tAdding Replicas: {}\tRemoving Replicas: {}", join(partition.reassignment->adding), join(partition.reassignment->removing));
+        line += fmt::format("\tAdding Replicas: {}\tRemoving Replicas: {}", join(partition.reassignment->adding),
+                            join(partition.reassignment->removing));
     }
     return line + "\n";
 }
 
-bool passes(DescribeFilter filter, const DescribedTopic& topic, const DescribedPartition& partition, const std::vector<BrokerId>& live_brokers) {
+bool passes(DescribeFilter filter, const DescribedTopic& topic, const DescribedPartition& partition,
+            const std::vector<BrokerId>& live_brokers) {
     const bool has_leader = partition.leader != kNoBroker;
     switch (filter) {
-        case DescribeFilter::None: return true;
-        case DescribeFilter::UnderReplicated: return replication_factor(partition) > partition.isr.size();
-        case DescribeFilter::Unavailable: return !has_leader || !contains(live_brokers, partition.leader);
-        case DescribeFilter::UnderMinIsr: return !has_leader || partition.isr.size() < min_insync_replicas(topic);
-        case DescribeFilter::AtMinIsr: return partition.isr.size() == min_insync_replicas(topic);
+        case DescribeFilter::None:
+            return true;
+        case DescribeFilter::UnderReplicated:
+            return replication_factor(partition) > partition.isr.size();
+        case DescribeFilter::Unavailable:
+            return !has_leader || !contains(live_brokers, partition.leader);
+        case DescribeFilter::UnderMinIsr:
+            return !has_leader || partition.isr.size() < min_insync_replicas(topic);
+        case DescribeFilter::AtMinIsr:
+            return partition.isr.size() == min_insync_replicas(topic);
     }
     return false;
 }
 
-std::string describe_topic(const DescribedTopic& topic, const DescribeOptions& options, const std::vector<BrokerId>& live_brokers) {
-    const bool has_overrides = std::any_of(topic.configs.begin(), topic.configs.end(), [](const DescribedConfig& each) { return !each.is_default; });
+std::string describe_topic(const DescribedTopic& topic, const DescribeOptions& options,
+                           const std::vector<BrokerId>& live_brokers) {
+    const bool has_overrides = std::any_of(topic.configs.begin(), topic.configs.end(),
+                                           [](const DescribedConfig& each) { return !each.is_default; });
     std::string text;
     if (options.filters.empty() && (!options.topics_with_overrides || has_overrides)) text += topic_line(topic);
     if (options.topics_with_overrides) return text;
     for (const DescribedPartition& partition : topic.partitions) {
-        const bool wanted = options.filters.empty() || std::any_of(options.filters.begin(), options.filters.end(), [&](DescribeFilter filter) {
+        const bool wanted = options.filters.empty() ||
+                            std::any_of(options.filters.begin(), options.filters.end(), [&](DescribeFilter filter) {
                                 return passes(filter, topic, partition, live_brokers);
                             });
         if (wanted) text += partition_line(topic, partition);
@@ -104,16 +119,21 @@ ReplicaAssignments parse_replica_assignment(const std::string& text) {
         std::vector<BrokerId> replicas;
         for (const std::string& broker : split(partition, ':')) {
             const std::optional<int64_t> id = whole_number(trim(broker), ArgumentType::Integer);
-            if (!id) return assignment_failure("java.lang.NumberFormatException", fmt::format("For input string: \"{}\"", trim(broker)));
+            if (!id)
+                return assignment_failure("java.lang.NumberFormatException",
+                                          fmt::format("For input string: \"{}\"", trim(broker)));
             const BrokerId replica{static_cast<int32_t>(*id)};
             if (contains(replicas, replica)) {
-                return assignment_failure("kafka.common.AdminCommandFailedException", fmt::format("Partition replica lists may not contain duplicate entries: {}", *id));
+                return assignment_failure(
+                    "kafka.common.AdminCommandFailedException",
+                    fmt::format("Partition replica lists may not contain duplicate entries: {}", *id));
             }
             replicas.push_back(replica);
         }
         if (!result.partitions.empty() && replicas.size() != result.partitions.front().size()) {
-            return assignment_failure("kafka.admin.AdminOperationException",
-                                      fmt::format("Partition {} has different replication factor: {}", result.partitions.size(), "[I@0"));
+            return assignment_failure(
+                "kafka.admin.AdminOperationException",
+                fmt::format("Partition {} has different replication factor: {}", result.partitions.size(), "[I@0"));
         }
         result.partitions.push_back(std::move(replicas));
     }

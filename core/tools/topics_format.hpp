@@ -50,9 +50,11 @@ struct DescribeOptions {
 std::string topic_line(const DescribedTopic& topic);
 /// "\tTopic: orders\tPartition: 0\tLeader: 3\tReplicas: 3,1,2\tIsr: 3,1,2\n"
 std::string partition_line(const DescribedTopic& topic, const DescribedPartition& partition);
-bool passes(DescribeFilter filter, const DescribedTopic& topic, const DescribedPartition& partition, const std::vector<BrokerId>& live_brokers);
+bool passes(DescribeFilter filter, const DescribedTopic& topic, const DescribedPartition& partition,
+            const std::vector<BrokerId>& live_brokers);
 /// All of it, as the options want it.
-std::string describe_topic(const DescribedTopic& topic, const DescribeOptions& options, const std::vector<BrokerId>& live_brokers);
+std::string describe_topic(const DescribedTopic& topic, const DescribeOptions& options,
+                           const std::vector<BrokerId>& live_brokers);
 
 /// The order in which topics are described: that of a Java HashMap made for them. Indexes into `names`.
 std::vector<size_t> described_order(const std::vector<std::string>& names);

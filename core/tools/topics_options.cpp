@@ -18,7 +18,8 @@ constexpr Option kOptions[] = {
      "option for describing and altering broker configs."},
     {"config", Argument::Required, ArgumentType::String, "name=value", "",
      "A topic configuration override for the topic being created or altered. The following is a list of valid "
-     "configurations:\n\tcleanup.policy\n\tcompression.type\n\tdelete.retention.ms\n\tfile.delete.delay.ms\n\tflush.messages\n"
+     "configurations:\n\tcleanup.policy\n\tcompression.type\n\tdelete.retention.ms\n\tfile.delete.delay.ms\n\tflush."
+     "messages\n"
      "\tflush.ms\n\tfollower.replication.throttled.replicas\n\tindex.interval.bytes\n"
      "\tleader.replication.throttled.replicas\n\tlocal.retention.bytes\n\tlocal.retention.ms\n\tmax.compaction.lag.ms\n"
      "\tmax.message.bytes\n\tmessage.downconversion.enable\n\tmessage.format.version\n"
@@ -29,33 +30,29 @@ constexpr Option kOptions[] = {
      "See the Kafka documentation for full details on the topic configs. It is supported only in combination with "
      "--create if --bootstrap-server option is used (the kafka-configs CLI supports altering topic configs with a "
      "--bootstrap-server option)."},
-    {"create", Argument::None, ArgumentType::String, "", "",
-     "Create a new topic."},
-    {"delete", Argument::None, ArgumentType::String, "", "",
-     "Delete a topic"},
+    {"create", Argument::None, ArgumentType::String, "", "", "Create a new topic."},
+    {"delete", Argument::None, ArgumentType::String, "", "", "Delete a topic"},
     {"delete-config", Argument::Required, ArgumentType::String, "name", "",
      "A topic configuration override to be removed for an existing topic (see the list of configurations under the "
      "--config option). Not supported with the --bootstrap-server option."},
-    {"describe", Argument::None, ArgumentType::String, "", "",
-     "List details for the given topics."},
-    {"disable-rack-aware", Argument::None, ArgumentType::String, "", "",
-     "Disable rack aware replica assignment"},
+    {"describe", Argument::None, ArgumentType::String, "", "", "List details for the given topics."},
+    {"disable-rack-aware", Argument::None, ArgumentType::String, "", "", "Disable rack aware replica assignment"},
     {"exclude-internal", Argument::None, ArgumentType::String, "", "",
      "exclude internal topics when running list or describe command. The internal topics will be listed by default"},
-    {"help", Argument::None, ArgumentType::String, "", "",
-     "Print usage information."},
+    {"help", Argument::None, ArgumentType::String, "", "", "Print usage information."},
     {"if-exists", Argument::None, ArgumentType::String, "", "",
      "if set when altering or deleting or describing topics, the action will only execute if the topic exists."},
     {"if-not-exists", Argument::None, ArgumentType::String, "", "",
      "if set when creating topics, the action will only execute if the topic does not already exist."},
-    {"list", Argument::None, ArgumentType::String, "", "",
-     "List all available topics."},
+    {"list", Argument::None, ArgumentType::String, "", "", "List all available topics."},
     {"partitions", Argument::Required, ArgumentType::Integer, "# of partitions", "",
      "The number of partitions for the topic being created or altered (WARNING: If partitions are increased for a "
      "topic that has a key, the partition logic or ordering of the messages will be affected). If not supplied for "
      "create, defaults to the cluster default."},
-    {"replica-assignment", Argument::Required, ArgumentType::String, "broker_id_for_part1_replica1 : broker_id_for_part1_replica2 , broker_id_for_part2_replica1 : broker_id_for_part2_replica2 , ...", "",
-     "A list of manual partition-to-broker assignments for the topic being created or altered."},
+    {"replica-assignment", Argument::Required, ArgumentType::String,
+     "broker_id_for_part1_replica1 : broker_id_for_part1_replica2 , broker_id_for_part2_replica1 : "
+     "broker_id_for_part2_replica2 , ...",
+     "", "A list of manual partition-to-broker assignments for the topic being created or altered."},
     {"replication-factor", Argument::Required, ArgumentType::Integer, "replication factor", "",
      "The replication factor for each partition in the topic being created. If not supplied, defaults to the "
      "cluster default."},
@@ -71,8 +68,7 @@ constexpr Option kOptions[] = {
      "if set when describing topics, only show partitions whose isr count is less than the configured minimum."},
     {"under-replicated-partitions", Argument::None, ArgumentType::String, "", "",
      "if set when describing topics, only show under replicated partitions"},
-    {"version", Argument::None, ArgumentType::String, "", "",
-     "Display Kafka version."},
+    {"version", Argument::None, ArgumentType::String, "", "", "Display Kafka version."},
 };
 
 }  // namespace

@@ -28,9 +28,12 @@ bool opens(char c) { return one_of(c, "'([{$"); }
 
 std::string_view type_name(ArgumentType type) {
     switch (type) {
-        case ArgumentType::String: return "String";
-        case ArgumentType::Integer: return "Integer";
-        case ArgumentType::Long: return "Long";
+        case ArgumentType::String:
+            return "String";
+        case ArgumentType::Integer:
+            return "Integer";
+        case ArgumentType::Long:
+            return "Long";
     }
     return "";
 }
@@ -88,8 +91,12 @@ size_t column_width(const std::vector<Row>& rows, std::string Row::*cell, size_t
     for (const Row& row : rows) widest = std::max(widest, (row.*cell).size());
     return std::min(limit, widest);
 }
-size_t option_width(const std::vector<Row>& rows) { return column_width(rows, &Row::option, (kWidth - kColumnSeparatorWidth) / 2); }
-size_t description_width(const std::vector<Row>& rows) { return column_width(rows, &Row::description, kWidth - option_width(rows) - kColumnSeparatorWidth); }
+size_t option_width(const std::vector<Row>& rows) {
+    return column_width(rows, &Row::option, (kWidth - kColumnSeparatorWidth) / 2);
+}
+size_t description_width(const std::vector<Row>& rows) {
+    return column_width(rows, &Row::description, kWidth - option_width(rows) - kColumnSeparatorWidth);
+}
 
 std::vector<Row> fit(const std::vector<Row>& rows) {
     const size_t left_width = option_width(rows);
@@ -119,9 +126,11 @@ bool may_break_before(std::string_view text, size_t at) {
         return !sign_of_a_number && after != '-' && after != '\'' && after != '$';
     }
     if (opens(before)) return false;
-    if (before == '"' && (at == 1 || text[at - 2] == ' ' || opens(text[at - 2]))) return false;  // an opening quotation mark
+    if (before == '"' && (at == 1 || text[at - 2] == ' ' || opens(text[at - 2])))
+        return false;  // an opening quotation mark
     if (closes(before)) {
-        const bool inside_a_number = (before == '.' || before == ',') && is_digit(after) && at >= 2 && is_digit(text[at - 2]);
+        const bool inside_a_number =
+            (before == '.' || before == ',') && is_digit(after) && at >= 2 && is_digit(text[at - 2]);
         return !inside_a_number && !closes(after) && after != '\'' && after != '$';
     }
     return one_of(after, "([{");
@@ -134,7 +143,8 @@ std::string usage_table(std::span<const Option> options) {
     const size_t left_width = option_width(rows);
     const size_t right_width = description_width(rows);
     std::string table;
-    for (const Row& row : rows) table += fmt::format("{:<{}}  {:<{}}\n", row.option, left_width, row.description, right_width);
+    for (const Row& row : rows)
+        table += fmt::format("{:<{}}  {:<{}}\n", row.option, left_width, row.description, right_width);
     return table;
 }
 

@@ -35,7 +35,7 @@ std::map<BrokerId, const broker::Broker*> brokers_of(const World& world) {
     std::map<BrokerId, const broker::Broker*> brokers;
     for (size_t i = 0; i < world.process_count(); ++i) {
         const auto* found = worker_of<broker::Broker>(world.process(static_cast<ProcessId>(i)));
-        if (found != nullptr) brokers[BrokerId{found->config().broker_id}] = found;
+        if (found != nullptr) brokers[BrokerId{found->state().config.broker_id}] = found;
     }
     return brokers;
 }
@@ -65,9 +65,9 @@ std::optional<PartitionView> partition_in_zookeeper(const World& world, const To
 
 std::optional<PartitionView> partition_in_metadata(const World& world, const TopicPartition& partition) {
     for (const auto& [id, broker] : brokers_of(world)) {
-        const broker::PartitionInfo* info = broker->metadata().find(partition);
+        const broker::PartitionInfo* info = broker->state().metadata.find(partition);
         if (info == nullptr) continue;
-        const bool leader_alive = broker->metadata().alive(info->leader);
+        const bool leader_alive = broker->state().metadata.alive(info->leader);
         return PartitionView{leader_alive ? info->leader : kNoBroker, info->leader_epoch, info->isr, info->replicas, info->offline_replicas};
     }
     return std::nullopt;

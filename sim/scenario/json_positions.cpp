@@ -45,7 +45,10 @@ class LocatingSax final : public nlohmann::json_sax<nlohmann::json> {
         return true;
     }
     bool parse_error(size_t position, const std::string& last_token, const nlohmann::detail::exception& error) override {
-        error_.at = position >= last_token.size() ? position - last_token.size() : 0;
+        // The parser's last token has what stood before it too if it is a single sign.
+        const bool sign = position > 0 && position <= text_.size() && std::string_view("{}[],:").find(text_[position - 1]) != std::string_view::npos;
+        const size_t length = sign ? 1 : last_token.size();
+        error_.at = position >= length ? position - length : 0;
         // "... parse error at line 3, column 5: syntax error while parsing object - unexpected string literal; expected '}'"
         const std::string what = error.what();
         const size_t dash = what.find(" - ");

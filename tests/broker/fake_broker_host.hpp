@@ -12,7 +12,9 @@
 
 namespace kafkasim::test {
 
-inline TopicPartition partition_of(std::string_view topic, int32_t partition = 0) { return {TopicName(topic), partition}; }
+inline TopicPartition partition_of(std::string_view topic, int32_t partition = 0) {
+    return {TopicName(topic), partition};
+}
 
 inline protocol::RecordBatch batch_of(std::initializer_list<std::string_view> values) {
     protocol::RecordBatchBuilder builder;
@@ -21,7 +23,7 @@ inline protocol::RecordBatch batch_of(std::initializer_list<std::string_view> va
 }
 
 class FakeBrokerHost : public broker::BrokerHost {
-  public:
+public:
     explicit FakeBrokerHost(int32_t id, std::string_view log_dir = "/tmp/kafka-logs") : id_(id), manager(log_dir) {
         settings.broker_id = id;
         manager.logs().start(world);
@@ -36,12 +38,17 @@ class FakeBrokerHost : public broker::BrokerHost {
     config::TopicConfig topic_config(const TopicName&) const override { return topic; }
     const broker::MetadataCache& metadata() const override { return cache; }
     bool shutting_down() const override { return stopping; }
-    void respond(const node::RequestToken& to, protocol::Body&& body) override { answers[to.correlation_id] = std::move(body); }
-    void leadership_changed(const std::vector<broker::LeadershipChange>& leaders, const std::vector<broker::LeadershipChange>& followers) override {
+    void respond(const node::RequestToken& to, protocol::Body&& body) override {
+        answers[to.correlation_id] = std::move(body);
+    }
+    void leadership_changed(const std::vector<broker::LeadershipChange>& leaders,
+                            const std::vector<broker::LeadershipChange>& followers) override {
         led.insert(led.end(), leaders.begin(), leaders.end());
         followed.insert(followed.end(), followers.begin(), followers.end());
     }
-    void partition_appended(uint64_t token, ErrorCode error, int64_t base_offset) override { appended.push_back({token, error, base_offset}); }
+    void partition_appended(uint64_t token, ErrorCode error, int64_t base_offset) override {
+        appended.push_back({token, error, base_offset});
+    }
 
     // --- for the test
     struct InternalAppend {
@@ -57,7 +64,8 @@ class FakeBrokerHost : public broker::BrokerHost {
         return made;
     }
     /// Brokers 1 to 3 are alive, `controller` is one of them, and these partitions exist.
-    void set_metadata(const std::vector<TopicPartition>& partitions, int32_t controller = 1, const std::vector<int32_t>& alive = {1, 2, 3}) {
+    void set_metadata(const std::vector<TopicPartition>& partitions, int32_t controller = 1,
+                      const std::vector<int32_t>& alive = {1, 2, 3}) {
         protocol::UpdateMetadataRequest request;
         request.controller_id = {controller};
         for (int32_t each : alive) {
@@ -79,8 +87,9 @@ class FakeBrokerHost : public broker::BrokerHost {
         cache.update(request);
     }
     /// LeaderAndIsr for one partition; the error of the partition, or of the whole request.
-    ErrorCode leader_and_isr(const TopicPartition& tp, int32_t leader, int32_t leader_epoch, std::initializer_list<int32_t> isr,
-                             std::initializer_list<int32_t> replicas = {1, 2, 3}, int32_t controller_epoch = 1, Uuid topic_id = {7, 7}) {
+    ErrorCode leader_and_isr(const TopicPartition& tp, int32_t leader, int32_t leader_epoch,
+                             std::initializer_list<int32_t> isr, std::initializer_list<int32_t> replicas = {1, 2, 3},
+                             int32_t controller_epoch = 1, Uuid topic_id = {7, 7}) {
         protocol::LeaderAndIsrRequest request;
         request.controller_id = {1};
         request.controller_epoch = controller_epoch;
@@ -100,7 +109,8 @@ class FakeBrokerHost : public broker::BrokerHost {
         if (response->error_code != ErrorCode::None) return response->error_code;
         return response->topics.front().partition_errors.front().error_code;
     }
-    node::RequestContext produce(const TopicPartition& tp, std::initializer_list<std::string_view> values, int16_t acks = 1, int32_t timeout_ms = 30000,
+    node::RequestContext produce(const TopicPartition& tp, std::initializer_list<std::string_view> values,
+                                 int16_t acks = 1, int32_t timeout_ms = 30000,
                                  std::string_view client = "console-producer") {
         protocol::ProduceRequest request;
         request.acks = acks;
@@ -116,8 +126,8 @@ class FakeBrokerHost : public broker::BrokerHost {
         return response->responses.front().partition_responses.front();
     }
     /// A fetch of one partition without a session.
-    node::RequestContext fetch(const TopicPartition& tp, int32_t replica, int64_t offset, int32_t leader_epoch, int32_t last_fetched_epoch = -1,
-                               int32_t max_wait_ms = 0, int32_t min_bytes = 1) {
+    node::RequestContext fetch(const TopicPartition& tp, int32_t replica, int64_t offset, int32_t leader_epoch,
+                               int32_t last_fetched_epoch = -1, int32_t max_wait_ms = 0, int32_t min_bytes = 1) {
         protocol::FetchRequest request;
         request.replica_id = {replica};
         request.max_wait_ms = max_wait_ms;
@@ -137,7 +147,8 @@ class FakeBrokerHost : public broker::BrokerHost {
         return response->responses.front().partitions.front();
     }
     /// Fetches at once and gives the answer.
-    broker::FetchPartitionData fetch_now(const TopicPartition& tp, int32_t replica, int64_t offset, int32_t leader_epoch, int32_t last_fetched_epoch = -1) {
+    broker::FetchPartitionData fetch_now(const TopicPartition& tp, int32_t replica, int64_t offset,
+                                         int32_t leader_epoch, int32_t last_fetched_epoch = -1) {
         return *fetched(fetch(tp, replica, offset, leader_epoch, last_fetched_epoch));
     }
     template <typename T>
@@ -173,10 +184,10 @@ class FakeBrokerHost : public broker::BrokerHost {
     const broker::Partition& partition(const TopicPartition& tp) const { return *manager.find(tp); }
     log::Log& log(const TopicPartition& tp) { return *manager.logs().find(tp); }
 
-  private:
+private:
     int32_t id_;
 
-  public:
+public:
     FakeEnv world;
     config::BrokerConfig settings;
     config::TopicConfig topic;

@@ -22,7 +22,9 @@ protocol::FetchRequest request(int32_t session_id, int32_t session_epoch) {
     return made;
 }
 
-FetchPartition asking(int32_t partition, int64_t offset, int32_t leader_epoch = kEpoch) { return {partition, leader_epoch, offset, -1, 0, 1048576}; }
+FetchPartition asking(int32_t partition, int64_t offset, int32_t leader_epoch = kEpoch) {
+    return {partition, leader_epoch, offset, -1, 0, 1048576};
+}
 
 /// Broker 1 leads t-0 and t-1 with broker 2 as the follower.
 struct Leader : FakeBrokerHost {
@@ -32,7 +34,9 @@ struct Leader : FakeBrokerHost {
         leader_and_isr(t0, 1, kEpoch, {1, 2}, {1, 2});
         leader_and_isr(t1, 1, kEpoch, {1, 2}, {1, 2});
     }
-    protocol::FetchResponse ask(protocol::FetchRequest&& made) { return *take<protocol::FetchResponse>(fetch(std::move(made))); }
+    protocol::FetchResponse ask(protocol::FetchRequest&& made) {
+        return *take<protocol::FetchResponse>(fetch(std::move(made)));
+    }
     /// Opens a session with both partitions; its id.
     int32_t open() {
         protocol::FetchRequest made = request(0, kInitialSessionEpoch);

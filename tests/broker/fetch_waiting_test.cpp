@@ -32,7 +32,8 @@ TEST_CASE("what completes a waiting fetch") {
         WaitOutcome outcome;
         int64_t accumulated;
     };
-    const auto made = [](int64_t fetch, int64_t end, int64_t bytes, bool other_segment = false, bool diverges = false, ErrorCode error = ErrorCode::None) {
+    const auto made = [](int64_t fetch, int64_t end, int64_t bytes, bool other_segment = false, bool diverges = false,
+                         ErrorCode error = ErrorCode::None) {
         return WaitingPartition{error, fetch, end, other_segment, bytes, diverges};
     };
     const std::vector<Row> rows{
@@ -114,10 +115,12 @@ TEST_CASE("becoming a follower ends the wait at once, a mere epoch bump does not
 
 TEST_CASE("errors and partitions nobody knows are answered at once") {
     Leader leader;
-    CHECK(leader.fetched(leader.fetch(partition_of("nope"), 2, 0, -1, -1, 500))->error_code == ErrorCode::UnknownTopicOrPartition);
+    CHECK(leader.fetched(leader.fetch(partition_of("nope"), 2, 0, -1, -1, 500))->error_code ==
+          ErrorCode::UnknownTopicOrPartition);
     CHECK(leader.fetched(leader.fetch(kT0, 2, 9, kEpoch, -1, 500))->error_code == ErrorCode::OffsetOutOfRange);
     leader.set_metadata({partition_of("elsewhere")});
-    CHECK(leader.fetched(leader.fetch(partition_of("elsewhere"), 2, 0, -1, -1, 500))->error_code == ErrorCode::NotLeaderOrFollower);
+    CHECK(leader.fetched(leader.fetch(partition_of("elsewhere"), 2, 0, -1, -1, 500))->error_code ==
+          ErrorCode::NotLeaderOrFollower);
 }
 
 TEST_CASE("an incremental fetch waits over partitions it does not name") {

@@ -13,7 +13,8 @@ const TopicPartition kT0 = partition_of("t", 0);
 const TopicPartition kT1 = partition_of("t", 1);
 
 struct Leader : FakeBrokerHost {
-    explicit Leader(std::initializer_list<int32_t> isr, std::initializer_list<int32_t> replicas = {1, 2, 3}) : FakeBrokerHost(1) {
+    explicit Leader(std::initializer_list<int32_t> isr, std::initializer_list<int32_t> replicas = {1, 2, 3})
+        : FakeBrokerHost(1) {
         set_metadata({kT0, kT1});
         manager.startup(*this);
         leader_and_isr(kT0, 1, 0, isr, replicas);
@@ -27,15 +28,18 @@ struct Leader : FakeBrokerHost {
         }
         return world.take_message<protocol::AlterIsrRequest>();
     }
-    static const protocol::AlterIsrRequest& body(const FakeEnv::Sent& sent) { return std::get<protocol::AlterIsrRequest>(sent.message.body); }
+    static const protocol::AlterIsrRequest& body(const FakeEnv::Sent& sent) {
+        return std::get<protocol::AlterIsrRequest>(sent.message.body);
+    }
     /// Accepts or refuses all that is proposed.
     void reply(const FakeEnv::Sent& sent, ErrorCode error = ErrorCode::None) {
         protocol::AlterIsrResponse response;
         for (const auto& asked_topic : body(sent).topics) {
             response.topics.push_back({asked_topic.name, {}});
             for (const auto& asked : asked_topic.partitions) {
-                response.topics.back().partitions.push_back(
-                    {asked.partition_index, error, broker_id(), asked.leader_epoch, asked.new_isr, asked.current_isr_version + 1});
+                response.topics.back().partitions.push_back({asked.partition_index, error, broker_id(),
+                                                             asked.leader_epoch, asked.new_isr,
+                                                             asked.current_isr_version + 1});
             }
         }
         answer(sent, protocol::Body(std::move(response)));
@@ -83,8 +87,9 @@ TEST_CASE("a follower that is cut off leaves the ISR after 30 to 45 s, only if s
     leader.advance(34s);
     CHECK(leader.world.count_logs("Shrinking ISR") == 0);
     leader.advance(1s);  // the tick at 135 s is the first more than 30 s later
-    CHECK(leader.world.has_log(
-        "[Partition t-0 broker=1] Shrinking ISR from 1,2 to 1. Leader: (highWatermark: 0, endOffset: 1). Out of sync replicas: (brokerId: 2, endOffset: 0)."));
+    CHECK(
+        leader.world.has_log("[Partition t-0 broker=1] Shrinking ISR from 1,2 to 1. Leader: (highWatermark: 0, "
+                             "endOffset: 1). Out of sync replicas: (brokerId: 2, endOffset: 0)."));
     CHECK(leader.world.count_logs("Shrinking ISR") == 1);
 }
 
@@ -143,7 +148,8 @@ TEST_CASE("NOT_CONTROLLER and a lost connection look the controller up again and
     leader.set_metadata({kT0, kT1}, 2);
     SECTION("NOT_CONTROLLER") { leader.reply_top(*first, ErrorCode::NotController); }
     SECTION("disconnected") { leader.disconnect(first->connection); }
-    CHECK(leader.world.has_log("Recorded new controller, from now on will use broker localhost:9094 (id: 2 rack: null)"));
+    CHECK(
+        leader.world.has_log("Recorded new controller, from now on will use broker localhost:9094 (id: 2 rack: null)"));
     leader.connected_ = false;
     leader.advance(50ms);
     const auto again = leader.proposal();
@@ -161,13 +167,15 @@ TEST_CASE("without a known controller the metadata cache is asked every 100 ms")
     host.advance(1s);
     host.set_metadata({kT0}, 3);
     host.advance(100ms);
-    CHECK(host.world.count_logs("Recorded new controller, from now on will use broker localhost:9095 (id: 3 rack: null)") == 1);
+    CHECK(host.world.count_logs(
+              "Recorded new controller, from now on will use broker localhost:9095 (id: 3 rack: null)") == 1);
     host.advance(10s);
     CHECK(host.world.count_logs("Recorded new controller") == 1);
 }
 
 TEST_CASE("a refused proposal leaves the ISR pending until the next LeaderAndIsr") {
-    for (ErrorCode error : {ErrorCode::FencedLeaderEpoch, ErrorCode::InvalidUpdateVersion, ErrorCode::UnknownTopicOrPartition}) {
+    for (ErrorCode error :
+         {ErrorCode::FencedLeaderEpoch, ErrorCode::InvalidUpdateVersion, ErrorCode::UnknownTopicOrPartition}) {
         Leader leader({1, 2});
         leader.fetch_now(kT0, 3, 0, 0);
         leader.reply(*leader.proposal(), error);
@@ -184,9 +192,12 @@ TEST_CASE("an unexpected error means to send again, and its own map entry refuse
     Leader leader({1, 2});
     leader.fetch_now(kT0, 3, 0, 0);
     leader.reply(*leader.proposal(), ErrorCode::UnknownServerError);
-    CHECK(leader.world.has_log(
-        "Failed to update ISR to PendingExpandIsr(isr=Set(1, 2), newInSyncReplicaId=3) due to unexpected UNKNOWN_SERVER_ERROR. Retrying."));
-    CHECK(leader.world.has_log("Failed to enqueue ISR change state LeaderAndIsr(leader=1, leaderEpoch=0, isr=List(1, 2, 3), zkVersion=0) for partition t-0"));
+    CHECK(
+        leader.world.has_log("Failed to update ISR to PendingExpandIsr(isr=Set(1, 2), newInSyncReplicaId=3) due to "
+                             "unexpected UNKNOWN_SERVER_ERROR. Retrying."));
+    CHECK(
+        leader.world.has_log("Failed to enqueue ISR change state LeaderAndIsr(leader=1, leaderEpoch=0, isr=List(1, 2, "
+                             "3), zkVersion=0) for partition t-0"));
     CHECK(leader.partition(kT0).isr_state().in_flight());
     leader.advance(10s);
     CHECK_FALSE(leader.proposal());

@@ -23,8 +23,12 @@ Replica follower_at(int32_t id, int64_t end_offset, std::optional<Instant> caugh
 }
 
 IsrState committed(std::initializer_list<int32_t> ids) { return committed_isr(broker_ids(ids)); }
-IsrState expanding(std::initializer_list<int32_t> ids, int32_t added) { return {IsrState::Kind::PendingExpand, broker_ids(ids), {BrokerId{added}}}; }
-IsrState shrinking(std::initializer_list<int32_t> ids, int32_t gone) { return {IsrState::Kind::PendingShrink, broker_ids(ids), {BrokerId{gone}}}; }
+IsrState expanding(std::initializer_list<int32_t> ids, int32_t added) {
+    return {IsrState::Kind::PendingExpand, broker_ids(ids), {BrokerId{added}}};
+}
+IsrState shrinking(std::initializer_list<int32_t> ids, int32_t gone) {
+    return {IsrState::Kind::PendingShrink, broker_ids(ids), {BrokerId{gone}}};
+}
 
 }  // namespace
 
@@ -67,7 +71,8 @@ TEST_CASE("a follower at the end of an idle log is in sync however long it is si
 TEST_CASE("a follower that is always one fetch behind stays caught up") {
     Replica follower = follower_at(2, 0, std::nullopt);
     follower.reset_last_caught_up(0, at(0s), at(0s));
-    for (int64_t round = 1; round < 100; ++round) follower.update_fetch_state((round - 1) * 10, 0, at(Seconds{round}), round * 10);
+    for (int64_t round = 1; round < 100; ++round)
+        follower.update_fetch_state((round - 1) * 10, 0, at(Seconds{round}), round * 10);
     CHECK(follower.last_caught_up_time == at(98s));
 }
 
@@ -101,7 +106,8 @@ TEST_CASE("a replica enters the ISR at the high watermark and the start of the l
     };
     for (const Row& row : rows) {
         INFO(row.name);
-        CHECK(maybe_expand(row.isr, BrokerId{3}, row.follower_end, row.high_watermark, row.epoch_start).has_value() == row.expands);
+        CHECK(maybe_expand(row.isr, BrokerId{3}, row.follower_end, row.high_watermark, row.epoch_start).has_value() ==
+              row.expands);
     }
 }
 
@@ -134,12 +140,42 @@ TEST_CASE("the high watermark is the lowest end of all that are in sync") {
     };
     const std::vector<Row> rows{
         {"the leader alone", 3, 7, {}, committed({1}), 7},
-        {"all of the ISR, not a majority", 3, 7, {follower_at(2, 7, now), follower_at(3, 5, now)}, committed({1, 2, 3}), 5},
-        {"an unknown end blocks", 3, 7, {follower_at(2, 7, now), follower_at(3, -1, now)}, committed({1, 2, 3}), std::nullopt},
-        {"a silent one outside the ISR does not count", 3, 7, {follower_at(2, 7, now), follower_at(3, 4, at(69s))}, committed({1, 2}), 7},
-        {"one that never was in sync does not count", 3, 7, {follower_at(2, 7, now), follower_at(3, 4, std::nullopt)}, committed({1, 2}), 7},
-        {"one outside the ISR that was caught up lately does", 3, 7, {follower_at(2, 7, now), follower_at(3, 4, at(70s))}, committed({1, 2}), 4},
-        {"one that is being added counts", 3, 7, {follower_at(2, 7, now), follower_at(3, 6, std::nullopt)}, expanding({1, 2}, 3), 6},
+        {"all of the ISR, not a majority",
+         3,
+         7,
+         {follower_at(2, 7, now), follower_at(3, 5, now)},
+         committed({1, 2, 3}),
+         5},
+        {"an unknown end blocks",
+         3,
+         7,
+         {follower_at(2, 7, now), follower_at(3, -1, now)},
+         committed({1, 2, 3}),
+         std::nullopt},
+        {"a silent one outside the ISR does not count",
+         3,
+         7,
+         {follower_at(2, 7, now), follower_at(3, 4, at(69s))},
+         committed({1, 2}),
+         7},
+        {"one that never was in sync does not count",
+         3,
+         7,
+         {follower_at(2, 7, now), follower_at(3, 4, std::nullopt)},
+         committed({1, 2}),
+         7},
+        {"one outside the ISR that was caught up lately does",
+         3,
+         7,
+         {follower_at(2, 7, now), follower_at(3, 4, at(70s))},
+         committed({1, 2}),
+         4},
+        {"one that is being added counts",
+         3,
+         7,
+         {follower_at(2, 7, now), follower_at(3, 6, std::nullopt)},
+         expanding({1, 2}, 3),
+         6},
         {"one that is being taken out still counts", 3, 7, {follower_at(2, 4, std::nullopt)}, shrinking({1, 2}, 2), 4},
         {"never back", 6, 7, {follower_at(2, 5, now)}, committed({1, 2}), std::nullopt},
         {"not to the same", 5, 7, {follower_at(2, 5, now)}, committed({1, 2}), std::nullopt},

@@ -45,10 +45,10 @@ TEST_CASE("a fetch says where its last epoch parts from the leader's history") {
     const std::vector<Row> rows{
         {3, 2, ErrorCode::None, std::nullopt},
         {5, 3, ErrorCode::None, std::nullopt},
-        {3, 3, ErrorCode::None, log::EpochEndOffset{3, 2}},   // had one more record of epoch 3 than the leader
-        {4, 2, ErrorCode::None, log::EpochEndOffset{3, 2}},   // an epoch that the leader skipped
-        {2, 1, ErrorCode::None, log::EpochEndOffset{2, 0}},   // older than all of the leader's
-        {7, 3, ErrorCode::OffsetOutOfRange, std::nullopt},    // newer than all
+        {3, 3, ErrorCode::None, log::EpochEndOffset{3, 2}},  // had one more record of epoch 3 than the leader
+        {4, 2, ErrorCode::None, log::EpochEndOffset{3, 2}},  // an epoch that the leader skipped
+        {2, 1, ErrorCode::None, log::EpochEndOffset{2, 0}},  // older than all of the leader's
+        {7, 3, ErrorCode::OffsetOutOfRange, std::nullopt},   // newer than all
     };
     for (const Row& row : rows) {
         CAPTURE(row.last_fetched_epoch, row.offset);

@@ -39,7 +39,9 @@ struct Follower : FakeBrokerHost {
         REQUIRE(sent);
         return *sent;
     }
-    static const protocol::FetchRequest& body(const FakeEnv::Sent& sent) { return std::get<protocol::FetchRequest>(sent.message.body); }
+    static const protocol::FetchRequest& body(const FakeEnv::Sent& sent) {
+        return std::get<protocol::FetchRequest>(sent.message.body);
+    }
     static FetchPartitionData data_at(int64_t high_watermark, ErrorCode error = ErrorCode::None) {
         FetchPartitionData data;
         data.error_code = error;
@@ -86,8 +88,9 @@ TEST_CASE("a new follower truncates to its high watermark, connects and fetches"
     Follower follower;
     follower.follow(kT0, 0);
     CHECK(follower.world.has_log("[ReplicaFetcher replicaId=2, leaderId=1, fetcherId=0] Starting"));
-    CHECK(follower.world.has_log("[ReplicaFetcherManager on broker 2] Added fetcher to broker 1 for partitions Map(t-0 -> "
-                                 "InitialFetchState(BrokerEndPoint(id=1, host=localhost:9093),0,0))"));
+    CHECK(follower.world.has_log(
+        "[ReplicaFetcherManager on broker 2] Added fetcher to broker 1 for partitions Map(t-0 -> "
+        "InitialFetchState(BrokerEndPoint(id=1, host=localhost:9093),0,0))"));
     CHECK(follower.world.has_log("Truncating partition t-0 to local high watermark 0"));
     REQUIRE(follower.world.connections.size() == 1);
     CHECK(follower.world.connections[0].to.port == 9093);
@@ -165,7 +168,9 @@ TEST_CASE("a fenced partition fails until the next LeaderAndIsr") {
     Follower follower;
     follower.follow_with({"a"});
     follower.reply(follower.request(), {Follower::data_at(-1, ErrorCode::FencedLeaderEpoch)});
-    CHECK(follower.world.has_log("Partition t-0 has an older epoch (0) than the current leader. Will await the new LeaderAndIsr state before resuming fetching."));
+    CHECK(
+        follower.world.has_log("Partition t-0 has an older epoch (0) than the current leader. Will await the new "
+                               "LeaderAndIsr state before resuming fetching."));
     CHECK(follower.world.has_log("Partition t-0 marked as failed"));
     CHECK(follower.manager.fetchers().failed().contains(kT0));
     CHECK(follower.fetcher().empty());
@@ -185,12 +190,14 @@ TEST_CASE("a partition whose epoch was raised while its fetch was refused is tri
     const auto sent = follower.request();
     follower.follow(kT0, 1);
     follower.reply(sent, {Follower::data_at(-1, ErrorCode::FencedLeaderEpoch)});
-    CHECK(follower.world.has_log("Partition t-0 has an new epoch (1) than the current leader. retry the partition later"));
+    CHECK(follower.world.has_log(
+        "Partition t-0 has an new epoch (1) than the current leader. retry the partition later"));
     CHECK_FALSE(follower.fetcher().empty());
 }
 
 TEST_CASE("other errors delay the partition by one second") {
-    for (ErrorCode error : {ErrorCode::UnknownLeaderEpoch, ErrorCode::NotLeaderOrFollower, ErrorCode::UnknownTopicOrPartition, ErrorCode::KafkaStorageError}) {
+    for (ErrorCode error : {ErrorCode::UnknownLeaderEpoch, ErrorCode::NotLeaderOrFollower,
+                            ErrorCode::UnknownTopicOrPartition, ErrorCode::KafkaStorageError}) {
         Follower follower;
         follower.follow_with({"a"});
         follower.reply(follower.request(), {Follower::data_at(-1, error)});
@@ -202,7 +209,8 @@ TEST_CASE("other errors delay the partition by one second") {
         CHECK(follower.world.count_sent<protocol::FetchRequest>() == 0);
         follower.advance(1ms);
         CHECK(Follower::body(follower.request()).topics.size() == 1);
-        CHECK(follower.world.has_log("Received UNKNOWN_TOPIC_OR_PARTITION") == (error == ErrorCode::UnknownTopicOrPartition));
+        CHECK(follower.world.has_log("Received UNKNOWN_TOPIC_OR_PARTITION") ==
+              (error == ErrorCode::UnknownTopicOrPartition));
         CHECK(follower.world.has_log("Error for partition t-0 at offset 1") == (error == ErrorCode::KafkaStorageError));
     }
 }
@@ -213,7 +221,9 @@ TEST_CASE("a leader that is gone is tried about every two seconds") {
     const auto lost = follower.request();
     follower.disconnect(lost.connection);
     CHECK(follower.world.has_log("Error sending fetch request (sessionId=7, epoch=1) to node 1:"));
-    CHECK(follower.world.has_log("Error in response for fetch request (type=FetchRequest, replicaId=2, maxWait=500, minBytes=1, maxBytes=10485760, "));
+    CHECK(
+        follower.world.has_log("Error in response for fetch request (type=FetchRequest, replicaId=2, maxWait=500, "
+                               "minBytes=1, maxBytes=10485760, "));
     CHECK(follower.world.connections.size() == 1);
     follower.advance(1999ms);
     CHECK(follower.world.connections.size() == 1);
@@ -235,7 +245,8 @@ TEST_CASE("a session error makes the next request a full one, at once") {
     protocol::FetchResponse response;
     response.error_code = ErrorCode::FetchSessionIdNotFound;
     follower.answer(follower.request(), protocol::Body(std::move(response)));
-    CHECK(follower.world.has_log("Node 1 was unable to process the fetch request with (sessionId=7, epoch=1): FETCH_SESSION_ID_NOT_FOUND."));
+    CHECK(follower.world.has_log(
+        "Node 1 was unable to process the fetch request with (sessionId=7, epoch=1): FETCH_SESSION_ID_NOT_FOUND."));
     const auto next = follower.request();
     CHECK(Follower::body(next).session_id == kInvalidSessionId);
     CHECK(Follower::body(next).session_epoch == kInitialSessionEpoch);
@@ -249,23 +260,27 @@ TEST_CASE("out of the leader's range, the follower asks where the leader's log e
     const auto listed = [&](int64_t timestamp, int64_t offset) {
         const auto sent = follower.world.take_message<protocol::ListOffsetsRequest>();
         REQUIRE(sent);
-        CHECK(std::get<protocol::ListOffsetsRequest>(sent->message.body).topics[0].partitions[0].timestamp == timestamp);
+        CHECK(std::get<protocol::ListOffsetsRequest>(sent->message.body).topics[0].partitions[0].timestamp ==
+              timestamp);
         protocol::ListOffsetsResponse response;
         response.topics.push_back({kT0.topic, {{0, ErrorCode::None, -1, offset, 0}}});
         follower.answer(*sent, protocol::Body(std::move(response)));
     };
     SECTION("the leader's log is shorter") {
         listed(-1, 1);
-        CHECK(follower.world.has_log("Reset fetch offset for partition t-0 from 3 to current leader's latest offset 1"));
+        CHECK(
+            follower.world.has_log("Reset fetch offset for partition t-0 from 3 to current leader's latest offset 1"));
         CHECK(follower.log(kT0).log_end_offset() == 1);
     }
     SECTION("the leader's log begins behind ours") {
         listed(-1, 20);
         listed(-2, 10);
-        CHECK(follower.world.has_log("Reset fetch offset for partition t-0 from 3 to current leader's start offset 10"));
+        CHECK(
+            follower.world.has_log("Reset fetch offset for partition t-0 from 3 to current leader's start offset 10"));
         CHECK(follower.log(kT0).log_start_offset() == 10);
     }
-    CHECK(follower.world.has_log("Current offset 3 for partition t-0 is out of range, which typically implies a leader change."));
+    CHECK(follower.world.has_log(
+        "Current offset 3 for partition t-0 is out of range, which typically implies a leader change."));
     const auto next = follower.request();
     CHECK(Follower::body(next).topics[0].partitions[0].fetch_offset == follower.log(kT0).log_end_offset());
 }

@@ -98,7 +98,8 @@ TEST_CASE("clients may not write to internal topics, nor with other acks, nor wh
     CHECK(leader.produced(leader.produce(kOffsets, {"a"}, 1))->error_code == ErrorCode::InvalidTopicException);
     CHECK(leader.produced(leader.produce(kOffsets, {"a"}, 1, 1000, "__admin_client"))->error_code == ErrorCode::None);
     CHECK(leader.produced(leader.produce(kT0, {"a"}, 2))->error_code == ErrorCode::InvalidRequiredAcks);
-    CHECK(leader.produced(leader.produce(partition_of("nope"), {"a"}, 1))->error_code == ErrorCode::UnknownTopicOrPartition);
+    CHECK(leader.produced(leader.produce(partition_of("nope"), {"a"}, 1))->error_code ==
+          ErrorCode::UnknownTopicOrPartition);
 }
 
 TEST_CASE("an append of the broker itself is answered when it is replicated") {

@@ -33,8 +33,10 @@ struct Host : FakeBrokerHost {
 TEST_CASE("a new leader starts at the end of its log and tells so") {
     Host host;
     CHECK(host.leader_and_isr(kT0, 1, 0, {1, 2, 3}) == ErrorCode::None);
-    CHECK(host.world.has_log("[Broker id=1] Leader t-0 starts at leader epoch 0 from offset 0 with high watermark 0 ISR [1,2,3] addingReplicas [] "
-                             "removingReplicas []. Previous leader epoch was -1."));
+    CHECK(
+        host.world.has_log("[Broker id=1] Leader t-0 starts at leader epoch 0 from offset 0 with high watermark 0 ISR "
+                           "[1,2,3] addingReplicas [] "
+                           "removingReplicas []. Previous leader epoch was -1."));
     CHECK(host.world.has_log("[Partition t-0 broker=1] Log loaded for partition t-0 with initial high watermark 0"));
     CHECK(host.manager.is_leader(kT0));
     REQUIRE(host.led.size() == 1);
@@ -84,7 +86,8 @@ TEST_CASE("stale LeaderAndIsr requests are refused") {
     }
     SECTION("the same leader epoch") {
         CHECK(host.leader_and_isr(kT0, 2, 5, {2}, {1, 2, 3}, 3) == ErrorCode::StaleControllerEpoch);
-        CHECK(host.world.has_log("for partition t-0 since its associated leader epoch 5 matches the current leader epoch"));
+        CHECK(host.world.has_log(
+            "for partition t-0 since its associated leader epoch 5 matches the current leader epoch"));
     }
     SECTION("a smaller leader epoch") {
         CHECK(host.leader_and_isr(kT0, 2, 4, {2}, {1, 2, 3}, 3) == ErrorCode::StaleControllerEpoch);
@@ -105,7 +108,9 @@ TEST_CASE("stale LeaderAndIsr requests are refused") {
 
 TEST_CASE("a refused partition without a log turns offline") {
     Host host;
-    SECTION("not a replica") { CHECK(host.leader_and_isr(kT0, 2, 0, {2}, {2, 3}) == ErrorCode::UnknownTopicOrPartition); }
+    SECTION("not a replica") {
+        CHECK(host.leader_and_isr(kT0, 2, 0, {2}, {2, 3}) == ErrorCode::UnknownTopicOrPartition);
+    }
     SECTION("another topic id than on disk") {
         host.manager.logs().get_or_create(host.world, kT0, Uuid{1, 1}, host.topic);
         CHECK(host.leader_and_isr(kT0, 1, 0, {1}) == ErrorCode::InconsistentTopicId);

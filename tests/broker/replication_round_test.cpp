@@ -46,7 +46,8 @@ struct Pair {
         auto sent = follower.world.take_message<protocol::FetchRequest>();
         if (!sent) return false;
         ++fetches;
-        for (const auto& topic : std::get<protocol::FetchRequest>(sent->message.body).topics) named += topic.partitions.size();
+        for (const auto& topic : std::get<protocol::FetchRequest>(sent->message.body).topics)
+            named += topic.partitions.size();
         const node::RequestContext asked = leader.context();
         waiting[asked.token.correlation_id] = {sent->connection, {sent->message.correlation_id, {}, {}}};
         leader.manager.handle_fetch(leader, asked, std::get<protocol::FetchRequest>(std::move(sent->message.body)));
@@ -76,7 +77,8 @@ struct Pair {
 
 }  // namespace
 
-TEST_CASE("what the leader appends arrives at the follower, and acks=-1 is answered without waiting for the long poll") {
+TEST_CASE(
+    "what the leader appends arrives at the follower, and acks=-1 is answered without waiting for the long poll") {
     Pair pair;
     pair.elect(1, 0, {1, 2});
     pair.advance(100ms);

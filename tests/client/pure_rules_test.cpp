@@ -67,6 +67,7 @@ TEST_CASE("keys and groups fall where they really fall") {
         std::string kind;
         std::string hex;
         words >> kind >> hex;
+        if (kind == "#") continue;
         const std::string bytes = unhex(hex);
         CAPTURE(line);
         if (kind == "key") {

@@ -36,7 +36,7 @@ void with_moved_leader(FakeCluster& cluster, const config::BrokerConfig& setting
     cluster.alter_isr(1, "t", 1, 1, broker_ids({1, 2, 3}), 1);
 }
 
-void advance(FakeCluster& cluster, Duration by) {
+void pass(FakeCluster& cluster, Duration by) {
     FakeBroker& active = cluster.active_broker();
     active.world.advance(by, [&](node::TimerId timer, node::Tag tag) {
         active.controller.on_timer(active, timer, tag);
@@ -91,15 +91,15 @@ TEST_CASE("a broker that is not the controller refuses to elect", "[controller]"
 TEST_CASE("the automatic balance gives leaders back above ten per cent, 5 s after the failover and then every 300 s", "[controller]") {
     FakeCluster cluster;
     with_moved_leader(cluster);
-    advance(cluster, 4999ms);
+    pass(cluster, 4999ms);
     CHECK(cluster.short_state("t", 0) == "leader=1 epoch=1 isr=1,2,3 v2");
-    advance(cluster, 1ms);
+    pass(cluster, 1ms);
     CHECK(cluster.short_state("t", 0) == "leader=3 epoch=2 isr=1,2,3 v3");
     FakeBroker& active = cluster.active_broker();
     CHECK(active.world.has_log("Starting replica leader election (PREFERRED) for partitions t-0 triggered by AutoTriggered"));
     CHECK(active.world.has_log("Partition t-0 completed preferred replica leader election. New leader is 3"));
     CHECK(active.world.count_logs("Processing automatic preferred replica leader election") == 1);
-    advance(cluster, 300s);
+    pass(cluster, 300s);
     CHECK(active.world.count_logs("Processing automatic preferred replica leader election") == 2);
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("the automatic balance tolerates exactly the percentage", "[controller
     settings.leader_imbalance_per_broker_percentage = 100;  // one of one is exactly 100 per cent
     FakeCluster cluster;
     with_moved_leader(cluster, settings);
-    advance(cluster, 5s);
+    pass(cluster, 5s);
     CHECK(cluster.short_state("t", 0) == "leader=1 epoch=1 isr=1,2,3 v2");
 }
 

@@ -138,9 +138,9 @@ class FakeCluster {
         settle();
         const auto& response = std::get<protocol::AlterIsrResponse>(active.responses.at(correlation));
         if (response.error_code == ErrorCode::None) return response.topics.at(0).partitions.at(0);
-        protocol::AlterIsrResponse::PartitionData refused;
-        refused.error_code = response.error_code;
-        return refused;
+        protocol::AlterIsrResponse::PartitionData refusal;
+        refusal.error_code = response.error_code;
+        return refusal;
     }
 
     // --- topics and states

@@ -13,7 +13,8 @@ namespace {
 std::map<std::string, ErrorCode> delete_groups(FakeGroupHost& host, std::vector<std::string> ids) {
     host.coordinator.handle_delete_groups(host, host.context(), {std::move(ids)});
     std::map<std::string, ErrorCode> results;
-    for (const auto& each : host.response<protocol::DeleteGroupsResponse>(host.correlation)->results) results[each.group_id] = each.error_code;
+    for (const auto& each : host.response<protocol::DeleteGroupsResponse>(host.correlation)->results)
+        results[each.group_id] = each.error_code;
     return results;
 }
 
@@ -22,7 +23,8 @@ protocol::ListGroupsResponse list_groups(FakeGroupHost& host, std::vector<std::s
     return *host.response<protocol::ListGroupsResponse>(host.correlation);
 }
 
-const protocol::OffsetDeleteResponse& delete_offsets(FakeGroupHost& host, const std::string& group_id, const std::string& topic) {
+const protocol::OffsetDeleteResponse& delete_offsets(FakeGroupHost& host, const std::string& group_id,
+                                                     const std::string& topic) {
     host.coordinator.handle_offset_delete(host, host.context(), {group_id, {{TopicName(topic), {{0}, {1}}}}});
     return *host.response<protocol::OffsetDeleteResponse>(host.correlation);
 }
@@ -81,7 +83,8 @@ TEST_CASE("only empty groups are deleted, with tombstones") {
     CHECK(results.at("g2") == ErrorCode::None);
     CHECK(results.at("nobody") == ErrorCode::GroupIdNotFound);
     CHECK(host.coordinator.find("g2") == nullptr);
-    CHECK(host.world.has_log("[GroupCoordinator 1]: The following groups were deleted: g2. A total of 2 offsets were removed."));
+    CHECK(host.world.has_log(
+        "[GroupCoordinator 1]: The following groups were deleted: g2. A total of 2 offsets were removed."));
     const auto& last = host.logs[43].back();
     REQUIRE(last.record_count() == 2);  // generation 0: no group record to take back
     CHECK_FALSE(last.records()[0].value);
@@ -96,9 +99,12 @@ TEST_CASE("offsets are deleted unless a member is subscribed to their topic") {
     const std::string id = host.coordinator.find("g2")->static_members.at("inst-1");
     host.commit("g2", 1, generation, id, "", "t", 0);
     host.commit("g2", 1, generation, id, "", "other", 0);
-    CHECK(delete_offsets(host, "g2", "t").topics.at(0).partitions.at(0).error_code == ErrorCode::GroupSubscribedToTopic);
+    CHECK(delete_offsets(host, "g2", "t").topics.at(0).partitions.at(0).error_code ==
+          ErrorCode::GroupSubscribedToTopic);
     CHECK(host.committed("g2", "t") == 1);
     CHECK(delete_offsets(host, "g2", "other").topics.at(0).partitions.at(0).error_code == ErrorCode::None);
     CHECK(host.committed("g2", "other") == -1);
-    CHECK(host.world.has_log("[GroupCoordinator 1]: The following offsets of the group g2 were deleted: other-0, other-1. A total of 1 offsets were removed."));
+    CHECK(
+        host.world.has_log("[GroupCoordinator 1]: The following offsets of the group g2 were deleted: other-0, "
+                           "other-1. A total of 1 offsets were removed."));
 }

@@ -15,7 +15,7 @@
 namespace kafkasim::test {
 
 class FakeGroupHost : public group::GroupHost {
-  public:
+public:
     enum class Appends { AtOnce, Later };
 
     explicit FakeGroupHost(int32_t delay_ms = 0) {
@@ -27,7 +27,9 @@ class FakeGroupHost : public group::GroupHost {
     node::Env& env() override { return world; }
     const config::BrokerConfig& config() const override { return settings; }
     BrokerId broker_id() const override { return {1}; }
-    void respond(const node::RequestToken& to, protocol::Body&& body) override { responses[to.correlation_id] = std::move(body); }
+    void respond(const node::RequestToken& to, protocol::Body&& body) override {
+        responses[to.correlation_id] = std::move(body);
+    }
     void append_to_offsets(int32_t partition, protocol::RecordBatch batch, Duration, uint64_t token) override {
         if (append_error == ErrorCode::None) {
             auto& log = logs[partition];
@@ -37,7 +39,9 @@ class FakeGroupHost : public group::GroupHost {
         waiting.push_back({token, append_error, append_error == ErrorCode::None ? batch.base_offset : -1});
         if (appends == Appends::AtOnce) answer_appends();
     }
-    protocol::RecordBatches read_offsets_log(int32_t partition) override { return protocol::RecordBatches(logs[partition]); }
+    protocol::RecordBatches read_offsets_log(int32_t partition) override {
+        return protocol::RecordBatches(logs[partition]);
+    }
 
     // --- for the test
     void answer_appends() {
@@ -53,7 +57,9 @@ class FakeGroupHost : public group::GroupHost {
         advance(100ms);
         world.log_lines.clear();
     }
-    node::RequestContext context(const std::string& client = "consumer-g-1") { return {{node::ConnectionId{1}, ++correlation}, SharedText(client), "/127.0.0.1"}; }
+    node::RequestContext context(const std::string& client = "consumer-g-1") {
+        return {{node::ConnectionId{1}, ++correlation}, SharedText(client), "/127.0.0.1"};
+    }
     /// The response to a request, if it has come.
     template <typename T>
     const T* response(int32_t correlation_id) const {
@@ -62,8 +68,9 @@ class FakeGroupHost : public group::GroupHost {
     }
 
     // Requests: each returns its correlation id.
-    int32_t join(const std::string& group_id, const std::string& member_id = "", std::vector<std::string> protocols = {"range"},
-                 std::optional<std::string> instance = std::nullopt, std::string client = "consumer-g-1") {
+    int32_t join(const std::string& group_id, const std::string& member_id = "",
+                 std::vector<std::string> protocols = {"range"}, std::optional<std::string> instance = std::nullopt,
+                 std::string client = "consumer-g-1") {
         protocol::JoinGroupRequest request;
         request.group_id = group_id;
         request.session_timeout_ms = 45000;
@@ -80,7 +87,8 @@ class FakeGroupHost : public group::GroupHost {
         const auto* reply = response<protocol::JoinGroupResponse>(join(group_id, "", std::move(protocols)));
         return reply == nullptr ? "" : reply->member_id;
     }
-    int32_t sync(const std::string& group_id, int32_t generation, const std::string& member_id, std::map<std::string, std::string> assignments = {}) {
+    int32_t sync(const std::string& group_id, int32_t generation, const std::string& member_id,
+                 std::map<std::string, std::string> assignments = {}) {
         protocol::SyncGroupRequest request;
         request.group_id = group_id;
         request.generation_id = generation;
@@ -89,16 +97,19 @@ class FakeGroupHost : public group::GroupHost {
         coordinator.handle_sync_group(*this, context(), std::move(request));
         return correlation;
     }
-    ErrorCode heartbeat(const std::string& group_id, int32_t generation, const std::string& member_id, std::optional<std::string> instance = std::nullopt) {
+    ErrorCode heartbeat(const std::string& group_id, int32_t generation, const std::string& member_id,
+                        std::optional<std::string> instance = std::nullopt) {
         coordinator.handle_heartbeat(*this, context(), {group_id, generation, member_id, std::move(instance)});
         return response<protocol::HeartbeatResponse>(correlation)->error_code;
     }
-    protocol::LeaveGroupResponse leave(const std::string& group_id, const std::string& member_id, std::optional<std::string> instance = std::nullopt) {
+    protocol::LeaveGroupResponse leave(const std::string& group_id, const std::string& member_id,
+                                       std::optional<std::string> instance = std::nullopt) {
         coordinator.handle_leave_group(*this, context(), {group_id, {{member_id, std::move(instance)}}});
         return *response<protocol::LeaveGroupResponse>(correlation);
     }
-    int32_t commit(const std::string& group_id, int64_t offset, int32_t generation = -1, const std::string& member_id = "",
-                   const std::string& metadata = "", const std::string& topic = "t", int32_t partition = 0) {
+    int32_t commit(const std::string& group_id, int64_t offset, int32_t generation = -1,
+                   const std::string& member_id = "", const std::string& metadata = "", const std::string& topic = "t",
+                   int32_t partition = 0) {
         protocol::OffsetCommitRequest request;
         request.group_id = group_id;
         request.generation_id = generation;
@@ -114,7 +125,9 @@ class FakeGroupHost : public group::GroupHost {
         if (reply == nullptr) return std::nullopt;
         return reply->topics.at(0).partitions.at(0).error_code;
     }
-    protocol::OffsetFetchResponse::OffsetFetchResponseGroup fetch(const std::string& group_id, const std::string& topic = "t", int32_t partition = 0) {
+    protocol::OffsetFetchResponse::OffsetFetchResponseGroup fetch(const std::string& group_id,
+                                                                  const std::string& topic = "t",
+                                                                  int32_t partition = 0) {
         protocol::OffsetFetchRequest request;
         auto& row = request.groups.emplace_back();
         row.group_id = group_id;

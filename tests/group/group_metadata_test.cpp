@@ -46,7 +46,8 @@ TEST_CASE("members stand in the order of Scala's hash map and the leader's place
 }
 
 TEST_CASE("the protocol is the one that most members prefer of those that all support") {
-    CHECK(vote({member("a", {"range", "cooperative-sticky"}), member("b", {"range", "cooperative-sticky"})}) == "range");
+    CHECK(vote({member("a", {"range", "cooperative-sticky"}), member("b", {"range", "cooperative-sticky"})}) ==
+          "range");
     CHECK(vote({member("a", {"range", "sticky"}), member("b", {"sticky"})}) == "sticky");
     CHECK(vote({member("a", {"x", "y"}), member("b", {"y", "x"}), member("c", {"y", "x"})}) == "y");
     CHECK(vote({member("a", {"x", "z"}), member("b", {"y", "z"})}) == "z");
@@ -81,7 +82,9 @@ TEST_CASE("a commit that was overtaken by a later one does not come back") {
     CHECK(group.pending_offset_commits.empty());
 }
 
-TEST_CASE("offsets expire by the commit for simple groups, by emptiness for consumer groups, and for active ones only where nobody is subscribed") {
+TEST_CASE(
+    "offsets expire by the commit for simple groups, by emptiness for consumer groups, and for active ones only where "
+    "nobody is subscribed") {
     const TopicPartition used{TopicName("used"), 0};
     const TopicPartition unused{TopicName("unused"), 0};
     GroupMetadata group;

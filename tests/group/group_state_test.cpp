@@ -6,7 +6,8 @@
 using namespace kafkasim::group;
 
 TEST_CASE("a group state follows only the states that Kafka allows before it") {
-    const State all[] = {State::Empty, State::PreparingRebalance, State::CompletingRebalance, State::Stable, State::Dead};
+    const State all[] = {State::Empty, State::PreparingRebalance, State::CompletingRebalance, State::Stable,
+                         State::Dead};
     // rows: from; columns: to, in the order of `all`
     const bool allowed[5][5] = {
         {false, true, false, false, true},  // Empty

@@ -58,10 +58,13 @@ TEST_CASE("the first member gets an id, comes again with it, leads generation 1 
     CHECK(host.coordinator.find("g2")->state == State::Stable);
     CHECK(host.take_log() ==
           std::vector<std::string>{
-              "[GroupCoordinator 1]: Dynamic member with unknown member id joins group g2 in Empty state. Created a new member id " + id +
-                  " and request the member to rejoin with this id.",
-              "[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 0 (__consumer_offsets-43) (reason: "
-              "Adding new member " + id + " with group instance id None)",
+              "[GroupCoordinator 1]: Dynamic member with unknown member id joins group g2 in Empty state. Created a "
+              "new member id " +
+                  id + " and request the member to rejoin with this id.",
+              "[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 0 "
+              "(__consumer_offsets-43) (reason: "
+              "Adding new member " +
+                  id + " with group instance id None)",
               "[GroupCoordinator 1]: Stabilized group g2 generation 1 (__consumer_offsets-43) with 1 members",
               "[GroupCoordinator 1]: Assignment received from leader " + id +
                   " for group g2 for generation 1. The group has 1 members, 0 of which are static."});
@@ -97,10 +100,13 @@ TEST_CASE("a second member waits until the first has learned of the rebalance an
     CHECK(host.heartbeat("g2", 2, b) == ErrorCode::None);
     CHECK(host.take_log() ==
           std::vector<std::string>{
-              "[GroupCoordinator 1]: Dynamic member with unknown member id joins group g2 in Stable state. Created a new member id " + b +
-                  " and request the member to rejoin with this id.",
-              "[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 1 (__consumer_offsets-43) (reason: "
-              "Adding new member " + b + " with group instance id None)",
+              "[GroupCoordinator 1]: Dynamic member with unknown member id joins group g2 in Stable state. Created a "
+              "new member id " +
+                  b + " and request the member to rejoin with this id.",
+              "[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 1 "
+              "(__consumer_offsets-43) (reason: "
+              "Adding new member " +
+                  b + " with group instance id None)",
               "[GroupCoordinator 1]: Stabilized group g2 generation 2 (__consumer_offsets-43) with 2 members",
               "[GroupCoordinator 1]: Assignment received from leader " + a +
                   " for group g2 for generation 2. The group has 2 members, 0 of which are static."});
@@ -117,7 +123,8 @@ TEST_CASE("an id that was handed out and not used holds the join up until it exp
     CHECK(host.response<JoinGroupResponse>(b_join) == nullptr);
     host.advance(45s);
     CHECK(joined(host, b_join).generation_id == 2);
-    CHECK(host.world.has_log("Pending member " + ghost + " in group g2 has been removed after session timeout expiration."));
+    CHECK(host.world.has_log("Pending member " + ghost +
+                             " in group g2 has been removed after session timeout expiration."));
 }
 
 TEST_CASE("with group.initial.rebalance.delay.ms a new group waits, longer while members come") {
@@ -192,7 +199,9 @@ TEST_CASE("joins are refused for a bad id, session timeout, member, protocol and
 TEST_CASE("syncs are refused for a wrong member, generation and protocol and while the group rebalances") {
     FakeGroupHost host;
     host.own_everything();
-    const auto error_of = [&](int32_t correlation) { return host.response<SyncGroupResponse>(correlation)->error_code; };
+    const auto error_of = [&](int32_t correlation) {
+        return host.response<SyncGroupResponse>(correlation)->error_code;
+    };
     CHECK(error_of(host.sync("g2", 1, "nobody")) == ErrorCode::UnknownMemberId);
     const std::string a = first_member(host);
     CHECK(error_of(host.sync("g2", 1, "nobody")) == ErrorCode::UnknownMemberId);

@@ -17,11 +17,14 @@ TEST_CASE("until a partition is loaded its groups are not here, then loading, th
     host.advance(1ms);
     CHECK(host.fetch("g2").error_code == ErrorCode::CoordinatorLoadInProgress);
     CHECK(host.heartbeat("g2", 1, "x") == ErrorCode::None);
-    CHECK(host.response<protocol::SyncGroupResponse>(host.sync("g2", 1, "x"))->error_code == ErrorCode::RebalanceInProgress);
-    CHECK(host.response<protocol::JoinGroupResponse>(host.join("g2"))->error_code == ErrorCode::CoordinatorLoadInProgress);
+    CHECK(host.response<protocol::SyncGroupResponse>(host.sync("g2", 1, "x"))->error_code ==
+          ErrorCode::RebalanceInProgress);
+    CHECK(host.response<protocol::JoinGroupResponse>(host.join("g2"))->error_code ==
+          ErrorCode::CoordinatorLoadInProgress);
     CHECK(host.commit_error(host.commit("g2", 1)) == ErrorCode::CoordinatorLoadInProgress);
     host.coordinator.handle_list_groups(host, host.context(), {});
-    CHECK(host.response<protocol::ListGroupsResponse>(host.correlation)->error_code == ErrorCode::CoordinatorLoadInProgress);
+    CHECK(host.response<protocol::ListGroupsResponse>(host.correlation)->error_code ==
+          ErrorCode::CoordinatorLoadInProgress);
     host.advance(1ms);
     CHECK(host.fetch("g2").error_code == ErrorCode::None);
     CHECK(host.fetch("g1").error_code == ErrorCode::NotCoordinator);  // partition 42
@@ -52,12 +55,17 @@ TEST_CASE("a new coordinator finds the offsets and the stable group in the log")
     const auto lines = host.take_log();
     REQUIRE(lines.size() >= 6);
     CHECK(lines[0] == "[GroupCoordinator 1]: Elected as the group coordinator for partition 43 in epoch 2");
-    CHECK(lines[1] == "[GroupMetadataManager brokerId=1] Scheduling loading of offsets and group metadata from __consumer_offsets-43 for epoch 2");
+    CHECK(lines[1] ==
+          "[GroupMetadataManager brokerId=1] Scheduling loading of offsets and group metadata from "
+          "__consumer_offsets-43 for epoch 2");
     CHECK(lines[2].starts_with("Loaded member MemberMetadata(memberId=inst-"));
-    CHECK(lines[2].ends_with("supportedProtocols=List(range)) in group g2 with generation " + std::to_string(generation) + "."));
-    CHECK(lines[lines.size() - 2] == "[GroupCoordinator 1]: Loading group metadata for g2 with generation " + std::to_string(generation));
+    CHECK(lines[2].ends_with("supportedProtocols=List(range)) in group g2 with generation " +
+                             std::to_string(generation) + "."));
+    CHECK(lines[lines.size() - 2] ==
+          "[GroupCoordinator 1]: Loading group metadata for g2 with generation " + std::to_string(generation));
     CHECK(lines.back() ==
-          "[GroupMetadataManager brokerId=1] Finished loading offsets and group metadata from __consumer_offsets-43 in 1 milliseconds for epoch 2, of which "
+          "[GroupMetadataManager brokerId=1] Finished loading offsets and group metadata from __consumer_offsets-43 in "
+          "1 milliseconds for epoch 2, of which "
           "1 milliseconds was spent in the scheduler.");
 
     // Sessions run again: nobody comes, everybody fails.
@@ -102,12 +110,15 @@ TEST_CASE("a coordinator that lost the partition drops its groups and answers wh
     CHECK(reply->error_code == ErrorCode::NotCoordinator);
     CHECK(host.fetch("g2").error_code == ErrorCode::NotCoordinator);
     CHECK(host.coordinator.find("g2") == nullptr);
-    CHECK(host.take_log() == std::vector<std::string>{
-                       "[GroupCoordinator 1]: Resigned as the group coordinator for partition 43 in epoch Some(1)",
-                       "[GroupMetadataManager brokerId=1] Scheduling unloading of offsets and group metadata from __consumer_offsets-43",
-                       "[GroupCoordinator 1]: Unloading group metadata for g2 with generation 0",
-                       "[GroupMetadataManager brokerId=1] Finished unloading __consumer_offsets-43 for coordinator epoch Some(1). Removed 1 cached offsets and 1 "
-                       "cached groups."});
+    CHECK(host.take_log() ==
+          std::vector<std::string>{
+              "[GroupCoordinator 1]: Resigned as the group coordinator for partition 43 in epoch Some(1)",
+              "[GroupMetadataManager brokerId=1] Scheduling unloading of offsets and group metadata from "
+              "__consumer_offsets-43",
+              "[GroupCoordinator 1]: Unloading group metadata for g2 with generation 0",
+              "[GroupMetadataManager brokerId=1] Finished unloading __consumer_offsets-43 for coordinator epoch "
+              "Some(1). Removed 1 cached offsets and 1 "
+              "cached groups."});
 }
 
 TEST_CASE("an append that is answered after the group was unloaded changes nothing") {
@@ -133,12 +144,14 @@ TEST_CASE("leadership news with an older epoch is skipped") {
     host.coordinator.on_resigned(host, 43, 4);
     host.advance(2ms);
     CHECK(host.coordinator.owns(43));
-    CHECK(host.world.has_log("Not removing offsets and group metadata for __consumer_offsets-43 in epoch Some(4) since current epoch is 5"));
+    CHECK(host.world.has_log(
+        "Not removing offsets and group metadata for __consumer_offsets-43 in epoch Some(4) since current epoch is 5"));
     host.coordinator.on_resigned(host, 43, 6);
     host.coordinator.on_elected(host, 43, 5);
     host.advance(2ms);
     CHECK_FALSE(host.coordinator.owns(43));
-    CHECK(host.world.has_log("Not loading offsets and group metadata for __consumer_offsets-43 in epoch 5 since current epoch is 6"));
+    CHECK(host.world.has_log(
+        "Not loading offsets and group metadata for __consumer_offsets-43 in epoch 5 since current epoch is 6"));
 }
 
 TEST_CASE("a coordinator that is shut down answers COORDINATOR_NOT_AVAILABLE and keeps no timers") {
@@ -147,7 +160,8 @@ TEST_CASE("a coordinator that is shut down answers COORDINATOR_NOT_AVAILABLE and
     host.stable_group("g2", {"inst-1"});
     host.take_log();
     host.coordinator.shutdown(host);
-    CHECK(host.take_log() == std::vector<std::string>{"[GroupCoordinator 1]: Shutting down.", "[GroupCoordinator 1]: Shutdown complete."});
+    CHECK(host.take_log() ==
+          std::vector<std::string>{"[GroupCoordinator 1]: Shutting down.", "[GroupCoordinator 1]: Shutdown complete."});
     CHECK(host.fetch("g2").error_code == ErrorCode::CoordinatorNotAvailable);
     CHECK(host.world.timers.empty());
 }

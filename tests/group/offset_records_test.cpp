@@ -40,24 +40,55 @@ GroupMetadata group_of_one() {
 
 TEST_CASE("an offset record has the bytes that Kafka writes") {
     const OffsetKey key{"g2", {TopicName("t"), 7}};
-    CHECK(hex(encode_key(key)) == "0001" "00026732" "000174" "00000007");
+    CHECK(hex(encode_key(key)) ==
+          "0001"
+          "00026732"
+          "000174"
+          "00000007");
     const OffsetAndMetadata offset{4, 2, "", 1641168000000, std::nullopt};
-    CHECK(hex(encode_value(offset)) == "0003" "0000000000000004" "00000002" "0000" "0000017e1d3c5400");
+    CHECK(hex(encode_value(offset)) ==
+          "0003"
+          "0000000000000004"
+          "00000002"
+          "0000"
+          "0000017e1d3c5400");
     CHECK(std::get<OffsetKey>(*decode_key(encode_key(key))) == key);
     CHECK(decode_offset_value(encode_value(offset)) == offset);
 }
 
 TEST_CASE("an offset with an expiry of its own is written in version 1, without leader epoch") {
     const OffsetAndMetadata offset{4, -1, "m", 10, 20};
-    CHECK(hex(encode_value(offset)) == "0001" "0000000000000004" "00016d" "000000000000000a" "0000000000000014");
+    CHECK(hex(encode_value(offset)) ==
+          "0001"
+          "0000000000000004"
+          "00016d"
+          "000000000000000a"
+          "0000000000000014");
     CHECK(decode_offset_value(encode_value(offset)) == offset);
 }
 
 TEST_CASE("a group record has the bytes that Kafka writes") {
-    CHECK(hex(encode_key(GroupKey{"g2"})) == "0002" "00026732");
+    CHECK(hex(encode_key(GroupKey{"g2"})) ==
+          "0002"
+          "00026732");
     CHECK(hex(encode_value(group_of_one(), {{"m", "A"}})) ==
-          "0003" "0008636f6e73756d6572" "00000003" "000572616e6765" "00016d" "0000017e1d3c5400" "00000001"
-          "00016d" "ffff" "000163" "000a2f3132372e302e302e31" "000493e0" "0000afc8" "00000001" "53" "00000001" "41");
+          "0003"
+          "0008636f6e73756d6572"
+          "00000003"
+          "000572616e6765"
+          "00016d"
+          "0000017e1d3c5400"
+          "00000001"
+          "00016d"
+          "ffff"
+          "000163"
+          "000a2f3132372e302e302e31"
+          "000493e0"
+          "0000afc8"
+          "00000001"
+          "53"
+          "00000001"
+          "41");
 }
 
 TEST_CASE("a group comes back stable, with the selected protocol only") {
@@ -78,7 +109,14 @@ TEST_CASE("an empty group is written without protocol, leader and members") {
     group.protocol_type = "consumer";
     group.generation_id = 4;
     group.current_state_timestamp_ms = 1;
-    CHECK(hex(encode_value(group, {})) == "0003" "0008636f6e73756d6572" "00000004" "ffff" "ffff" "0000000000000001" "00000000");
+    CHECK(hex(encode_value(group, {})) ==
+          "0003"
+          "0008636f6e73756d6572"
+          "00000004"
+          "ffff"
+          "ffff"
+          "0000000000000001"
+          "00000000");
     const auto read = decode_group_value("g2", encode_value(group, {}));
     REQUIRE(read);
     CHECK(read->state == State::Empty);

@@ -31,7 +31,9 @@ Pair pair_of_members(FakeGroupHost& host) {
     return ids;
 }
 
-std::string text_of(const FakeGroupHost& host, const std::string& id) { return to_string(*host.coordinator.find("g2")->find(id)); }
+std::string text_of(const FakeGroupHost& host, const std::string& id) {
+    return to_string(*host.coordinator.find("g2")->find(id));
+}
 
 }  // namespace
 
@@ -51,15 +53,18 @@ TEST_CASE("a member that leaves makes the others rebalance; its line comes after
     host.own_everything();
     const auto [a, b] = pair_of_members(host);
     const std::string a_text = text_of(host, a);
-    CHECK(a_text.ends_with("clientId=consumer-g-1, clientHost=/127.0.0.1, sessionTimeoutMs=45000, rebalanceTimeoutMs=300000, "
-                           "supportedProtocols=List(range, cooperative-sticky))"));
+    CHECK(a_text.ends_with(
+        "clientId=consumer-g-1, clientHost=/127.0.0.1, sessionTimeoutMs=45000, rebalanceTimeoutMs=300000, "
+        "supportedProtocols=List(range, cooperative-sticky))"));
     const auto reply = host.leave("g2", a);
     CHECK(reply.error_code == ErrorCode::None);
     CHECK(reply.members.at(0).error_code == ErrorCode::None);
     CHECK(host.take_log() ==
-          std::vector<std::string>{"[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 2 "
-                                   "(__consumer_offsets-43) (reason: Removing member " + a + " on LeaveGroup)",
-                                   "[GroupCoordinator 1]: Member " + a_text + " has left group g2 through explicit `LeaveGroup` request"});
+          std::vector<std::string>{
+              "[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 2 "
+              "(__consumer_offsets-43) (reason: Removing member " +
+                  a + " on LeaveGroup)",
+              "[GroupCoordinator 1]: Member " + a_text + " has left group g2 through explicit `LeaveGroup` request"});
     CHECK(host.coordinator.find("g2")->leader_id == b);
     const int32_t join = host.join("g2", b);
     CHECK(host.response<JoinGroupResponse>(join)->generation_id == 3);
@@ -74,8 +79,10 @@ TEST_CASE("the last member that leaves empties the group in a new generation bef
     const std::string b_text = text_of(host, b);
     host.take_log();
     host.leave("g2", b);
-    CHECK(host.take_log() == std::vector<std::string>{"[GroupCoordinator 1]: Group g2 with generation 3 is now empty (__consumer_offsets-43)",
-                                                       "[GroupCoordinator 1]: Member " + b_text + " has left group g2 through explicit `LeaveGroup` request"});
+    CHECK(host.take_log() ==
+          std::vector<std::string>{
+              "[GroupCoordinator 1]: Group g2 with generation 3 is now empty (__consumer_offsets-43)",
+              "[GroupCoordinator 1]: Member " + b_text + " has left group g2 through explicit `LeaveGroup` request"});
     const auto* group = host.coordinator.find("g2");
     CHECK(group->state == State::Empty);
     CHECK(group->generation_id == 3);
@@ -102,7 +109,8 @@ TEST_CASE("a failed write of an empty group is only logged") {
     host.leave("g2", a);
     host.append_error = ErrorCode::NotEnoughReplicas;
     host.leave("g2", b);
-    CHECK(host.world.has_log("[GroupCoordinator 1]: Failed to write empty metadata for group g2: The coordinator is not available."));
+    CHECK(host.world.has_log(
+        "[GroupCoordinator 1]: Failed to write empty metadata for group g2: The coordinator is not available."));
     CHECK(host.coordinator.find("g2")->state == State::Empty);
 }
 
@@ -114,9 +122,11 @@ TEST_CASE("a member without heartbeats fails when its session ends and the other
     CHECK(host.heartbeat("g2", 2, a) == ErrorCode::None);
     host.advance(1s);
     CHECK(host.take_log() ==
-          std::vector<std::string>{"[GroupCoordinator 1]: Member " + b + " in group g2 has failed, removing it from the group",
-                                   "[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 2 "
-                                   "(__consumer_offsets-43) (reason: removing member " + b + " on heartbeat expiration)"});
+          std::vector<std::string>{
+              "[GroupCoordinator 1]: Member " + b + " in group g2 has failed, removing it from the group",
+              "[GroupCoordinator 1]: Preparing to rebalance group g2 in state PreparingRebalance with old generation 2 "
+              "(__consumer_offsets-43) (reason: removing member " +
+                  b + " on heartbeat expiration)"});
     CHECK(host.heartbeat("g2", 2, a) == ErrorCode::RebalanceInProgress);
     const int32_t join = host.join("g2", a);
     CHECK(host.response<JoinGroupResponse>(join)->generation_id == 3);
@@ -130,8 +140,10 @@ TEST_CASE("a member fails while the group is preparing: no second preparing line
     const int32_t join = host.join("g2", a);  // the leader rejoins; b is silent
     host.take_log();
     host.advance(44s);
-    CHECK(host.take_log() == std::vector<std::string>{"[GroupCoordinator 1]: Member " + b + " in group g2 has failed, removing it from the group",
-                                                       "[GroupCoordinator 1]: Stabilized group g2 generation 3 (__consumer_offsets-43) with 1 members"});
+    CHECK(host.take_log() ==
+          std::vector<std::string>{
+              "[GroupCoordinator 1]: Member " + b + " in group g2 has failed, removing it from the group",
+              "[GroupCoordinator 1]: Stabilized group g2 generation 3 (__consumer_offsets-43) with 1 members"});
     CHECK(host.response<JoinGroupResponse>(join)->generation_id == 3);
 }
 

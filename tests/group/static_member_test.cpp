@@ -17,11 +17,13 @@ TEST_CASE("a static member is added at once, without a second JoinGroup") {
     CHECK(reply->member_id.starts_with("inst-1-"));
     CHECK(reply->generation_id == 1);
     CHECK(host.take_log().at(0) ==
-          "[GroupCoordinator 1]: Static member with groupInstanceId=inst-1 and unknown member id joins group stat in Empty state. Created a new member id " +
+          "[GroupCoordinator 1]: Static member with groupInstanceId=inst-1 and unknown member id joins group stat in "
+          "Empty state. Created a new member id " +
               reply->member_id + " for this member and add to the group.");
 }
 
-TEST_CASE("a static member that comes back to a stable group takes its place without a rebalance, its old id is fenced") {
+TEST_CASE(
+    "a static member that comes back to a stable group takes its place without a rebalance, its old id is fenced") {
     FakeGroupHost host;
     host.own_everything();
     const int32_t generation = host.stable_group("stat", {"inst-1", "inst-2"});
@@ -39,12 +41,15 @@ TEST_CASE("a static member that comes back to a stable group takes its place wit
     CHECK(host.heartbeat("stat", generation, old_id, "inst-1") == ErrorCode::FencedInstanceId);
     CHECK(host.heartbeat("stat", generation, reply->member_id, "inst-1") == ErrorCode::None);
     CHECK(host.take_log() ==
-          std::vector<std::string>{
-              "[GroupCoordinator 1]: Static member with groupInstanceId=inst-1 and unknown member id joins group stat in Stable state. Replacing previously "
-              "mapped member " + old_id + " with this groupInstanceId.",
-              "[GroupCoordinator 1]: Static member which joins during Stable stage and doesn't affect selectProtocol will not trigger rebalance.",
-              "[GroupCoordinator 1]: Request memberId=" + old_id + " for static member with groupInstanceId=inst-1 is fenced by current memberId=" +
-                  reply->member_id + " during operation heartbeat"});
+          std::vector<std::string>{"[GroupCoordinator 1]: Static member with groupInstanceId=inst-1 and unknown member "
+                                   "id joins group stat in Stable state. Replacing previously "
+                                   "mapped member " +
+                                       old_id + " with this groupInstanceId.",
+                                   "[GroupCoordinator 1]: Static member which joins during Stable stage and doesn't "
+                                   "affect selectProtocol will not trigger rebalance.",
+                                   "[GroupCoordinator 1]: Request memberId=" + old_id +
+                                       " for static member with groupInstanceId=inst-1 is fenced by current memberId=" +
+                                       reply->member_id + " during operation heartbeat"});
 }
 
 TEST_CASE("if the replacement cannot be stored the old member id is valid again") {

@@ -77,11 +77,13 @@ TEST_CASE("numbers and repetitions are checked when the value is asked for") {
     CHECK(ask({"--partitions", "3"}, "partitions", true) == "3");
     CHECK(ask({"--partitions", "+3"}, "partitions", true) == "3");
     CHECK(ask({"--partitions", "three"}, "partitions", true) == "Cannot parse argument 'three' of option partitions");
-    CHECK(ask({"--partitions", "3000000000"}, "partitions", true) == "Cannot parse argument '3000000000' of option partitions");
+    CHECK(ask({"--partitions", "3000000000"}, "partitions", true) ==
+          "Cannot parse argument '3000000000' of option partitions");
     CHECK(ask({"--timeout", "3000000000"}, "timeout", true) == "3000000000");
     CHECK(ask({}, "timeout", true) == "5000");
     CHECK(ask({}, "partitions", true) == "none");
-    CHECK(ask({"--topic", "a", "--topic", "b"}, "topic", false) == "Found multiple arguments for option topic, but you asked for only one");
+    CHECK(ask({"--topic", "a", "--topic", "b"}, "topic", false) ==
+          "Found multiple arguments for option topic, but you asked for only one");
     CHECK(ask({"--topic", "a"}, "topic", false) == "a");
 }
 
@@ -89,7 +91,8 @@ TEST_CASE("the first missing and the first forbidden option are named in bracket
     const ParseOutcome outcome = parse_options(kOptions, Words{"--topic", "a", "--list"});
     CHECK(missing_required(outcome.options, {"topic", "list"}) == std::nullopt);
     CHECK(missing_required(outcome.options, {"topic", "partitions"}) == "Missing required argument \"[partitions]\"");
-    CHECK(invalid_together(outcome.options, "topic", {"state", "list"}) == "Option \"[topic]\" can't be used with option \"[list]\"");
+    CHECK(invalid_together(outcome.options, "topic", {"state", "list"}) ==
+          "Option \"[topic]\" can't be used with option \"[list]\"");
     CHECK(invalid_together(outcome.options, "state", {"list"}) == std::nullopt);
 }
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// bin/kafka-server-start.sh and what kafka.Kafka.main does before the server starts: the properties of the file, then those of --override.
+
+#include <fmt/format.h>
+
+#include "core/broker/broker.hpp"
+#include "core/tools/option_parser.hpp"
+#include "core/tools/server_process.hpp"
+#include "core/tools/usage.hpp"
+
+namespace kafkasim::tools {
+namespace {
+
+constexpr Option kOptions[] = {
+    {"override", Argument::Required, ArgumentType::String, "", "",
+     "Optional property that should override values set in server.properties file"},
+    {"version", Argument::None, ArgumentType::String, "", "", "Print version information and exit."},
+};
+
+std::unique_ptr<node::Node> usage(node::Env& env, std::string_view text) {
+    env.print(node::Output::Stderr, fmt::format("{}\n{}", text, usage_table(kOptions)));
+    env.exit(1);
+    return nullptr;
+}
+
+std::unique_ptr<node::Node> fatal(node::Env& env, std::string_view exception) {
+    env.log(node::Level::Error, "kafka.Kafka$", "Exiting Kafka due to fatal exception");
+    env.print(node::Output::Stdout, fmt::format("{}\n", exception));
+    env.exit(1);
+    return nullptr;
+}
+
+/// A word that belongs to no option; nullopt if there is none. After `--` all are such.
+std::optional<std::string> stray_word(std::span<const std::string> words) {
+    bool options_ended = false;
+    for (size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (!options_ended && word == "--") {
+            options_ended = true;
+        } else if (options_ended || word.size() < 2 || word.front() != '-') {
+            return word;
+        } else if (word == "--override" || word == "-override") {
+            ++i;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::unique_ptr<node::Node> KafkaServerStart::create(node::Env& env) {
+    if (arguments().empty()) {
+        env.print(node::Output::Stdout,
+                  fmt::format("USAGE: {} [-daemon] server.properties [--override property=value]*\n", program()));
+        env.exit(1);
+        return nullptr;
+    }
+    for (const std::string& word : arguments()) {
+        if (word == "--help")
+            return usage(env, "USAGE: java [options] KafkaServer server.properties [--override property=value]*");
+    }
+    for (const std::string& word : arguments()) {
+        if (word != "--version") continue;
+        env.print(node::Output::Stdout, "3.0.0 (Commit:8cb0a5e9d3441962)\n");
+        env.exit(0);
+        return nullptr;
+    }
+    const std::string& file = arguments().front();
+    const std::optional<std::string> text = env.disk().read_text(file);
+    if (!text) return fatal(env, fmt::format("java.nio.file.NoSuchFileException: {}", file));
+    config::Properties properties = config::parse_properties(*text);
+    const auto rest = arguments().subspan(1);
+    const ParseOutcome parsed = parse_options(kOptions, rest);
+    if (parsed.error) return fatal(env, parsed.error->exception + ": " + parsed.error->message);
+    if (auto stray = stray_word(rest)) return usage(env, fmt::format("Found non argument parameters: {}", *stray));
+    for (const auto& [name, value] : key_values(parsed.options.all("override"))) properties[name] = value;
+    auto config = config::BrokerConfig::from_properties(properties);
+    if (!config) return fatal(env, fmt::format("org.apache.kafka.common.config.ConfigException: {}", config.error()));
+    return std::make_unique<broker::Broker>(std::move(config).value());
+}
+
+}  // namespace kafkasim::tools

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/compare.hpp"
+
+#include <array>
+
+#include "sim/scenario/normal_form.hpp"
+
+namespace kafkasim::sim::scenario {
+
+namespace {
+
+using Json = RecordedJson;
+
+constexpr std::array<const char*, 8> kFields{"stdout", "stderr", "exit_code", "ms", "met", "znodes", "lines", "files"};
+
+int time_class(int64_t ms) {
+    constexpr std::array<int64_t, 3> kLimits{1000, 9000, 25000};  // at once, seconds, a session timeout; else longer
+    int result = 0;
+    while (result < 3 && ms >= kLimits[static_cast<size_t>(result)]) ++result;
+    return result;
+}
+
+/// A recording, and what runs in the background of its terminals as its steps are gone through.
+struct Reader {
+    Side side;
+    std::map<std::string, std::string> background;
+
+    /// The command whose output the step shows: a press shows what runs in its terminal.
+    std::string command_of(const Json& step) {
+        const std::string terminal = step.value("terminal", std::string("main"));
+        const std::string run = step.value("run", std::string());
+        if (step.value("background", false)) background[terminal] = run;
+        if (!run.empty() || !step.contains("press")) return run;
+        return background[terminal];
+    }
+};
+
+bool is_timed(const Json& step) {
+    const bool waits_a_time = step.contains("wait") && step["wait"].is_string();
+    return !step.contains("for") && !step.contains("start") && !step.contains("press") && !waits_a_time;
+}
+
+/// The names after `field:` in `volatile`; whether the field as a whole is volatile.
+bool volatile_parts(const Json& step, const std::string& field, std::vector<std::string>& parts) {
+    if (!step.contains("volatile")) return false;
+    for (const Json& item : step["volatile"]) {
+        if (!item.is_string()) continue;
+        const std::string hidden = item.get<std::string>();
+        if (hidden == field) return true;
+        if (hidden.starts_with(field + ":")) parts.push_back(hidden.substr(field.size() + 1));
+    }
+    return false;
+}
+
+/// As a value, in which the order of an object's members does not count.
+nlohmann::json value_of(const Json& json) { return nlohmann::json::parse(json.dump(-1, ' ', false, Json::error_handler_t::replace), nullptr, false); }
+
+std::string shown(const nlohmann::json& value) { return value.dump(1, ' ', false, nlohmann::json::error_handler_t::replace); }
+
+class Comparison {
+  public:
+    Comparison(const Json& left, const Json& right) : left_{side_of(left), {}}, right_{side_of(right), {}} {}
+
+    void step(size_t number, const Json& left, const Json& right) {
+        const std::string left_command = left_.command_of(left);
+        const std::string right_command = right_.command_of(right);
+        const Json nothing = Json::object();
+        const Json& left_seen = left.contains("seen") ? left["seen"] : nothing;
+        const Json& right_seen = right.contains("seen") ? right["seen"] : nothing;
+        for (const std::string field : kFields) {
+            std::vector<std::string> hidden;
+            if (volatile_parts(left, field, hidden)) continue;
+            const bool in_left = left_seen.contains(field);
+            const bool in_right = right_seen.contains(field);
+            if (!in_left && !in_right) continue;
+            if (field == "ms" && (!in_left || !in_right || !is_timed(left) || same_time(left_seen[field].get<int64_t>(), right_seen[field].get<int64_t>()))) continue;
+            Json l = in_left ? normal_form(left_.side, left, left_command, field, left_seen[field]) : Json(nullptr);
+            Json r = in_right ? normal_form(right_.side, right, right_command, field, right_seen[field]) : Json(nullptr);
+            for (const std::string& name : hidden) {
+                if (l.is_object()) l.erase(name);
+                if (r.is_object()) r.erase(name);
+            }
+            const nlohmann::json left_value = value_of(l), right_value = value_of(r);
+            if (left_value != right_value) differences_.push_back({number, field, shown(left_value), shown(right_value)});
+        }
+    }
+
+    std::vector<Difference> take() { return std::move(differences_); }
+
+  private:
+    Reader left_;
+    Reader right_;
+    std::vector<Difference> differences_;
+};
+
+}  // namespace
+
+std::string Difference::text() const { return "step " + std::to_string(step) + ", " + field + ":\n--- left\n" + left + "\n--- right\n" + right + "\n"; }
+
+bool same_time(int64_t left_ms, int64_t right_ms) {
+    constexpr int64_t kAboutTheSame = 4000;  // starting a JVM takes that on a busy machine
+    const int64_t apart = left_ms > right_ms ? left_ms - right_ms : right_ms - left_ms;
+    return time_class(left_ms) == time_class(right_ms) || apart < kAboutTheSame;
+}
+
+std::vector<Difference> compare_recordings(std::string_view left_json, std::string_view right_json) {
+    const Json left = Json::parse(left_json, nullptr, false);
+    const Json right = Json::parse(right_json, nullptr, false);
+    const auto is_recording = [](const Json& json) { return json.is_object() && json.contains("steps") && json["steps"].is_array(); };
+    if (!is_recording(left) || !is_recording(right)) {
+        return {{0, "recording", is_recording(left) ? "a recording" : "not a recording", is_recording(right) ? "a recording" : "not a recording"}};
+    }
+    Comparison comparison(left, right);
+    const size_t count = std::min(left["steps"].size(), right["steps"].size());
+    for (size_t i = 0; i < count; ++i) comparison.step(i + 1, left["steps"][i], right["steps"][i]);
+    std::vector<Difference> differences = comparison.take();
+    if (left["steps"].size() != right["steps"].size()) {
+        differences.insert(differences.begin(), {0, "number of steps", std::to_string(left["steps"].size()), std::to_string(right["steps"].size())});
+    }
+    return differences;
+}
+
+}  // namespace kafkasim::sim::scenario
