@@ -65,6 +65,7 @@ void on_topic_creation_timer(BrokerCall& call, uint64_t id);
 void recheck_topic_creations(BrokerCall& call);
 
 /// "Invalid..." checks of a manual assignment: nullopt if it is fine.
-std::optional<std::string> complaint_about_assignment(const std::vector<protocol::CreateTopicsRequest::CreatableReplicaAssignment>& assignment);
+std::optional<std::string> complaint_about_assignment(
+    const std::vector<protocol::CreateTopicsRequest::CreatableReplicaAssignment>& assignment);
 
 }  // namespace kafkasim::broker

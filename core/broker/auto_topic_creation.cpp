@@ -23,7 +23,8 @@ protocol::CreateTopicsRequest::CreatableTopic creatable(BrokerCall& call, const 
     if (name == kOffsetsTopic) {
         topic.num_partitions = call.config().offsets_topic_num_partitions;
         topic.replication_factor = call.config().offsets_topic_replication_factor;
-        for (const auto& [setting, value] : config::offsets_topic_config(call.config())) topic.configs.push_back({setting, value});
+        for (const auto& [setting, value] : config::offsets_topic_config(call.config()))
+            topic.configs.push_back({setting, value});
     }
     return topic;
 }
@@ -31,7 +32,8 @@ protocol::CreateTopicsRequest::CreatableTopic creatable(BrokerCall& call, const 
 void retry_later(BrokerCall& call) {
     AutoTopicCreation& creation = call.state().auto_topics;
     if (creation.queue.empty()) return;
-    if (creation.retry_timer == node::TimerId::None) creation.retry_timer = call.env().new_timer({kForwarding, 0, 0, 0});
+    if (creation.retry_timer == node::TimerId::None)
+        creation.retry_timer = call.env().new_timer({kForwarding, 0, 0, 0});
     call.env().arm(creation.retry_timer, kRetryBackOff);
 }
 
@@ -45,7 +47,8 @@ bool record_controller(BrokerCall& call) {
     const std::string client_id = std::to_string(call.broker_id().value);
     creation.channel = node::RequestChannel(*endpoint, SharedText(client_id), {kForwarding, 0, controller.value, 0});
     node::info(call.env(), "kafka.server.BrokerToControllerRequestThread",
-               "[BrokerToControllerChannelManager broker={} name=forwarding]: Recorded new controller, from now on will use broker {}:{} (id: {} rack: null)",
+               "[BrokerToControllerChannelManager broker={} name=forwarding]: Recorded new controller, from now on "
+               "will use broker {}:{} (id: {} rack: null)",
                client_id, endpoint->host, endpoint->port, controller.value);
     return true;
 }
@@ -81,11 +84,13 @@ void forward(BrokerCall& call, const std::vector<TopicName>& topics) {
         names += (names.empty() ? "" : ", ") + topic.str();
     }
     creation.queue.push_back(std::move(request));
-    node::info(call.env(), "kafka.server.DefaultAutoTopicCreationManager", "Sent auto-creation request for Set({}) to the active controller.", names);
+    node::info(call.env(), "kafka.server.DefaultAutoTopicCreationManager",
+               "Sent auto-creation request for Set({}) to the active controller.", names);
     pump(call);
 }
 
-void create_here(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics, protocol::Body&& reply) {
+void create_here(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics,
+                 protocol::Body&& reply) {
     TopicCreation creation;
     creation.token = token;
     creation.reply = std::move(reply);
@@ -109,7 +114,8 @@ void add_topic_error(protocol::Body& reply, const TopicName& topic, ErrorCode er
     metadata->topics.push_back(std::move(entry));
 }
 
-void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics, protocol::Body&& reply) {
+void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics,
+                        protocol::Body&& reply) {
     AutoTopicCreation& creation = call.state().auto_topics;
     std::vector<TopicName> wanted;
     for (const TopicName& topic : topics) {
@@ -121,7 +127,8 @@ void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const
             wanted.push_back(topic);
         }
     }
-    if (!wanted.empty() && call.state().controller.is_active()) return create_here(call, token, wanted, std::move(reply));
+    if (!wanted.empty() && call.state().controller.is_active())
+        return create_here(call, token, wanted, std::move(reply));
     if (!wanted.empty()) forward(call, wanted);
     for (const TopicName& topic : wanted) add_topic_error(reply, topic, ErrorCode::UnknownTopicOrPartition);
     call.respond(token, std::move(reply));
@@ -148,8 +155,9 @@ void on_forwarding_message(BrokerCall& call, protocol::Message&& message) {
     const auto response = creation.channel.on_message(std::move(message));
     if (!response || creation.queue.empty()) return;
     const auto* answer = std::get_if<protocol::CreateTopicsResponse>(&response->body);
-    const bool moved = answer != nullptr && std::any_of(answer->topics.begin(), answer->topics.end(),
-                                                        [](const auto& topic) { return topic.error_code == ErrorCode::NotController; });
+    const bool moved = answer != nullptr &&
+                       std::any_of(answer->topics.begin(), answer->topics.end(),
+                                   [](const auto& topic) { return topic.error_code == ErrorCode::NotController; });
     if (moved) return forget_controller(call);
     for (const auto& topic : creation.queue.front().topics) creation.in_flight.erase(topic.name);
     creation.queue.pop_front();

@@ -28,7 +28,8 @@ struct AutoTopicCreation {
 };
 
 /// Begins to create the topics and answers the request with `reply`: a MetadataResponse gets an entry per topic added, anything else goes out as it is.
-void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics, protocol::Body&& reply);
+void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics,
+                        protocol::Body&& reply);
 /// An automatic creation on this broker is over.
 void auto_creation_done(BrokerCall& call, const TopicName& topic);
 void add_topic_error(protocol::Body& reply, const TopicName& topic, ErrorCode error);

@@ -24,12 +24,18 @@ void hand_over_zk_replies(BrokerCall& call, zookeeper::ZkReplies&& replies) {
     const ZkCall zk_call = found->second;
     state.zk_calls.erase(found);
     switch (zk_call.caller) {
-        case ZkCaller::Startup: return on_startup_replies(call, std::move(replies.replies));
-        case ZkCaller::Registration: return on_registration_replies(call, zk_call.token, std::move(replies.replies));
-        case ZkCaller::Controller: return state.controller.on_zk_replies(call, zk_call.token, std::move(replies.replies));
-        case ZkCaller::TopicConfigs: return on_topic_config_replies(call, zk_call.token, std::move(replies.replies));
-        case ZkCaller::ParkedRequest: return on_parked_replies(call, zk_call.token, std::move(replies.replies));
-        case ZkCaller::AdminManager: return on_admin_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::Startup:
+            return on_startup_replies(call, std::move(replies.replies));
+        case ZkCaller::Registration:
+            return on_registration_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::Controller:
+            return state.controller.on_zk_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::TopicConfigs:
+            return on_topic_config_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::ParkedRequest:
+            return on_parked_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::AdminManager:
+            return on_admin_replies(call, zk_call.token, std::move(replies.replies));
     }
 }
 
@@ -48,15 +54,19 @@ void session_changed(BrokerCall& call, const zookeeper::ZkStateChanged& event) {
             if (!event.new_session) return;
             watch_config_changes(call);
             return state.controller.on_new_session(call);
-        case State::Disconnected: return;
+        case State::Disconnected:
+            return;
         case State::Expired:
-            node::info(call.env(), "kafka.zookeeper.ZooKeeperClient", "[ZooKeeperClient Kafka server] Session expired.");
+            node::info(call.env(), "kafka.zookeeper.ZooKeeperClient",
+                       "[ZooKeeperClient Kafka server] Session expired.");
             state.registration.previous_session = event.session_id;
             state.controller.on_session_expired(call);
-            node::info(call.env(), "kafka.zookeeper.ZooKeeperClient", "[ZooKeeperClient Kafka server] Initializing a new session to {}.",
+            node::info(call.env(), "kafka.zookeeper.ZooKeeperClient",
+                       "[ZooKeeperClient Kafka server] Initializing a new session to {}.",
                        state.config.zookeeper_connect);
             return state.zookeeper.restart(call.env());
-        case State::Closed: return shutdown_session_closed(call);
+        case State::Closed:
+            return shutdown_session_closed(call);
     }
 }
 
@@ -68,10 +78,12 @@ void pass_on(BrokerCall& call, Report&& report) {
     }
     const auto& moved = std::get<LeadershipMoved>(report);
     for (const LeadershipChange& change : moved.leaders) {
-        if (change.partition.topic == kOffsetsTopic) groups.on_elected(call, change.partition.partition, change.leader_epoch);
+        if (change.partition.topic == kOffsetsTopic)
+            groups.on_elected(call, change.partition.partition, change.leader_epoch);
     }
     for (const LeadershipChange& change : moved.followers) {
-        if (change.partition.topic == kOffsetsTopic) groups.on_resigned(call, change.partition.partition, change.leader_epoch);
+        if (change.partition.topic == kOffsetsTopic)
+            groups.on_resigned(call, change.partition.partition, change.leader_epoch);
     }
 }
 
@@ -79,8 +91,8 @@ void pass_on(BrokerCall& call, Report&& report) {
 
 Broker::Broker(config::BrokerConfig config) {
     state_.id = BrokerId{config.broker_id};
-    state_.zookeeper =
-        zookeeper::ZkClient(zookeeper_endpoint(config.zookeeper_connect), from_millis(config.zookeeper_session_timeout_ms), kZooKeeper);
+    state_.zookeeper = zookeeper::ZkClient(zookeeper_endpoint(config.zookeeper_connect),
+                                           from_millis(config.zookeeper_session_timeout_ms), kZooKeeper);
     state_.replicas = ReplicaManager(config.log_dirs);
     state_.controller = controller::Controller(kController);
     state_.groups = group::GroupCoordinator(kGroups);
@@ -107,15 +119,24 @@ void Broker::on_connected(node::Env& env, node::ConnectionId connection, node::T
             on_zookeeper(call, std::move(events));
             break;
         }
-        case kController: state_.controller.on_connected(call, connection, tag); break;
+        case kController:
+            state_.controller.on_connected(call, connection, tag);
+            break;
         case kReplicaFetcher:
-        case kAlterIsr: state_.replicas.on_connected(call, connection, tag); break;
-        case kForwarding: on_forwarding_connected(call); break;
-        case kShutdown: on_shutdown_connected(call); break;
+        case kAlterIsr:
+            state_.replicas.on_connected(call, connection, tag);
+            break;
+        case kForwarding:
+            on_forwarding_connected(call);
+            break;
+        case kShutdown:
+            on_shutdown_connected(call);
+            break;
         case kNoComponent:
         case kReplicaManager:
         case kGroups:
-        case kBroker: break;
+        case kBroker:
+            break;
     }
     settle(call);
 }
@@ -123,21 +144,32 @@ void Broker::on_connected(node::Env& env, node::ConnectionId connection, node::T
 void Broker::on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason) {
     BrokerCall call(state_, env);
     switch (static_cast<Component>(tag.component)) {
-        case kNoComponent: forget_connection(call, connection); break;
+        case kNoComponent:
+            forget_connection(call, connection);
+            break;
         case kZooKeeper: {
             std::vector<zookeeper::ZkClientEvent> events;
             state_.zookeeper.on_disconnected(env, reason, events);
             on_zookeeper(call, std::move(events));
             break;
         }
-        case kController: state_.controller.on_disconnected(call, connection, tag, reason); break;
+        case kController:
+            state_.controller.on_disconnected(call, connection, tag, reason);
+            break;
         case kReplicaFetcher:
-        case kAlterIsr: state_.replicas.on_disconnected(call, connection, tag, reason); break;
-        case kForwarding: on_forwarding_disconnected(call); break;
-        case kShutdown: on_shutdown_disconnected(call); break;
+        case kAlterIsr:
+            state_.replicas.on_disconnected(call, connection, tag, reason);
+            break;
+        case kForwarding:
+            on_forwarding_disconnected(call);
+            break;
+        case kShutdown:
+            on_shutdown_disconnected(call);
+            break;
         case kReplicaManager:
         case kGroups:
-        case kBroker: break;
+        case kBroker:
+            break;
     }
     settle(call);
 }
@@ -145,21 +177,32 @@ void Broker::on_disconnected(node::Env& env, node::ConnectionId connection, node
 void Broker::on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message) {
     BrokerCall call(state_, env);
     switch (static_cast<Component>(tag.component)) {
-        case kNoComponent: receive_request(call, connection, std::move(message)); break;
+        case kNoComponent:
+            receive_request(call, connection, std::move(message));
+            break;
         case kZooKeeper: {
             std::vector<zookeeper::ZkClientEvent> events;
             state_.zookeeper.on_message(env, std::move(message), events);
             on_zookeeper(call, std::move(events));
             break;
         }
-        case kController: state_.controller.on_message(call, connection, tag, std::move(message)); break;
+        case kController:
+            state_.controller.on_message(call, connection, tag, std::move(message));
+            break;
         case kReplicaFetcher:
-        case kAlterIsr: state_.replicas.on_message(call, connection, tag, std::move(message)); break;
-        case kForwarding: on_forwarding_message(call, std::move(message)); break;
-        case kShutdown: on_shutdown_message(call, std::move(message)); break;
+        case kAlterIsr:
+            state_.replicas.on_message(call, connection, tag, std::move(message));
+            break;
+        case kForwarding:
+            on_forwarding_message(call, std::move(message));
+            break;
+        case kShutdown:
+            on_shutdown_message(call, std::move(message));
+            break;
         case kReplicaManager:
         case kGroups:
-        case kBroker: break;
+        case kBroker:
+            break;
     }
     settle(call);
 }
@@ -167,20 +210,31 @@ void Broker::on_message(node::Env& env, node::ConnectionId connection, node::Tag
 void Broker::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
     BrokerCall call(state_, env);
     switch (static_cast<Component>(tag.component)) {
-        case kNoComponent: break;
+        case kNoComponent:
+            break;
         case kZooKeeper: {
             std::vector<zookeeper::ZkClientEvent> events;
             state_.zookeeper.on_timer(env, tag, events);
             on_zookeeper(call, std::move(events));
             break;
         }
-        case kController: state_.controller.on_timer(call, timer, tag); break;
+        case kController:
+            state_.controller.on_timer(call, timer, tag);
+            break;
         case kReplicaManager:
         case kReplicaFetcher:
-        case kAlterIsr: state_.replicas.on_timer(call, timer, tag); break;
-        case kForwarding: on_forwarding_timer(call); break;
-        case kShutdown: on_shutdown_timer(call); break;
-        case kGroups: state_.groups.on_timer(call, timer, tag); break;
+        case kAlterIsr:
+            state_.replicas.on_timer(call, timer, tag);
+            break;
+        case kForwarding:
+            on_forwarding_timer(call);
+            break;
+        case kShutdown:
+            on_shutdown_timer(call);
+            break;
+        case kGroups:
+            state_.groups.on_timer(call, timer, tag);
+            break;
         case kBroker:
             if (tag.kind == kTopicCreationTimer) {
                 on_topic_creation_timer(call, tag.b);

@@ -13,13 +13,14 @@ namespace kafkasim::broker {
 class BrokerCall;
 
 class Broker : public node::Node {
-  public:
+public:
     explicit Broker(config::BrokerConfig config);
 
     void start(node::Env& env) override;
     void on_accepted(node::Env& env, node::ConnectionId connection, int32_t port) override;
     void on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag) override;
-    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override;
+    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag,
+                         node::CloseReason reason) override;
     void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override;
     void on_timer(node::Env& env, node::TimerId timer, node::Tag tag) override;
     void on_input(node::Env&, std::string) override {}
@@ -31,7 +32,7 @@ class Broker : public node::Node {
     BrokerId id() const { return state_.id; }
     bool started() const { return state_.startup.done(); }
 
-  private:
+private:
     /// Passes on what the parts reported and takes the next requests of connections that were answered, until nothing is left.
     void settle(BrokerCall& call);
     void on_zookeeper(BrokerCall& call, std::vector<zookeeper::ZkClientEvent>&& events);

@@ -9,14 +9,18 @@ namespace kafkasim::broker {
 
 std::string server_prefix(BrokerId id) { return fmt::format("[KafkaServer id={}] ", id.value); }
 
-void BrokerCall::respond(const node::RequestToken& to, protocol::Body&& body) { answer_request(*this, to, std::move(body)); }
+void BrokerCall::respond(const node::RequestToken& to, protocol::Body&& body) {
+    answer_request(*this, to, std::move(body));
+}
 
 config::TopicConfig BrokerCall::topic_config(const TopicName& topic) const {
     const auto found = state_.topic_configs.overrides.find(topic);
-    return config::TopicConfig::of(state_.config, found == state_.topic_configs.overrides.end() ? config::Properties{} : found->second);
+    return config::TopicConfig::of(
+        state_.config, found == state_.topic_configs.overrides.end() ? config::Properties{} : found->second);
 }
 
-void BrokerCall::leadership_changed(const std::vector<LeadershipChange>& leaders, const std::vector<LeadershipChange>& followers) {
+void BrokerCall::leadership_changed(const std::vector<LeadershipChange>& leaders,
+                                    const std::vector<LeadershipChange>& followers) {
     state_.reports.push_back(LeadershipMoved{leaders, followers});
 }
 
@@ -24,7 +28,9 @@ void BrokerCall::partition_appended(uint64_t token, ErrorCode error, int64_t bas
     state_.reports.push_back(InternalAppendDone{token, error, base_offset});
 }
 
-void BrokerCall::zk_submit(uint64_t token, std::vector<protocol::Body> requests) { zk_call(ZkCaller::Controller, token, std::move(requests)); }
+void BrokerCall::zk_submit(uint64_t token, std::vector<protocol::Body> requests) {
+    zk_call(ZkCaller::Controller, token, std::move(requests));
+}
 
 void BrokerCall::re_register() { register_broker(*this); }
 
@@ -32,7 +38,9 @@ void BrokerCall::append_to_offsets(int32_t partition, protocol::RecordBatch batc
     state_.replicas.append_internal(*this, {TopicName(kOffsetsTopic), partition}, std::move(batch), timeout, token);
 }
 
-protocol::RecordBatches BrokerCall::read_offsets_log(int32_t partition) { return state_.replicas.read_log({TopicName(kOffsetsTopic), partition}); }
+protocol::RecordBatches BrokerCall::read_offsets_log(int32_t partition) {
+    return state_.replicas.read_log({TopicName(kOffsetsTopic), partition});
+}
 
 void BrokerCall::zk_call(ZkCaller caller, uint64_t token, std::vector<protocol::Body> requests) {
     const uint64_t number = state_.next_zk_call++;
@@ -42,7 +50,8 @@ void BrokerCall::zk_call(ZkCaller caller, uint64_t token, std::vector<protocol::
 
 void BrokerCall::fail(std::string_view exception) {
     state_.startup.step = Startup::Step::Failed;
-    node::error(env_, kServerLogger, "{}Fatal error during KafkaServer startup. Prepare to shutdown", server_prefix(state_.id));
+    node::error(env_, kServerLogger, "{}Fatal error during KafkaServer startup. Prepare to shutdown",
+                server_prefix(state_.id));
     if (env_.logs(node::Level::Error)) env_.print(node::Output::Stdout, fmt::format("{}\n", exception));
     node::info(env_, kServerLogger, "{}shutting down", server_prefix(state_.id));
     state_.zookeeper.close(env_);

@@ -10,7 +10,7 @@
 namespace kafkasim::broker {
 
 class BrokerCall : public BrokerHost, public controller::ControllerHost, public group::GroupHost {
-  public:
+public:
     BrokerCall(BrokerState& state, node::Env& env) : state_(state), env_(env) {}
 
     BrokerState& state() { return state_; }
@@ -27,7 +27,8 @@ class BrokerCall : public BrokerHost, public controller::ControllerHost, public 
     config::TopicConfig topic_config(const TopicName& topic) const override;
     const MetadataCache& metadata() const override { return state_.metadata; }
     bool shutting_down() const override { return state_.shutdown.begun(); }
-    void leadership_changed(const std::vector<LeadershipChange>& leaders, const std::vector<LeadershipChange>& followers) override;
+    void leadership_changed(const std::vector<LeadershipChange>& leaders,
+                            const std::vector<LeadershipChange>& followers) override;
     void partition_appended(uint64_t token, ErrorCode error, int64_t base_offset) override;
 
     // ControllerHost
@@ -43,7 +44,7 @@ class BrokerCall : public BrokerHost, public controller::ControllerHost, public 
     /// Ends the process: a failure at start.
     void fail(std::string_view exception);
 
-  private:
+private:
     BrokerState& state_;
     node::Env& env_;
 };

@@ -15,7 +15,9 @@ void accept_connection(BrokerCall& call, node::ConnectionId connection) {
     queues.connections.try_emplace(connection);
 }
 
-void forget_connection(BrokerCall& call, node::ConnectionId connection) { call.state().requests.connections.erase(connection); }
+void forget_connection(BrokerCall& call, node::ConnectionId connection) {
+    call.state().requests.connections.erase(connection);
+}
 
 void receive_request(BrokerCall& call, node::ConnectionId connection, protocol::Message&& message) {
     RequestQueues& queues = call.state().requests;
@@ -28,7 +30,8 @@ void receive_request(BrokerCall& call, node::ConnectionId connection, protocol::
 void answer_request(BrokerCall& call, const node::RequestToken& to, protocol::Body&& body) {
     RequestQueues& queues = call.state().requests;
     const auto found = queues.connections.find(to.connection);
-    if (found == queues.connections.end() || !found->second.busy || found->second.correlation_id != to.correlation_id) return;
+    if (found == queues.connections.end() || !found->second.busy || found->second.correlation_id != to.correlation_id)
+        return;
     found->second.busy = false;
     if (!std::holds_alternative<std::monostate>(body)) {
         protocol::Message message;
@@ -80,7 +83,9 @@ namespace {
 
 /// Requests that a 3.0.0 broker knows and this one does not (docs/fidelity.md), and whatever is no request.
 void not_modelled(BrokerCall& call, const node::RequestContext& context, std::string_view what) {
-    node::error(call.env(), "kafka.server.KafkaApis", "[KafkaApi-{}] Not modelled by the simulator: {}. The connection is closed.", call.broker_id().value, what);
+    node::error(call.env(), "kafka.server.KafkaApis",
+                "[KafkaApi-{}] Not modelled by the simulator: {}. The connection is closed.", call.broker_id().value,
+                what);
     if (call.env().observed()) call.env().note({node::NoteKind::Unmodelled, {{"what", std::string(what)}}});
     call.env().close(context.token.connection);
     forget_connection(call, context.token.connection);
@@ -91,53 +96,103 @@ struct ToHandler {
     const node::RequestContext& context;
 
     // Replicas
-    void operator()(protocol::ProduceRequest&& request) const { call.state().replicas.handle_produce(call, context, std::move(request)); }
-    void operator()(protocol::FetchRequest&& request) const { call.state().replicas.handle_fetch(call, context, std::move(request)); }
-    void operator()(protocol::ListOffsetsRequest&& request) const { call.state().replicas.handle_list_offsets(call, context, std::move(request)); }
+    void operator()(protocol::ProduceRequest&& request) const {
+        call.state().replicas.handle_produce(call, context, std::move(request));
+    }
+    void operator()(protocol::FetchRequest&& request) const {
+        call.state().replicas.handle_fetch(call, context, std::move(request));
+    }
+    void operator()(protocol::ListOffsetsRequest&& request) const {
+        call.state().replicas.handle_list_offsets(call, context, std::move(request));
+    }
     void operator()(protocol::OffsetForLeaderEpochRequest&& request) const {
         call.state().replicas.handle_offset_for_leader_epoch(call, context, std::move(request));
     }
-    void operator()(protocol::StopReplicaRequest&& request) const { call.state().replicas.handle_stop_replica(call, context, std::move(request)); }
+    void operator()(protocol::StopReplicaRequest&& request) const {
+        call.state().replicas.handle_stop_replica(call, context, std::move(request));
+    }
 
     // From the controller, and to it
-    void operator()(protocol::LeaderAndIsrRequest&& request) const { handle_leader_and_isr(call, context, std::move(request)); }
-    void operator()(protocol::UpdateMetadataRequest&& request) const { handle_update_metadata(call, context, std::move(request)); }
-    void operator()(protocol::ControlledShutdownRequest&& request) const { handle_controlled_shutdown(call, context, std::move(request)); }
+    void operator()(protocol::LeaderAndIsrRequest&& request) const {
+        handle_leader_and_isr(call, context, std::move(request));
+    }
+    void operator()(protocol::UpdateMetadataRequest&& request) const {
+        handle_update_metadata(call, context, std::move(request));
+    }
+    void operator()(protocol::ControlledShutdownRequest&& request) const {
+        handle_controlled_shutdown(call, context, std::move(request));
+    }
     void operator()(protocol::AlterIsrRequest&& request) const { handle_alter_isr(call, context, std::move(request)); }
-    void operator()(protocol::ElectLeadersRequest&& request) const { handle_elect_leaders(call, context, std::move(request)); }
+    void operator()(protocol::ElectLeadersRequest&& request) const {
+        handle_elect_leaders(call, context, std::move(request));
+    }
 
     // The cluster
-    void operator()(protocol::ApiVersionsRequest&& request) const { handle_api_versions(call, context, std::move(request)); }
+    void operator()(protocol::ApiVersionsRequest&& request) const {
+        handle_api_versions(call, context, std::move(request));
+    }
     void operator()(protocol::MetadataRequest&& request) const { handle_metadata(call, context, std::move(request)); }
-    void operator()(protocol::DescribeClusterRequest&& request) const { handle_describe_cluster(call, context, std::move(request)); }
-    void operator()(protocol::CreateTopicsRequest&& request) const { handle_create_topics(call, context, std::move(request)); }
-    void operator()(protocol::DescribeConfigsRequest&& request) const { handle_describe_configs(call, context, std::move(request)); }
+    void operator()(protocol::DescribeClusterRequest&& request) const {
+        handle_describe_cluster(call, context, std::move(request));
+    }
+    void operator()(protocol::CreateTopicsRequest&& request) const {
+        handle_create_topics(call, context, std::move(request));
+    }
+    void operator()(protocol::DescribeConfigsRequest&& request) const {
+        handle_describe_configs(call, context, std::move(request));
+    }
     void operator()(protocol::ListPartitionReassignmentsRequest&& request) const {
         handle_list_partition_reassignments(call, context, std::move(request));
     }
 
     // Groups
-    void operator()(protocol::FindCoordinatorRequest&& request) const { handle_find_coordinator(call, context, std::move(request)); }
-    void operator()(protocol::JoinGroupRequest&& request) const { handle_join_group(call, context, std::move(request)); }
-    void operator()(protocol::SyncGroupRequest&& request) const { handle_sync_group(call, context, std::move(request)); }
+    void operator()(protocol::FindCoordinatorRequest&& request) const {
+        handle_find_coordinator(call, context, std::move(request));
+    }
+    void operator()(protocol::JoinGroupRequest&& request) const {
+        handle_join_group(call, context, std::move(request));
+    }
+    void operator()(protocol::SyncGroupRequest&& request) const {
+        handle_sync_group(call, context, std::move(request));
+    }
     void operator()(protocol::HeartbeatRequest&& request) const { handle_heartbeat(call, context, std::move(request)); }
-    void operator()(protocol::LeaveGroupRequest&& request) const { handle_leave_group(call, context, std::move(request)); }
-    void operator()(protocol::OffsetCommitRequest&& request) const { handle_offset_commit(call, context, std::move(request)); }
-    void operator()(protocol::OffsetFetchRequest&& request) const { handle_offset_fetch(call, context, std::move(request)); }
-    void operator()(protocol::DescribeGroupsRequest&& request) const { handle_describe_groups(call, context, std::move(request)); }
-    void operator()(protocol::ListGroupsRequest&& request) const { handle_list_groups(call, context, std::move(request)); }
-    void operator()(protocol::DeleteGroupsRequest&& request) const { handle_delete_groups(call, context, std::move(request)); }
-    void operator()(protocol::OffsetDeleteRequest&& request) const { handle_offset_delete(call, context, std::move(request)); }
+    void operator()(protocol::LeaveGroupRequest&& request) const {
+        handle_leave_group(call, context, std::move(request));
+    }
+    void operator()(protocol::OffsetCommitRequest&& request) const {
+        handle_offset_commit(call, context, std::move(request));
+    }
+    void operator()(protocol::OffsetFetchRequest&& request) const {
+        handle_offset_fetch(call, context, std::move(request));
+    }
+    void operator()(protocol::DescribeGroupsRequest&& request) const {
+        handle_describe_groups(call, context, std::move(request));
+    }
+    void operator()(protocol::ListGroupsRequest&& request) const {
+        handle_list_groups(call, context, std::move(request));
+    }
+    void operator()(protocol::DeleteGroupsRequest&& request) const {
+        handle_delete_groups(call, context, std::move(request));
+    }
+    void operator()(protocol::OffsetDeleteRequest&& request) const {
+        handle_offset_delete(call, context, std::move(request));
+    }
 
     // Not modelled yet
     void operator()(protocol::DeleteTopicsRequest&&) const { not_modelled(call, context, "DeleteTopics"); }
     void operator()(protocol::DeleteRecordsRequest&&) const { not_modelled(call, context, "DeleteRecords"); }
     void operator()(protocol::CreatePartitionsRequest&&) const { not_modelled(call, context, "CreatePartitions"); }
     void operator()(protocol::AlterConfigsRequest&&) const { not_modelled(call, context, "AlterConfigs"); }
-    void operator()(protocol::IncrementalAlterConfigsRequest&&) const { not_modelled(call, context, "IncrementalAlterConfigs"); }
-    void operator()(protocol::AlterPartitionReassignmentsRequest&&) const { not_modelled(call, context, "AlterPartitionReassignments"); }
+    void operator()(protocol::IncrementalAlterConfigsRequest&&) const {
+        not_modelled(call, context, "IncrementalAlterConfigs");
+    }
+    void operator()(protocol::AlterPartitionReassignmentsRequest&&) const {
+        not_modelled(call, context, "AlterPartitionReassignments");
+    }
     void operator()(protocol::InitProducerIdRequest&&) const { not_modelled(call, context, "InitProducerId"); }
-    void operator()(protocol::AllocateProducerIdsRequest&&) const { not_modelled(call, context, "AllocateProducerIds"); }
+    void operator()(protocol::AllocateProducerIdsRequest&&) const {
+        not_modelled(call, context, "AllocateProducerIds");
+    }
     template <typename Other>
     void operator()(Other&& other) const {
         not_modelled(call, context, protocol::name_of(protocol::Body(std::forward<Other>(other))));
@@ -146,6 +201,8 @@ struct ToHandler {
 
 }  // namespace
 
-void dispatch(BrokerCall& call, const node::RequestContext& context, protocol::Body&& body) { std::visit(ToHandler{call, context}, std::move(body)); }
+void dispatch(BrokerCall& call, const node::RequestContext& context, protocol::Body&& body) {
+    std::visit(ToHandler{call, context}, std::move(body));
+}
 
 }  // namespace kafkasim::broker

@@ -17,8 +17,8 @@ class BrokerCall;
 
 struct RequestQueues {
     struct Connection {
-        bool busy = false;            // a request is being worked on
-        int32_t correlation_id = 0;   // of that request
+        bool busy = false;           // a request is being worked on
+        int32_t correlation_id = 0;  // of that request
         std::deque<protocol::Message> waiting;
     };
     enum class State : uint8_t { Starting, Running, Stopped };

@@ -7,7 +7,8 @@ namespace kafkasim::broker {
 void handle_api_versions(BrokerCall& call, const node::RequestContext& context, protocol::ApiVersionsRequest&&) {
     protocol::ApiVersionsResponse response;
     for (const protocol::ApiInfo& api : protocol::apis()) {
-        if (api.on_zk_broker) response.api_keys.push_back({static_cast<int16_t>(api.key), api.lowest_version, api.newest_version});
+        if (api.on_zk_broker)
+            response.api_keys.push_back({static_cast<int16_t>(api.key), api.lowest_version, api.newest_version});
     }
     response.finalized_features_epoch = 0;
     call.respond(context.token, std::move(response));

@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-void handle_controlled_shutdown(BrokerCall& call, const node::RequestContext& context, protocol::ControlledShutdownRequest&& request) {
+void handle_controlled_shutdown(BrokerCall& call, const node::RequestContext& context,
+                                protocol::ControlledShutdownRequest&& request) {
     call.state().controller.handle_controlled_shutdown(call, context, std::move(request));
 }
 

@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-void handle_delete_groups(BrokerCall& call, const node::RequestContext& context, protocol::DeleteGroupsRequest&& request) {
+void handle_delete_groups(BrokerCall& call, const node::RequestContext& context,
+                          protocol::DeleteGroupsRequest&& request) {
     call.state().groups.handle_delete_groups(call, context, std::move(request));
 }
 

@@ -4,7 +4,8 @@
 namespace kafkasim::broker {
 
 // Kafka 3.0.0: KafkaApis.handleDescribeCluster.
-void handle_describe_cluster(BrokerCall& call, const node::RequestContext& context, protocol::DescribeClusterRequest&&) {
+void handle_describe_cluster(BrokerCall& call, const node::RequestContext& context,
+                             protocol::DescribeClusterRequest&&) {
     protocol::DescribeClusterResponse response;
     response.cluster_id = call.state().cluster_id;
     response.controller_id = call.metadata().controller();

@@ -21,7 +21,8 @@ Entry entry_of(const config::ConfigEntry& setting, bool synonyms) {
     entry.value = setting.value;
     entry.config_source = static_cast<int8_t>(setting.source);
     if (!synonyms) return entry;
-    for (const auto& synonym : setting.synonyms) entry.synonyms.push_back({synonym.name, synonym.value, static_cast<int8_t>(synonym.source)});
+    for (const auto& synonym : setting.synonyms)
+        entry.synonyms.push_back({synonym.name, synonym.value, static_cast<int8_t>(synonym.source)});
     return entry;
 }
 
@@ -41,7 +42,8 @@ std::vector<config::ConfigEntry> broker_entries(const config::BrokerConfig& brok
     return entries;
 }
 
-void fill(Result& result, const std::vector<config::ConfigEntry>& entries, const std::optional<std::vector<std::string>>& keys, bool synonyms, bool read_only) {
+void fill(Result& result, const std::vector<config::ConfigEntry>& entries,
+          const std::optional<std::vector<std::string>>& keys, bool synonyms, bool read_only) {
     for (const config::ConfigEntry& entry : entries) {
         if (keys && std::find(keys->begin(), keys->end(), entry.name) == keys->end()) continue;
         result.configs.push_back(entry_of(entry, synonyms));
@@ -52,7 +54,8 @@ void fill(Result& result, const std::vector<config::ConfigEntry>& entries, const
 }  // namespace
 
 // A topic's overrides are read in ZooKeeper each time. Kafka 3.0.0: kafka.server.ConfigHelper.describeConfigs.
-void handle_describe_configs(BrokerCall& call, const node::RequestContext& context, protocol::DescribeConfigsRequest&& request) {
+void handle_describe_configs(BrokerCall& call, const node::RequestContext& context,
+                             protocol::DescribeConfigsRequest&& request) {
     std::vector<TopicName> topics;
     for (const auto& resource : request.resources) {
         const TopicName topic(resource.resource_name);
@@ -62,7 +65,8 @@ void handle_describe_configs(BrokerCall& call, const node::RequestContext& conte
     park_for_topic_configs(call, context, std::move(request), std::move(topics));
 }
 
-void finish_describe_configs(BrokerCall& call, const node::RequestContext& context, const protocol::DescribeConfigsRequest& request, const TopicOverrides& overrides) {
+void finish_describe_configs(BrokerCall& call, const node::RequestContext& context,
+                             const protocol::DescribeConfigsRequest& request, const TopicOverrides& overrides) {
     protocol::DescribeConfigsResponse response;
     for (const auto& resource : request.resources) {
         Result& result = response.results.emplace_back();
@@ -70,17 +74,24 @@ void finish_describe_configs(BrokerCall& call, const node::RequestContext& conte
         result.resource_name = resource.resource_name;
         const auto found = overrides.find(TopicName(resource.resource_name));
         if (resource.resource_type == kTopicResource && found != overrides.end()) {
-            fill(result, config::describe_topic_config(call.config(), found->second), resource.configuration_keys, request.include_synonyms, false);
+            fill(result, config::describe_topic_config(call.config(), found->second), resource.configuration_keys,
+                 request.include_synonyms, false);
         } else if (resource.resource_type == kTopicResource) {
             result.error_code = ErrorCode::UnknownTopicOrPartition;
-        } else if (resource.resource_type == kBrokerResource && (resource.resource_name.empty() || resource.resource_name == std::to_string(call.broker_id().value))) {
+        } else if (resource.resource_type == kBrokerResource &&
+                   (resource.resource_name.empty() ||
+                    resource.resource_name == std::to_string(call.broker_id().value))) {
             // No name: the cluster-wide dynamic default, of which there is none.
-            if (!resource.resource_name.empty()) fill(result, broker_entries(call.config()), resource.configuration_keys, request.include_synonyms, true);
+            if (!resource.resource_name.empty())
+                fill(result, broker_entries(call.config()), resource.configuration_keys, request.include_synonyms,
+                     true);
         } else {
             result.error_code = ErrorCode::InvalidRequest;
-            result.error_message = resource.resource_type == kBrokerResource
-                                       ? fmt::format("Unexpected broker id, expected {} or empty string, but received {}", call.broker_id().value, resource.resource_name)
-                                       : fmt::format("Unsupported resource type: {}", int{resource.resource_type});
+            result.error_message =
+                resource.resource_type == kBrokerResource
+                    ? fmt::format("Unexpected broker id, expected {} or empty string, but received {}",
+                                  call.broker_id().value, resource.resource_name)
+                    : fmt::format("Unsupported resource type: {}", int{resource.resource_type});
         }
     }
     call.respond(context.token, std::move(response));

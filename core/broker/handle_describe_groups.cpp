@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-void handle_describe_groups(BrokerCall& call, const node::RequestContext& context, protocol::DescribeGroupsRequest&& request) {
+void handle_describe_groups(BrokerCall& call, const node::RequestContext& context,
+                            protocol::DescribeGroupsRequest&& request) {
     call.state().groups.handle_describe_groups(call, context, std::move(request));
 }
 

@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-void handle_elect_leaders(BrokerCall& call, const node::RequestContext& context, protocol::ElectLeadersRequest&& request) {
+void handle_elect_leaders(BrokerCall& call, const node::RequestContext& context,
+                          protocol::ElectLeadersRequest&& request) {
     call.state().controller.handle_elect_leaders(call, context, std::move(request));
 }
 

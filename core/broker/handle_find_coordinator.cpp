@@ -48,14 +48,16 @@ Coordinator find(BrokerCall& call, const std::string& group) {
 }  // namespace
 
 // Kafka 3.0.0: KafkaApis.handleFindCoordinatorRequest (version 4). Transaction coordinators are not modelled.
-void handle_find_coordinator(BrokerCall& call, const node::RequestContext& context, protocol::FindCoordinatorRequest&& request) {
+void handle_find_coordinator(BrokerCall& call, const node::RequestContext& context,
+                             protocol::FindCoordinatorRequest&& request) {
     protocol::FindCoordinatorResponse response;
     for (const std::string& key : request.coordinator_keys) {
         if (request.key_type == kGroupKey) {
             response.coordinators.push_back(find(call, key));
             continue;
         }
-        if (call.env().observed()) call.env().note({node::NoteKind::Unmodelled, {{"what", std::string("transaction coordinator")}}});
+        if (call.env().observed())
+            call.env().note({node::NoteKind::Unmodelled, {{"what", std::string("transaction coordinator")}}});
         Coordinator refused;
         refused.key = key;
         refused.node_id = kNoBroker;
@@ -64,7 +66,8 @@ void handle_find_coordinator(BrokerCall& call, const node::RequestContext& conte
         response.coordinators.push_back(std::move(refused));
     }
     const TopicName offsets(kOffsetsTopic);
-    if (request.key_type == kGroupKey && !call.metadata().contains(offsets)) return auto_create_topics(call, context.token, {offsets}, std::move(response));
+    if (request.key_type == kGroupKey && !call.metadata().contains(offsets))
+        return auto_create_topics(call, context.token, {offsets}, std::move(response));
     call.respond(context.token, std::move(response));
 }
 

@@ -55,7 +55,8 @@ void handle_metadata(BrokerCall& call, const node::RequestContext& context, prot
     describe_brokers(call, response);
     std::vector<TopicName> unknown;
     if (!request.topics) {
-        for (const auto& [name, partitions] : metadata.topics()) response.topics.push_back(describe(metadata, name, partitions));
+        for (const auto& [name, partitions] : metadata.topics())
+            response.topics.push_back(describe(metadata, name, partitions));
     } else {
         for (const auto& asked : *request.topics) {
             const auto name = asked.name ? asked.name : metadata.topic_name(asked.topic_id);
@@ -74,7 +75,9 @@ void handle_metadata(BrokerCall& call, const node::RequestContext& context, prot
         return auto_create_topics(call, context.token, unknown, std::move(reply));
     }
     for (const TopicName& topic : unknown) {
-        add_topic_error(reply, topic, complaint_about_topic_name(topic.view()) ? ErrorCode::InvalidTopicException : ErrorCode::UnknownTopicOrPartition);
+        add_topic_error(reply, topic,
+                        complaint_about_topic_name(topic.view()) ? ErrorCode::InvalidTopicException
+                                                                 : ErrorCode::UnknownTopicOrPartition);
     }
     call.respond(context.token, std::move(reply));
 }

@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-void handle_offset_delete(BrokerCall& call, const node::RequestContext& context, protocol::OffsetDeleteRequest&& request) {
+void handle_offset_delete(BrokerCall& call, const node::RequestContext& context,
+                          protocol::OffsetDeleteRequest&& request) {
     call.state().groups.handle_offset_delete(call, context, std::move(request));
 }
 

@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-void handle_offset_fetch(BrokerCall& call, const node::RequestContext& context, protocol::OffsetFetchRequest&& request) {
+void handle_offset_fetch(BrokerCall& call, const node::RequestContext& context,
+                         protocol::OffsetFetchRequest&& request) {
     call.state().groups.handle_offset_fetch(call, context, std::move(request));
 }
 

@@ -19,9 +19,9 @@ MetadataCache::Updated MetadataCache::update(const protocol::UpdateMetadataReque
                 result.deleted.push_back({topic.topic_name, state.partition_index});
                 continue;
             }
-            topics_[topic.topic_name][state.partition_index] = PartitionInfo{state.leader,     state.controller_epoch, state.leader_epoch,
-                                                                             state.zk_version, state.isr,              state.replicas,
-                                                                             state.offline_replicas};
+            topics_[topic.topic_name][state.partition_index] =
+                PartitionInfo{state.leader, state.controller_epoch, state.leader_epoch,    state.zk_version,
+                              state.isr,    state.replicas,         state.offline_replicas};
             ++result.added;
         }
         const auto found = topics_.find(topic.topic_name);
@@ -48,7 +48,8 @@ void MetadataCache::update_brokers(const protocol::UpdateMetadataRequest& reques
 }
 
 const AliveBroker* MetadataCache::find_broker(BrokerId id) const {
-    const auto found = std::find_if(alive_.begin(), alive_.end(), [&](const AliveBroker& each) { return each.id == id; });
+    const auto found =
+        std::find_if(alive_.begin(), alive_.end(), [&](const AliveBroker& each) { return each.id == id; });
     return found == alive_.end() ? nullptr : &*found;
 }
 
@@ -85,14 +86,15 @@ std::optional<TopicName> MetadataCache::topic_name(const Uuid& id) const {
 bool MetadataCache::all_have_leaders(const TopicName& topic) const {
     const Partitions* partitions = find(topic);
     if (partitions == nullptr || partitions->empty()) return false;
-    return std::all_of(partitions->begin(), partitions->end(), [](const auto& each) { return each.second.leader != kNoBroker; });
+    return std::all_of(partitions->begin(), partitions->end(),
+                       [](const auto& each) { return each.second.leader != kNoBroker; });
 }
 
 namespace {
 
 /// The part of scala.collection.mutable.LongMap that decides the order: open addressing in a table of `mask + 1` places.
 class LongMapTable {
-  public:
+public:
     explicit LongMapTable(uint32_t mask) : mask_(mask), places_(mask + 1) {}
 
     void insert(int64_t key, size_t index) {
@@ -113,7 +115,7 @@ class LongMapTable {
         return result;
     }
 
-  private:
+private:
     struct Entry {
         int64_t key;
         size_t index;

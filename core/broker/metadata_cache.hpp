@@ -38,12 +38,12 @@ struct AliveBroker {
 };
 
 class MetadataCache {
-  public:
+public:
     using Partitions = std::map<int32_t, PartitionInfo>;
 
     struct Updated {
-        int added = 0;                         // partitions that were listed with a leader or without one
-        std::vector<TopicPartition> deleted;   // partitions that were listed as being deleted (leader -2)
+        int added = 0;                        // partitions that were listed with a leader or without one
+        std::vector<TopicPartition> deleted;  // partitions that were listed as being deleted (leader -2)
     };
 
     /// Brokers and controller are replaced, topic ids merged, listed partitions overwritten; what is not listed stays as it is.
@@ -69,7 +69,7 @@ class MetadataCache {
     /// Every partition of the topic is there and has a leader other than -1, and there is at least one.
     bool all_have_leaders(const TopicName& topic) const;
 
-  private:
+private:
     void update_brokers(const protocol::UpdateMetadataRequest& request);
 
     std::vector<AliveBroker> alive_;

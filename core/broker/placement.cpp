@@ -5,8 +5,10 @@
 
 namespace kafkasim::broker {
 
-std::vector<std::vector<BrokerId>> assign_replicas_rack_unaware(int32_t partitions, int32_t replication_factor, const std::vector<BrokerId>& brokers,
-                                                                size_t start_index, size_t replica_shift, int32_t first_partition) {
+std::vector<std::vector<BrokerId>> assign_replicas_rack_unaware(int32_t partitions, int32_t replication_factor,
+                                                                const std::vector<BrokerId>& brokers,
+                                                                size_t start_index, size_t replica_shift,
+                                                                int32_t first_partition) {
     const size_t n = brokers.size();
     const auto factor = static_cast<size_t>(replication_factor);
     CHECK_INVARIANT(factor >= 1 && factor <= n, "more replicas than brokers");

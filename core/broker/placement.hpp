@@ -13,7 +13,9 @@
 namespace kafkasim::broker {
 
 /// Replicas of the partitions `first_partition` ... + `partitions`-1, each with its preferred leader first. Needs replication_factor <= brokers.size().
-std::vector<std::vector<BrokerId>> assign_replicas_rack_unaware(int32_t partitions, int32_t replication_factor, const std::vector<BrokerId>& brokers,
-                                                                size_t start_index, size_t replica_shift, int32_t first_partition = 0);
+std::vector<std::vector<BrokerId>> assign_replicas_rack_unaware(int32_t partitions, int32_t replication_factor,
+                                                                const std::vector<BrokerId>& brokers,
+                                                                size_t start_index, size_t replica_shift,
+                                                                int32_t first_partition = 0);
 
 }  // namespace kafkasim::broker

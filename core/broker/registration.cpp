@@ -31,12 +31,15 @@ void registered(BrokerCall& call, const protocol::ZkStat& stat) {
     BrokerState& state = call.state();
     const std::string path = zookeeper::broker_path(state.id);
     state.broker_epoch = stat.czxid;
-    node::info(call.env(), kLogger, "Stat of the created znode at {} is: {},{},{},{},{},{},{},{},{},{},{}\n", path, stat.czxid, stat.mzxid, stat.ctime, stat.mtime,
-               stat.version, stat.cversion, stat.aversion, stat.ephemeral_owner, stat.data_length, stat.num_children, stat.pzxid);
-    node::info(call.env(), kLogger, "Registered broker {} at path {} with addresses: PLAINTEXT://{}:{}, czxid (broker epoch): {}", state.id.value, path,
-               state.config.host(), state.config.port(), stat.czxid);
+    node::info(call.env(), kLogger, "Stat of the created znode at {} is: {},{},{},{},{},{},{},{},{},{},{}\n", path,
+               stat.czxid, stat.mzxid, stat.ctime, stat.mtime, stat.version, stat.cversion, stat.aversion,
+               stat.ephemeral_owner, stat.data_length, stat.num_children, stat.pzxid);
+    node::info(call.env(), kLogger,
+               "Registered broker {} at path {} with addresses: PLAINTEXT://{}:{}, czxid (broker epoch): {}",
+               state.id.value, path, state.config.host(), state.config.port(), stat.czxid);
     if (call.env().observed()) {
-        call.env().note({node::NoteKind::BrokerRegistered, {{"broker", int64_t{state.id.value}}, {"epoch", stat.czxid}}});
+        call.env().note(
+            {node::NoteKind::BrokerRegistered, {{"broker", int64_t{state.id.value}}, {"epoch", stat.czxid}}});
     }
     if (state.startup.done()) {
         state.controller.on_registered(call);
@@ -50,9 +53,11 @@ void on_created(BrokerCall& call, const protocol::Body& reply) {
     if (error == zookeeper::kOk) {
         registered(call, std::get<protocol::ZkMultiResponse>(reply).results.back().stat);
     } else if (error == zookeeper::kNodeExists) {
-        call.zk_call(ZkCaller::Registration, kLookAtOwner, {zookeeper::zk_get_data(zookeeper::broker_path(call.broker_id()), false)});
+        call.zk_call(ZkCaller::Registration, kLookAtOwner,
+                     {zookeeper::zk_get_data(zookeeper::broker_path(call.broker_id()), false)});
     } else if (error != zookeeper::kSessionExpired) {
-        call.fail("org.apache.zookeeper.KeeperException: KeeperErrorCode = " + std::string(zookeeper::name_of_error(error)));
+        call.fail("org.apache.zookeeper.KeeperException: KeeperErrorCode = " +
+                  std::string(zookeeper::name_of_error(error)));
     }
 }
 
@@ -61,7 +66,8 @@ void on_owner(BrokerCall& call, const protocol::Body& reply) {
     if (data == nullptr || data->err == zookeeper::kSessionExpired) return;
     const std::string path = zookeeper::broker_path(call.broker_id());
     if (data->err == zookeeper::kNoNode) {
-        node::info(call.env(), kLogger, "The ephemeral node at {} went away while reading it, attempting create() again", path);
+        node::info(call.env(), kLogger,
+                   "The ephemeral node at {} went away while reading it, attempting create() again", path);
         create(call);
         return;
     }
@@ -75,8 +81,10 @@ void on_owner(BrokerCall& call, const protocol::Body& reply) {
         call.zk_call(ZkCaller::Registration, kDelete, {zookeeper::zk_delete(path, data->stat.version)});
         return;
     }
-    node::error(call.env(), "kafka.zk.KafkaZkClient$CheckedEphemeral",
-                "Error while creating ephemeral at {}, node already exists and owner '{}' does not match current session '{}'", path, owner, session);
+    node::error(
+        call.env(), "kafka.zk.KafkaZkClient$CheckedEphemeral",
+        "Error while creating ephemeral at {}, node already exists and owner '{}' does not match current session '{}'",
+        path, owner, session);
     call.fail("org.apache.zookeeper.KeeperException$NodeExistsException: KeeperErrorCode = NodeExists");
 }
 
@@ -89,9 +97,15 @@ void register_broker(BrokerCall& call) {
 
 void on_registration_replies(BrokerCall& call, uint64_t token, std::vector<protocol::Body>&& replies) {
     switch (static_cast<Token>(token)) {
-        case kCreate: on_created(call, replies.front()); return;
-        case kLookAtOwner: on_owner(call, replies.front()); return;
-        case kDelete: create(call); return;
+        case kCreate:
+            on_created(call, replies.front());
+            return;
+        case kLookAtOwner:
+            on_owner(call, replies.front());
+            return;
+        case kDelete:
+            create(call);
+            return;
     }
 }
 

@@ -14,7 +14,16 @@ namespace {
 
 using Phase = Shutdown::Phase;
 
-enum class Action : uint8_t { None, StopProcessors, ShutdownGroups, ShutdownReplicas, ShutdownLogs, ShutdownController, CloseSession, Exit };
+enum class Action : uint8_t {
+    None,
+    StopProcessors,
+    ShutdownGroups,
+    ShutdownReplicas,
+    ShutdownLogs,
+    ShutdownController,
+    CloseSession,
+    Exit
+};
 
 /// One line of the way down: wait, act, log. "{}" in the text is the broker's id. Waits as recorded from a real broker (ground-truth/02, record 16), where
 /// they are the sleeps of threads that are told to stop.
@@ -40,9 +49,11 @@ constexpr auto kSteps = std::to_array<StopStep>({
     {1, Action::None, kConfigThread, "[/config/changes-event-process-thread]: Shutting down"},
     {1, Action::None, kConfigThread, "[/config/changes-event-process-thread]: Stopped"},
     {0, Action::None, kConfigThread, "[/config/changes-event-process-thread]: Shutdown completed"},
-    {0, Action::None, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Stopping socket server request processors"},
+    {0, Action::None, kSocketServer,
+     "[SocketServer listenerType=ZK_BROKER, nodeId={}] Stopping socket server request processors"},
     {0, Action::StopProcessors, "", ""},
-    {16, Action::None, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Stopped socket server request processors"},
+    {16, Action::None, kSocketServer,
+     "[SocketServer listenerType=ZK_BROKER, nodeId={}] Stopped socket server request processors"},
     {0, Action::None, kHandlerPool, "[data-plane Kafka Request Handler on Broker {}], shutting down"},
     {5, Action::None, kHandlerPool, "[data-plane Kafka Request Handler on Broker {}], shut down completely"},
     {0, Action::None, kReaper, "[ExpirationReaper-{}-AlterAcls]: Shutting down"},
@@ -54,9 +65,11 @@ constexpr auto kSteps = std::to_array<StopStep>({
     {1, Action::None, kTransactions, "[TransactionCoordinator id={}] Shutdown complete."},
     {0, Action::ShutdownGroups, "", ""},
     {199, Action::ShutdownReplicas, "", ""},
-    {462, Action::None, kChannelThread, "[BrokerToControllerChannelManager broker={} name=alterIsr]: Shutdown completed"},
+    {462, Action::None, kChannelThread,
+     "[BrokerToControllerChannelManager broker={} name=alterIsr]: Shutdown completed"},
     {3, Action::None, kChannelManager, "Broker to controller channel manager for alterIsr shutdown"},
-    {1, Action::None, kChannelThread, "[BrokerToControllerChannelManager broker={} name=forwarding]: Shutdown completed"},
+    {1, Action::None, kChannelThread,
+     "[BrokerToControllerChannelManager broker={} name=forwarding]: Shutdown completed"},
     {0, Action::None, kChannelManager, "Broker to controller channel manager for forwarding shutdown"},
     {53, Action::ShutdownLogs, "", ""},
     {6, Action::ShutdownController, "", ""},
@@ -92,17 +105,30 @@ std::string with_id(std::string_view text, BrokerId id) {
 void act(BrokerCall& call, Action action) {
     BrokerState& state = call.state();
     switch (action) {
-        case Action::None: return;
-        case Action::StopProcessors: stop_processors(call); return;
-        case Action::ShutdownGroups: state.groups.shutdown(call); return;
-        case Action::ShutdownReplicas: state.replicas.shutdown(call); return;
-        case Action::ShutdownLogs: state.replicas.logs().shutdown(call.env()); return;
-        case Action::ShutdownController: state.controller.shutdown(call); return;
+        case Action::None:
+            return;
+        case Action::StopProcessors:
+            stop_processors(call);
+            return;
+        case Action::ShutdownGroups:
+            state.groups.shutdown(call);
+            return;
+        case Action::ShutdownReplicas:
+            state.replicas.shutdown(call);
+            return;
+        case Action::ShutdownLogs:
+            state.replicas.logs().shutdown(call.env());
+            return;
+        case Action::ShutdownController:
+            state.controller.shutdown(call);
+            return;
         case Action::CloseSession:
             state.zookeeper.close(call.env());
             state.shutdown.closing_session = !state.zookeeper.closed();
             return;
-        case Action::Exit: call.env().exit(state.shutdown.exit_code); return;
+        case Action::Exit:
+            call.env().exit(state.shutdown.exit_code);
+            return;
     }
 }
 
@@ -155,12 +181,15 @@ void attempt(BrokerCall& call) {
     if (controller == kNoBroker) {
         node::info(call.env(), kServerLogger, "{}No controller present in the metadata cache", server_prefix(state.id));
     } else if (!endpoint) {
-        node::info(call.env(), kServerLogger, "{}Broker registration for controller {} is not available in the metadata cache", server_prefix(state.id), controller.value);
+        node::info(call.env(), kServerLogger,
+                   "{}Broker registration for controller {} is not available in the metadata cache",
+                   server_prefix(state.id), controller.value);
     }
     if (endpoint && shutdown.target != endpoint) {
         shutdown.channel.close(call.env());
         shutdown.target = endpoint;
-        shutdown.channel = node::RequestChannel(*endpoint, SharedText(std::to_string(state.id.value)), {kShutdown, 0, 0, 0});
+        shutdown.channel =
+            node::RequestChannel(*endpoint, SharedText(std::to_string(state.id.value)), {kShutdown, 0, 0, 0});
     }
     if (!shutdown.target) return attempt_failed(call);
     shutdown.phase = Phase::Asking;
@@ -175,7 +204,8 @@ void attempt(BrokerCall& call) {
 void connection_failed(BrokerCall& call, std::string_view why) {
     Shutdown& shutdown = call.state().shutdown;
     node::warn(call.env(), kServerLogger,
-               "{}Error during controlled shutdown, possibly because leader movement took longer than the configured controller.socket.timeout.ms and/or "
+               "{}Error during controlled shutdown, possibly because leader movement took longer than the configured "
+               "controller.socket.timeout.ms and/or "
                "request.timeout.ms: {}",
                server_prefix(call.broker_id()), why);
     shutdown.channel.close(call.env());
@@ -184,9 +214,12 @@ void connection_failed(BrokerCall& call, std::string_view why) {
 }
 
 void after_back_off(BrokerCall& call) {
-    node::warn(call.env(), kServerLogger, "{}Retrying controlled shutdown after the previous attempt failed...", server_prefix(call.broker_id()));
+    node::warn(call.env(), kServerLogger, "{}Retrying controlled shutdown after the previous attempt failed...",
+               server_prefix(call.broker_id()));
     if (call.state().shutdown.attempts_left > 0) return attempt(call);
-    node::warn(call.env(), kServerLogger, "{}Proceeding to do an unclean shutdown as all the controlled shutdown attempts failed", server_prefix(call.broker_id()));
+    node::warn(call.env(), kServerLogger,
+               "{}Proceeding to do an unclean shutdown as all the controlled shutdown attempts failed",
+               server_prefix(call.broker_id()));
     stop_parts(call);
 }
 
@@ -197,7 +230,8 @@ void begin_shutdown(BrokerCall& call, node::Signal signal) {
     if (state.shutdown.begun()) return;
     const bool interrupt = signal == node::Signal::Interrupt;
     state.shutdown.exit_code = interrupt ? 130 : 143;
-    node::info(call.env(), "org.apache.kafka.common.utils.LoggingSignalHandler", "Terminating process due to signal {}", interrupt ? "SIGINT" : "SIGTERM");
+    node::info(call.env(), "org.apache.kafka.common.utils.LoggingSignalHandler", "Terminating process due to signal {}",
+               interrupt ? "SIGINT" : "SIGTERM");
     if (!state.startup.done()) {
         // Simplified: a broker that is still starting just ends (the real one halts with "Kafka server is still starting up, cannot shut down!").
         call.env().exit(state.shutdown.exit_code);
@@ -222,7 +256,8 @@ void on_shutdown_disconnected(BrokerCall& call) {
     Shutdown& shutdown = call.state().shutdown;
     shutdown.channel.on_disconnected();
     if (shutdown.phase != Phase::Asking) return;
-    connection_failed(call, fmt::format("Connection to {}:{} failed.", shutdown.channel.endpoint().host, shutdown.channel.endpoint().port));
+    connection_failed(call, fmt::format("Connection to {}:{} failed.", shutdown.channel.endpoint().host,
+                                        shutdown.channel.endpoint().port));
 }
 
 void on_shutdown_message(BrokerCall& call, protocol::Message&& message) {
@@ -238,20 +273,26 @@ void on_shutdown_message(BrokerCall& call, protocol::Message&& message) {
     }
     std::string remaining;
     for (const auto& partition : answer->remaining_partitions) {
-        remaining += fmt::format("{}RemainingPartition(topicName='{}', partitionIndex={})", remaining.empty() ? "" : ", ", partition.topic_name.view(),
-                                 partition.partition_index);
+        remaining += fmt::format("{}RemainingPartition(topicName='{}', partitionIndex={})",
+                                 remaining.empty() ? "" : ", ", partition.topic_name.view(), partition.partition_index);
     }
-    node::info(call.env(), kServerLogger, "{}Remaining partitions to move: [{}]", server_prefix(call.broker_id()), remaining);
-    node::info(call.env(), kServerLogger, "{}Error from controller: {}", server_prefix(call.broker_id()), name(answer->error_code));
+    node::info(call.env(), kServerLogger, "{}Remaining partitions to move: [{}]", server_prefix(call.broker_id()),
+               remaining);
+    node::info(call.env(), kServerLogger, "{}Error from controller: {}", server_prefix(call.broker_id()),
+               name(answer->error_code));
     attempt_failed(call);
 }
 
 void on_shutdown_timer(BrokerCall& call) {
     Shutdown& shutdown = call.state().shutdown;
     switch (shutdown.phase) {
-        case Phase::None: return;
-        case Phase::Asking: return connection_failed(call, fmt::format("Failed to connect within {} ms", call.config().controller_socket_timeout_ms));
-        case Phase::Waiting: return after_back_off(call);
+        case Phase::None:
+            return;
+        case Phase::Asking:
+            return connection_failed(
+                call, fmt::format("Failed to connect within {} ms", call.config().controller_socket_timeout_ms));
+        case Phase::Waiting:
+            return after_back_off(call);
         case Phase::Stopping:
             shutdown.closing_session = false;
             return run_steps(call);

@@ -23,11 +23,11 @@ struct Shutdown {
     int exit_code = 0;
     // Controlled shutdown
     int32_t attempts_left = 0;
-    bool asked = false;                      // the request of this attempt is out
-    std::optional<node::Endpoint> target;    // the controller that is asked
+    bool asked = false;                    // the request of this attempt is out
+    std::optional<node::Endpoint> target;  // the controller that is asked
     node::RequestChannel channel;
     // The stopping of the parts
-    size_t step = 0;                         // index into the table of steps
+    size_t step = 0;  // index into the table of steps
     bool closing_session = false;
     node::TimerId timer = node::TimerId::None;
 

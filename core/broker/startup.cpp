@@ -30,7 +30,7 @@ std::vector<protocol::Body> create_paths() {
     std::set<std::string> seen;
     std::vector<protocol::Body> requests;
     for (const std::string& path : zookeeper::top_level_paths()) {
-        for (size_t end = path.find('/', 1); ; end = path.find('/', end + 1)) {
+        for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
             const std::string part = path.substr(0, end);
             if (seen.insert(part).second) requests.push_back(zookeeper::zk_create(part, std::nullopt));
             if (end == std::string::npos) break;
@@ -40,7 +40,8 @@ std::vector<protocol::Body> create_paths() {
 }
 
 void list_topic_configs(BrokerCall& call) {
-    go_on(call, Step::ListingTopicConfigs, {zookeeper::zk_get_children(std::string(zookeeper::kConfigTopicsPath), false)});
+    go_on(call, Step::ListingTopicConfigs,
+          {zookeeper::zk_get_children(std::string(zookeeper::kConfigTopicsPath), false)});
 }
 
 /// The files in every log dir must name this broker and this cluster. False if they do not: the start has failed.
@@ -49,17 +50,23 @@ bool check_meta_properties(BrokerCall& call) {
     for (const std::string& dir : state.replicas.logs().log_dirs()) {
         const auto stored = log::read_meta_properties(call.env(), dir);
         if (!stored) {
-            node::warn(call.env(), "kafka.server.BrokerMetadataCheckpoint", "No meta.properties file under dir {}/meta.properties", dir);
+            node::warn(call.env(), "kafka.server.BrokerMetadataCheckpoint",
+                       "No meta.properties file under dir {}/meta.properties", dir);
         } else if (!stored->cluster_id.empty() && stored->cluster_id != state.cluster_id) {
-            call.fail(fmt::format("kafka.common.InconsistentClusterIdException: The Cluster ID {} doesn't match stored clusterId Some({}) in meta.properties. The "
-                                  "broker is trying to join the wrong cluster. Configured zookeeper.connect may be wrong.",
-                                  state.cluster_id, stored->cluster_id));
+            call.fail(
+                fmt::format("kafka.common.InconsistentClusterIdException: The Cluster ID {} doesn't match stored "
+                            "clusterId Some({}) in meta.properties. The "
+                            "broker is trying to join the wrong cluster. Configured zookeeper.connect may be wrong.",
+                            state.cluster_id, stored->cluster_id));
             return false;
         } else if (stored->broker_id >= 0 && stored->broker_id != state.id.value) {
-            call.fail(fmt::format("kafka.common.InconsistentBrokerIdException: Configured broker.id {} doesn't match stored broker.id Some({}) in meta.properties. If "
-                                  "you moved your data, make sure your configured broker.id matches. If you intend to create a new broker, you should remove all "
-                                  "data in your data directories (log.dirs).",
-                                  state.id.value, stored->broker_id));
+            call.fail(
+                fmt::format("kafka.common.InconsistentBrokerIdException: Configured broker.id {} doesn't match stored "
+                            "broker.id Some({}) in meta.properties. If "
+                            "you moved your data, make sure your configured broker.id matches. If you intend to create "
+                            "a new broker, you should remove all "
+                            "data in your data directories (log.dirs).",
+                            state.id.value, stored->broker_id));
             return false;
         }
     }
@@ -122,12 +129,16 @@ void open_port(BrokerCall& call) {
     BrokerState& state = call.state();
     const int32_t id = state.id.value;
     node::Env& env = call.env();
-    node::info(env, "kafka.server.BrokerToControllerRequestThread", "[BrokerToControllerChannelManager broker={} name=forwarding]: Starting", id);
+    node::info(env, "kafka.server.BrokerToControllerRequestThread",
+               "[BrokerToControllerChannelManager broker={} name=forwarding]: Starting", id);
     env.listen(state.config.port());
-    node::info(env, "kafka.network.ConnectionQuotas", "Updated connection-accept-rate max connection creation rate to 2147483647");
+    node::info(env, "kafka.network.ConnectionQuotas",
+               "Updated connection-accept-rate max connection creation rate to 2147483647");
     node::info(env, "kafka.network.Acceptor", "Awaiting socket connections on 0.0.0.0:{}.", state.config.port());
     node::info(env, "kafka.network.SocketServer",
-               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Created data-plane acceptor and processors for endpoint : ListenerName(PLAINTEXT)", id);
+               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Created data-plane acceptor and processors for "
+               "endpoint : ListenerName(PLAINTEXT)",
+               id);
     state.replicas.startup(call);
     state.startup.step = Step::Registering;
     register_broker(call);
@@ -145,12 +156,17 @@ void started(BrokerCall& call) {
     const int32_t id = state.id.value;
     node::Env& env = call.env();
     watch_config_changes(call);
-    node::info(env, "kafka.common.ZkNodeChangeNotificationListener$ChangeEventProcessThread", "[/config/changes-event-process-thread]: Starting");
+    node::info(env, "kafka.common.ZkNodeChangeNotificationListener$ChangeEventProcessThread",
+               "[/config/changes-event-process-thread]: Starting");
     constexpr std::string_view kSocketServer = "kafka.network.SocketServer";
-    node::info(env, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Starting socket server acceptors and processors", id);
     node::info(env, kSocketServer,
-               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Started data-plane acceptor and processor(s) for endpoint : ListenerName(PLAINTEXT)", id);
-    node::info(env, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Started socket server acceptors and processors", id);
+               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Starting socket server acceptors and processors", id);
+    node::info(env, kSocketServer,
+               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Started data-plane acceptor and processor(s) for "
+               "endpoint : ListenerName(PLAINTEXT)",
+               id);
+    node::info(env, kSocketServer,
+               "[SocketServer listenerType=ZK_BROKER, nodeId={}] Started socket server acceptors and processors", id);
     run_processors(call);
     constexpr std::string_view kAppInfo = "org.apache.kafka.common.utils.AppInfoParser";
     node::info(env, kAppInfo, "Kafka version: 3.0.0");
@@ -177,7 +193,8 @@ void begin_startup(BrokerCall& call) {
 }
 
 void startup_connected(BrokerCall& call, bool new_session) {
-    if (call.state().startup.step == Step::Registering && new_session) return register_broker(call);  // the first session was lost on the way
+    if (call.state().startup.step == Step::Registering && new_session)
+        return register_broker(call);  // the first session was lost on the way
     if (call.state().startup.step != Step::WaitingForZooKeeper) return;
     call.env().disarm(call.state().startup.timer);
     node::info(call.env(), kZkLogger, "{}Connected.", kZkPrefix);
@@ -187,20 +204,26 @@ void startup_connected(BrokerCall& call, bool new_session) {
 void on_startup_replies(BrokerCall& call, std::vector<protocol::Body>&& replies) {
     switch (call.state().startup.step) {
         case Step::CreatingPaths:
-            return go_on(call, Step::ReadingClusterId, {zookeeper::zk_get_data(std::string(zookeeper::kClusterIdPath), false)});
+            return go_on(call, Step::ReadingClusterId,
+                         {zookeeper::zk_get_data(std::string(zookeeper::kClusterIdPath), false)});
         case Step::ReadingClusterId:
-        case Step::CreatingClusterId: return on_cluster_id(call, replies.back());
-        case Step::ListingTopicConfigs: return on_topic_names(call, replies.front());
-        case Step::ReadingTopicConfigs: return on_topic_configs(call, replies);
+        case Step::CreatingClusterId:
+            return on_cluster_id(call, replies.back());
+        case Step::ListingTopicConfigs:
+            return on_topic_names(call, replies.front());
+        case Step::ReadingTopicConfigs:
+            return on_topic_configs(call, replies);
         case Step::ReadingOffsetsTopic:
-            call.state().groups.startup(call, partition_count(replies.front(), call.config().offsets_topic_num_partitions));
+            call.state().groups.startup(call,
+                                        partition_count(replies.front(), call.config().offsets_topic_num_partitions));
             return started(call);
         case Step::NotBegun:
         case Step::WaitingForZooKeeper:
         case Step::Loading:
         case Step::Registering:
         case Step::Started:
-        case Step::Failed: return;
+        case Step::Failed:
+            return;
     }
 }
 
@@ -210,7 +233,9 @@ void on_startup_timer(BrokerCall& call) {
         node::info(call.env(), kZkLogger, "{}Closing.", kZkPrefix);
         call.state().zookeeper.close(call.env());
         node::info(call.env(), kZkLogger, "{}Closed.", kZkPrefix);
-        call.fail("kafka.zookeeper.ZooKeeperClientTimeoutException: Timed out waiting for connection while in state: CONNECTING");
+        call.fail(
+            "kafka.zookeeper.ZooKeeperClientTimeoutException: Timed out waiting for connection while in state: "
+            "CONNECTING");
     } else if (step == Step::Loading) {
         open_port(call);
     }

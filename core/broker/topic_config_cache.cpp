@@ -34,7 +34,8 @@ void on_changes(BrokerCall& call, const protocol::Body& reply) {
         reads.push_back(zookeeper::zk_get_data(std::string(zookeeper::kConfigChangesPath) + "/" + name, false));
     }
     if (reads.empty() || !call.state().startup.done()) return;
-    node::info(call.env(), "kafka.common.ZkNodeChangeNotificationListener", "Processing notification(s) to /config/changes");
+    node::info(call.env(), "kafka.common.ZkNodeChangeNotificationListener",
+               "Processing notification(s) to /config/changes");
     call.zk_call(ZkCaller::TopicConfigs, kNotifications, std::move(reads));
 }
 
@@ -60,13 +61,15 @@ void on_configs(BrokerCall& call, const std::vector<protocol::Body>& replies) {
     cache.being_read.pop_front();
     for (size_t i = 0; i < topics.size(); ++i) {
         const int32_t error = zookeeper::error_of(replies[i]);
-        if (error != zookeeper::kOk && error != zookeeper::kNoNode) continue;  // the session ended: the new one reads again
+        if (error != zookeeper::kOk && error != zookeeper::kNoNode)
+            continue;  // the session ended: the new one reads again
         const bool unclean_before = call.topic_config(topics[i]).unclean_leader_election_enable;
         cache.overrides[topics[i]] = overrides_of(replies[i]);
         std::string shown;
-        for (const auto& [name, value] : cache.overrides[topics[i]]) shown += (shown.empty() ? "" : ", ") + name + " -> " + value;
-        node::info(call.env(), "kafka.server.DynamicConfigManager", "Processing override for entityPath: topics/{} with config: Map({})", topics[i].view(),
-                   shown);
+        for (const auto& [name, value] : cache.overrides[topics[i]])
+            shown += (shown.empty() ? "" : ", ") + name + " -> " + value;
+        node::info(call.env(), "kafka.server.DynamicConfigManager",
+                   "Processing override for entityPath: topics/{} with config: Map({})", topics[i].view(), shown);
         if (!unclean_before && call.topic_config(topics[i]).unclean_leader_election_enable) {
             call.state().controller.enable_unclean_leader_election(call, topics[i]);
         }
@@ -84,18 +87,26 @@ config::Properties overrides_of(const protocol::Body& reply) {
 }
 
 void watch_config_changes(BrokerCall& call) {
-    call.zk_call(ZkCaller::TopicConfigs, kChanges, {zookeeper::zk_get_children(std::string(zookeeper::kConfigChangesPath), true)});
+    call.zk_call(ZkCaller::TopicConfigs, kChanges,
+                 {zookeeper::zk_get_children(std::string(zookeeper::kConfigChangesPath), true)});
 }
 
 void on_topic_config_replies(BrokerCall& call, uint64_t token, std::vector<protocol::Body>&& replies) {
     switch (static_cast<Token>(token)) {
-        case kChanges: on_changes(call, replies.front()); return;
-        case kNotifications: on_notifications(call, replies); return;
-        case kConfigs: on_configs(call, replies); return;
+        case kChanges:
+            on_changes(call, replies.front());
+            return;
+        case kNotifications:
+            on_notifications(call, replies);
+            return;
+        case kConfigs:
+            on_configs(call, replies);
+            return;
     }
 }
 
-void park_for_topic_configs(BrokerCall& call, const node::RequestContext& context, protocol::Body&& body, std::vector<TopicName>&& topics) {
+void park_for_topic_configs(BrokerCall& call, const node::RequestContext& context, protocol::Body&& body,
+                            std::vector<TopicName>&& topics) {
     TopicConfigCache& cache = call.state().topic_configs;
     std::vector<protocol::Body> reads;
     for (const TopicName& topic : topics) reads.push_back(read_config_of(topic));

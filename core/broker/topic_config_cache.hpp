@@ -43,7 +43,8 @@ void watch_config_changes(BrokerCall& call);
 void on_topic_config_replies(BrokerCall& call, uint64_t token, std::vector<protocol::Body>&& replies);
 
 /// Reads the topics' configurations, then goes on with the request.
-void park_for_topic_configs(BrokerCall& call, const node::RequestContext& context, protocol::Body&& body, std::vector<TopicName>&& topics);
+void park_for_topic_configs(BrokerCall& call, const node::RequestContext& context, protocol::Body&& body,
+                            std::vector<TopicName>&& topics);
 void on_parked_replies(BrokerCall& call, uint64_t token, std::vector<protocol::Body>&& replies);
 
 }  // namespace kafkasim::broker

@@ -10,7 +10,8 @@ namespace {
 constexpr size_t kMaxLength = 249;
 
 bool legal(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
 }
 
 }  // namespace
@@ -18,9 +19,11 @@ bool legal(char c) {
 std::optional<std::string> complaint_about_topic_name(std::string_view name) {
     if (name.empty()) return "Topic name is illegal, it can't be empty";
     if (name == "." || name == "..") return "Topic name cannot be \".\" or \"..\"";
-    if (name.size() > kMaxLength) return "Topic name is illegal, it can't be longer than 249 characters, topic name: " + std::string(name);
+    if (name.size() > kMaxLength)
+        return "Topic name is illegal, it can't be longer than 249 characters, topic name: " + std::string(name);
     if (!std::all_of(name.begin(), name.end(), legal)) {
-        return "Topic name \"" + std::string(name) + "\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and '-'";
+        return "Topic name \"" + std::string(name) +
+               "\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and '-'";
     }
     return std::nullopt;
 }

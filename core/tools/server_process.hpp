@@ -28,7 +28,7 @@ public:
     void on_signal(node::Env& env, node::Signal signal) final;
 
     /// The broker or ZooKeeper inside, for tests and for those who look on; nullptr before it starts.
-    const node::Node* server() const { return server_.get(); }
+    const node::Node* worker() const override { return server_.get(); }
 
 protected:
     /// The machine, ready to start; or nullptr after having said why not and having called env.exit().

@@ -14,12 +14,15 @@ void add_check(CLI::App& program, Command& chosen) {
     auto files = std::make_shared<std::vector<std::string>>();
     CLI::App* check = program.add_subcommand("check", "Read scenarios and name all their mistakes; play nothing");
     check->add_option("scenario", *files, "Files, or names of built-in scenarios")->required()->type_name("FILE|NAME");
-    check->footer("Example:\n  kafkasim check my.json\n\nExit code: 0 no mistakes, 2 mistakes; each is a line FILE:LINE:COLUMN: ...");
+    check->footer(
+        "Example:\n  kafkasim check my.json\n\nExit code: 0 no mistakes, 2 mistakes; each is a line FILE:LINE:COLUMN: "
+        "...");
     check->callback([files, &chosen] {
         chosen = [files] {
             const auto scenarios = load(*files);
             if (!scenarios) return kBadInput;
-            for (const scenario::Scenario& scenario : *scenarios) fmt::print("{}: {} steps, no mistakes\n", scenario.path, scenario.steps.size());
+            for (const scenario::Scenario& scenario : *scenarios)
+                fmt::print("{}: {} steps, no mistakes\n", scenario.path, scenario.steps.size());
             return kGood;
         };
     });

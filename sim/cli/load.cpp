@@ -39,7 +39,8 @@ std::optional<Source> find(const std::string& file_or_name) {
         names.push_back(built_in.name);
     }
     const std::string suggestion = scenario::nearest(file_or_name, names);
-    complain(file_or_name + ": no such file, and no built-in scenario of that name" + (suggestion.empty() ? "." : "; did you mean \"" + suggestion + "\"?") +
+    complain(file_or_name + ": no such file, and no built-in scenario of that name" +
+             (suggestion.empty() ? "." : "; did you mean \"" + suggestion + "\"?") +
              " `kafkasim scenarios` lists them");
     return std::nullopt;
 }
@@ -54,7 +55,8 @@ std::optional<std::vector<scenario::Scenario>> load(const std::vector<std::strin
         const auto source = find(file_or_name);
         if (!source) continue;
         auto read = scenario::read_scenario(source->text, source->path);
-        for (const scenario::Problem& problem : read.problems) fmt::print(stderr, "{}:{}\n", source->path, problem.text());
+        for (const scenario::Problem& problem : read.problems)
+            fmt::print(stderr, "{}:{}\n", source->path, problem.text());
         if (read.problems.size() > 1) fmt::print(stderr, "{}: {} problems\n", source->path, read.problems.size());
         if (read.scenario) scenarios.push_back(std::move(*read.scenario));
     }

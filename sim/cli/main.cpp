@@ -33,7 +33,8 @@ std::string wrong_command(const CLI::App& program, int argc, char** argv) {
     if (argc < 2) return "no command";
     if (argv[1][0] == '-') return "unknown option " + std::string(argv[1]);
     const std::string meant = scenario::nearest(argv[1], {names.begin(), names.end()});
-    return "unknown command \"" + std::string(argv[1]) + "\"" + (meant.empty() ? "" : "; did you mean \"" + meant + "\"?");
+    return "unknown command \"" + std::string(argv[1]) + "\"" +
+           (meant.empty() ? "" : "; did you mean \"" + meant + "\"?");
 }
 
 int bad_usage(const CLI::App& program, const CLI::ParseError& error, int argc, char** argv) {
@@ -45,8 +46,9 @@ int bad_usage(const CLI::App& program, const CLI::ParseError& error, int argc, c
 }
 
 int run_program(int argc, char** argv) {
-    CLI::App program("kafkasim: a ZooKeeper-mode Apache Kafka 3.0.0 cluster, simulated in one process.\n"
-                     "Plays lessons and tests (scenarios) in virtual time; the same seed gives the same run.");
+    CLI::App program(
+        "kafkasim: a ZooKeeper-mode Apache Kafka 3.0.0 cluster, simulated in one process.\n"
+        "Plays lessons and tests (scenarios) in virtual time; the same seed gives the same run.");
     program.name("kafkasim");
     program.set_version_flag("--version", "kafkasim " + std::string(version()), "Print the version");
     program.set_help_flag("--help,-h", "Print this");

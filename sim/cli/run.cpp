@@ -32,7 +32,8 @@ struct RunCommand {
 };
 
 bool asks_why(const scenario::Scenario& scenario) {
-    return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const scenario::Step& step) { return step.expect && step.expect->why; });
+    return std::any_of(scenario.steps.begin(), scenario.steps.end(),
+                       [](const scenario::Step& step) { return step.expect && step.expect->why; });
 }
 
 scenario::RunOptions run_options(const RunCommand& command, const scenario::Scenario& scenario) {
@@ -57,7 +58,8 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 void print_failures(const World& world, const scenario::Scenario& scenario, const scenario::RunResult& result) {
     for (const scenario::StepResult& step : result.steps) {
         for (const scenario::Failure& failure : step.failures) {
-            fmt::print(stderr, "{}:{}: step {}: {}\n", scenario.path, scenario.steps[step.number - 1].line, step.number, failure_text(world, failure));
+            fmt::print(stderr, "{}:{}: step {}: {}\n", scenario.path, scenario.steps[step.number - 1].line, step.number,
+                       failure_text(world, failure));
         }
     }
     for (const std::string& problem : result.problems) fmt::print(stderr, "{}: {}\n", scenario.path, problem);
@@ -65,7 +67,7 @@ void print_failures(const World& world, const scenario::Scenario& scenario, cons
 
 /// A file that is written when all is done; whether it can be is known before anything is.
 class OutputFile {
-  public:
+public:
     explicit OutputFile(const std::string& path) : wanted_(!path.empty()), path_(path) {
         if (wanted_) file_.open(path, std::ios::binary | std::ios::trunc);
         if (!good()) complain(path_ + ": cannot be written");
@@ -79,7 +81,7 @@ class OutputFile {
         return good();
     }
 
-  private:
+private:
     bool wanted_;
     std::string path_;
     std::ofstream file_;
@@ -122,11 +124,19 @@ int run(const RunCommand& command) {
 void add_run(CLI::App& program, Command& chosen) {
     auto command = std::make_shared<RunCommand>();
     CLI::App* run_program = program.add_subcommand("run", "Play a scenario and print what happens, step by step");
-    run_program->add_option("scenario", command->scenarios, "Files, or names of built-in scenarios")->required()->type_name("FILE|NAME");
-    run_program->add_option("--record", command->record, "Write what was seen in each step, in the form of a recording")->type_name("OUT.json");
-    run_program->add_option("--seed", command->seed, "Another seed than the scenario's: other latencies and random choices")->check(CLI::NonNegativeNumber)->type_name("N");
+    run_program->add_option("scenario", command->scenarios, "Files, or names of built-in scenarios")
+        ->required()
+        ->type_name("FILE|NAME");
+    run_program->add_option("--record", command->record, "Write what was seen in each step, in the form of a recording")
+        ->type_name("OUT.json");
+    run_program
+        ->add_option("--seed", command->seed, "Another seed than the scenario's: other latencies and random choices")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
     run_program->add_option("--trace", command->trace, "Write every event, as JSON Lines")->type_name("OUT.jsonl");
-    run_program->add_option("--lang", command->language, "Language of narration and questions: en, ko")->check(CLI::IsMember({"en", "ko"}))->type_name("LANG");
+    run_program->add_option("--lang", command->language, "Language of narration and questions: en, ko")
+        ->check(CLI::IsMember({"en", "ko"}))
+        ->type_name("LANG");
     run_program->add_flag("--quiet", command->quiet, "Print only what is not as it should be");
     run_program->footer(
         "Examples:\n"

@@ -29,7 +29,9 @@ int list(const std::string& language) {
 void add_scenarios(CLI::App& program, Command& chosen) {
     auto language = std::make_shared<std::string>("en");
     CLI::App* scenarios = program.add_subcommand("scenarios", "List the built-in scenarios");
-    scenarios->add_option("--lang", *language, "Language of the titles: en, ko")->check(CLI::IsMember({"en", "ko"}))->type_name("LANG");
+    scenarios->add_option("--lang", *language, "Language of the titles: en, ko")
+        ->check(CLI::IsMember({"en", "ko"}))
+        ->type_name("LANG");
     scenarios->callback([language, &chosen] { chosen = [language] { return list(*language); }; });
 }
 

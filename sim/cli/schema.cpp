@@ -12,7 +12,9 @@ namespace kafkasim::sim::cli {
 
 void add_schema(CLI::App& program, Command& chosen) {
     CLI::App* schema = program.add_subcommand("schema", "Print the JSON Schema of scenarios, for editors");
-    schema->footer("Example:\n  kafkasim schema > scenario.schema.json\n  (then begin a scenario with \"$schema\": \"./scenario.schema.json\")");
+    schema->footer(
+        "Example:\n  kafkasim schema > scenario.schema.json\n  (then begin a scenario with \"$schema\": "
+        "\"./scenario.schema.json\")");
     schema->callback([&chosen] {
         chosen = [] {
             fmt::print("{}", scenario::schema_text());

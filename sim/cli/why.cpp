@@ -25,7 +25,8 @@ struct WhyCommand {
 /// What the step does, as a heading: "Step 7 (line 30): stop broker-2".
 std::string heading(const scenario::Step& step, size_t number, const std::string& language) {
     std::string text = fmt::format("Step {} (line {}): {}", number, step.line, scenario::verb_name(step.verb));
-    if (const auto* run = std::get_if<scenario::Run>(&step.verb)) text = fmt::format("Step {} (line {}): $ {}", number, step.line, run->command);
+    if (const auto* run = std::get_if<scenario::Run>(&step.verb))
+        text = fmt::format("Step {} (line {}): $ {}", number, step.line, run->command);
     if (const auto* stop = std::get_if<scenario::Stop>(&step.verb)) text += " " + stop->process;
     if (const auto* kill = std::get_if<scenario::Kill>(&step.verb)) text += " " + kill->process;
     if (const auto* start = std::get_if<scenario::Start>(&step.verb)) text += " " + start->process;
@@ -38,7 +39,8 @@ std::vector<size_t> wanted_steps(const WhyCommand& command, const scenario::Scen
     const std::string range = "1 to " + std::to_string(scenario.steps.size());
     if (command.step) {
         if (*command.step >= 1 && *command.step <= scenario.steps.size()) return {*command.step};
-        complain("there is no step " + std::to_string(*command.step) + " in " + scenario.path + "; its steps are " + range);
+        complain("there is no step " + std::to_string(*command.step) + " in " + scenario.path + "; its steps are " +
+                 range);
         return {};
     }
     const std::vector<size_t> steps = asked_steps(scenario);
@@ -68,7 +70,8 @@ int why(const WhyCommand& command) {
             continue;
         }
         if (number != steps.front()) fmt::print("\n");
-        std::string text = heading(scenario.steps[number - 1], number, command.language) + explain(runner.world(), scenario, result, number);
+        std::string text = heading(scenario.steps[number - 1], number, command.language) +
+                           explain(runner.world(), scenario, result, number);
         if (!text.ends_with('\n')) text += '\n';
         fmt::print("{}", text);
     }
@@ -80,10 +83,19 @@ int why(const WhyCommand& command) {
 void add_why(CLI::App& program, Command& chosen) {
     auto command = std::make_shared<WhyCommand>();
     CLI::App* why_program = program.add_subcommand("why", "Explain what happened in a step, from its causes");
-    why_program->add_option("scenario", command->scenario, "A file, or the name of a built-in scenario")->required()->type_name("FILE|NAME");
-    why_program->add_option("--step", command->step, "The step, from 1; without it, the questions that the scenario asks")->check(CLI::NonNegativeNumber)->type_name("N");
-    why_program->add_option("--seed", command->seed, "Another seed than the scenario's")->check(CLI::NonNegativeNumber)->type_name("N");
-    why_program->add_option("--lang", command->language, "Language of the questions: en, ko")->check(CLI::IsMember({"en", "ko"}))->type_name("LANG");
+    why_program->add_option("scenario", command->scenario, "A file, or the name of a built-in scenario")
+        ->required()
+        ->type_name("FILE|NAME");
+    why_program
+        ->add_option("--step", command->step, "The step, from 1; without it, the questions that the scenario asks")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
+    why_program->add_option("--seed", command->seed, "Another seed than the scenario's")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
+    why_program->add_option("--lang", command->language, "Language of the questions: en, ko")
+        ->check(CLI::IsMember({"en", "ko"}))
+        ->type_name("LANG");
     why_program->footer("Examples:\n  kafkasim why replication-test\n  kafkasim why replication-test --step 7");
     why_program->callback([command, &chosen] { chosen = [command] { return why(*command); }; });
 }

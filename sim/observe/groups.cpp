@@ -38,7 +38,8 @@ std::optional<int64_t> high_watermark(const Brokers& brokers, const TopicPartiti
 
 }  // namespace
 
-std::optional<OffsetView> committed_offset(const World& world, const std::string& group, const TopicPartition& partition) {
+std::optional<OffsetView> committed_offset(const World& world, const std::string& group,
+                                           const TopicPartition& partition) {
     const Brokers brokers = brokers_of(world);
     const group::GroupMetadata* metadata = coordinated(brokers, group);
     if (metadata == nullptr) return std::nullopt;

@@ -41,17 +41,37 @@ struct Dropped {
 
 const std::vector<Dropped>& dropped() {
     static const std::vector<Dropped> kDropped{
-        {{text("["), digits(4), text("-"), digits(2), text("-"), digits(2), text(" "), digits(2), text(":"), digits(2), text(":"), digits(2), text(","), digits(3), text("]")}, "[stamp]"},
+        {{text("["), digits(4), text("-"), digits(2), text("-"), digits(2), text(" "), digits(2), text(":"), digits(2),
+          text(":"), digits(2), text(","), digits(3), text("]")},
+         "[stamp]"},
         {{at(NoDigit), text("1"), chars("56789", 1, 1), digits(11), at(NoDigit)}, "<epoch ms>"},
-        {{text("#"), chars("word", 3, 3), text(" "), chars("word", 3, 3), some(" "), some("digit"), text(" "), chars("0123456789:", 8, 8), text(" "), some("word"), text(" "), digits(4)}, "#<date>"},
+        {{text("#"), chars("word", 3, 3), text(" "), chars("word", 3, 3), some(" "), some("digit"), text(" "),
+          chars("0123456789:", 8, 8), text(" "), some("word"), text(" "), digits(4)},
+         "#<date>"},
         {{text("zxid"), perhaps(":", false), perhaps(" ", false), text("0x"), some("hex")}, "zxid <zxid>"},
-        {{at(LineStart), {Either, "cZxid = |mZxid = |pZxid = ", 1, kAnyNumber, true}, text("0x"), some("hex"), at(LineEnd)}, "$<zxid>"},
+        {{at(LineStart),
+          {Either, "cZxid = |mZxid = |pZxid = ", 1, kAnyNumber, true},
+          text("0x"),
+          some("hex"),
+          at(LineEnd)},
+         "$<zxid>"},
         {{at(LineStart), {Either, "ctime = |mtime = ", 1, kAnyNumber, true}, at(RestOfLine)}, "$<date>"},
-        {{kept("correlation"), perhaps(" ", true), kept("id"), perhaps(":", true), perhaps(" ", true), perhaps("=", true), some("digit")}, "$<n>"},
-        {{{Either, "localhost/127.0.0.1:|/127.0.0.1:", 1, kAnyNumber, true}, chars("3456", 1, 1), digits(4), at(WordEdge)}, "$<port>"},
+        {{kept("correlation"), perhaps(" ", true), kept("id"), perhaps(":", true), perhaps(" ", true),
+          perhaps("=", true), some("digit")},
+         "$<n>"},
+        {{{Either, "localhost/127.0.0.1:|/127.0.0.1:", 1, kAnyNumber, true},
+          chars("3456", 1, 1),
+          digits(4),
+          at(WordEdge)},
+         "$<port>"},
         {{text("[I@"), some("hex")}, "[I@<hash>"},
         {{some("digit"), text(" attempt(s)")}, "<n> attempt(s)"},
-        {{at(WordEdge), some("digit"), perhaps(" ", false), {Either, "milliseconds|ms", 1, kAnyNumber, true}, at(WordEdge)}, "<n> $"},
+        {{at(WordEdge),
+          some("digit"),
+          perhaps(" ", false),
+          {Either, "milliseconds|ms", 1, kAnyNumber, true},
+          at(WordEdge)},
+         "<n> $"},
         {{{Either, "epoch=INITIAL|sessionId=", 1, kAnyNumber, true}, some("digit")}, "$<n>"}};
     return kDropped;
 }
@@ -64,22 +84,29 @@ std::string filled(std::string_view name, const std::string& kept_text) {
 
 /// What follows the name of a call that timed out, in one of the two ways in which AdminClient says so.
 std::optional<size_t> end_of_timeout(std::string_view text_, size_t at_) {
-    static const Pattern kInFull{text(", deadlineMs="), some("digit"), text(", tries="), some("digit"), text(", nextAllowedTryMs="), perhaps("-", false), some("digit"), text(") timed out at "), perhaps("-", false), some("digit"), text(" after "), some("digit"), text(" attempt(s)")};
+    static const Pattern kInFull{
+        text(", deadlineMs="), some("digit"), text(", tries="),        some("digit"),       text(", nextAllowedTryMs="),
+        perhaps("-", false),   some("digit"), text(") timed out at "), perhaps("-", false), some("digit"),
+        text(" after "),       some("digit"), text(" attempt(s)")};
     if (const auto match = match_at(kInFull, text_, at_)) return match->end;
-    const bool ends = at_ == text_.size() || std::string_view(" \t\r\n\f\v\"").find(text_[at_]) != std::string_view::npos;
+    const bool ends =
+        at_ == text_.size() || std::string_view(" \t\r\n\f\v\"").find(text_[at_]) != std::string_view::npos;
     return ends ? std::optional(at_) : std::nullopt;
 }
 
 /// "Call(callName=metadata, deadlineMs=... attempt(s)" and "Timed out waiting for a node assignment. Call: metadata": which of the two it is hangs on the moment.
 std::string without_timeouts(std::string_view from) {
-    static constexpr std::array<std::string_view, 2> kBegins{"Timed out waiting for a node assignment. Call: ", "Call(callName="};
+    static constexpr std::array<std::string_view, 2> kBegins{"Timed out waiting for a node assignment. Call: ",
+                                                             "Call(callName="};
     std::string result;
     for (size_t here = 0; here < from.size();) {
         size_t name = 0;
         for (std::string_view begin : kBegins) name = from.substr(here).starts_with(begin) ? here + begin.size() : name;
         std::optional<size_t> end;
         size_t name_end = name;
-        while (name > 0 && !end && name_end < from.size() && (is_word_char(from[name_end]) || std::string_view("()=").find(from[name_end]) != std::string_view::npos)) {
+        while (
+            name > 0 && !end && name_end < from.size() &&
+            (is_word_char(from[name_end]) || std::string_view("()=").find(from[name_end]) != std::string_view::npos)) {
             end = end_of_timeout(from, ++name_end);
         }
         if (end) {
@@ -95,12 +122,16 @@ std::string without_timeouts(std::string_view from) {
 }  // namespace
 
 void ChanceValues::collect_ids(std::string_view whole) {
-    static constexpr std::array<std::string_view, 7> kBefore{"TopicId: ", "topic_id\":\"", "Topic ID in memory: ", "topic ID in memory: ", "topic_id: ", "\"id\":\"", "cluster.id="};
+    static constexpr std::array<std::string_view, 7> kBefore{
+        "TopicId: ",  "topic_id\":\"", "Topic ID in memory: ", "topic ID in memory: ",
+        "topic_id: ", "\"id\":\"",     "cluster.id="};
     // JSON within JSON has its quotes escaped.
     static const Pattern kEscapedQuote{text("\\\"")};
-    const std::string searched = replace_all(kEscapedQuote, whole, [](std::string_view, const std::string&) { return std::string("\""); });
+    const std::string searched =
+        replace_all(kEscapedQuote, whole, [](std::string_view, const std::string&) { return std::string("\""); });
     for (std::string_view before : kBefore) {
-        for (size_t found = searched.find(before); found != std::string::npos; found = searched.find(before, found + 1)) {
+        for (size_t found = searched.find(before); found != std::string::npos;
+             found = searched.find(before, found + 1)) {
             const size_t begin = found + before.size();
             const size_t end = std::min(searched.find_first_not_of(kBase64Url, begin), searched.size());
             if (end - begin == kTopicIdLength) ids_.insert(searched.substr(begin, kTopicIdLength));
@@ -118,13 +149,20 @@ std::string ChanceValues::plain(std::string_view from) {
     static const Pattern kSession{at(WordEdge), text("0x"), chars("hex", 14, 16), at(WordEdge)};
     std::string result = without_timeouts(from);
     for (const Dropped& rule : dropped()) {
-        result = replace_all(rule.pattern, result, [&](std::string_view, const std::string& kept_text) { return filled(rule.name, kept_text); });
+        result = replace_all(rule.pattern, result, [&](std::string_view, const std::string& kept_text) {
+            return filled(rule.name, kept_text);
+        });
     }
-    result = replace_all(uuid(), result, [&](std::string_view value, const std::string&) { return number("uuid", value); });
-    result = replace_all(kSession, result, [&](std::string_view value, const std::string&) { return number("session", value); });
-    result = replace_all(generated_group(true), result, [&](std::string_view value, const std::string&) { return number("group", value); });
+    result =
+        replace_all(uuid(), result, [&](std::string_view value, const std::string&) { return number("uuid", value); });
+    result = replace_all(kSession, result,
+                         [&](std::string_view value, const std::string&) { return number("session", value); });
+    result = replace_all(generated_group(true), result,
+                         [&](std::string_view value, const std::string&) { return number("group", value); });
     const Pattern id{chars(kBase64Url, kTopicIdLength, kAnyNumber)};
-    return replace_all(id, result, [&](std::string_view value, const std::string&) { return ids_.contains(value) ? number("topic id", value) : std::string(value); });
+    return replace_all(id, result, [&](std::string_view value, const std::string&) {
+        return ids_.contains(value) ? number("topic id", value) : std::string(value);
+    });
 }
 
 std::string without_uuids(std::string_view from, const std::string& name) {

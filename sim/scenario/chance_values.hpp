@@ -11,7 +11,7 @@
 namespace kafkasim::sim::scenario {
 
 class ChanceValues {
-  public:
+public:
     /// Looks in a text of the recording for topic and cluster ids, so that they are known wherever they stand.
     void collect_ids(std::string_view text);
     void add_id(const std::string& id) { ids_.insert(id); }
@@ -19,7 +19,7 @@ class ChanceValues {
     /// The text with names in place of chance.
     std::string plain(std::string_view text);
 
-  private:
+private:
     std::string number(const std::string& kind, std::string_view value);
 
     std::set<std::string, std::less<>> ids_;

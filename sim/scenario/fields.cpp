@@ -14,7 +14,9 @@ constexpr std::string_view kTimes = "a time as a string with a unit: \"500ms\", 
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-void wrong_kind(Reading& reading, const Located& value, std::string wanted) { reading.problem(value, "found " + Reading::kind_of(value), std::move(wanted)); }
+void wrong_kind(Reading& reading, const Located& value, std::string wanted) {
+    reading.problem(value, "found " + Reading::kind_of(value), std::move(wanted));
+}
 
 struct Unit {
     std::string_view name;
@@ -33,7 +35,8 @@ const std::vector<Unit>& units() {
 /// Whether an unknown key is this one, mistyped: then it is not missing as well.
 bool meant_key(const Located& object, const ObjectType& type, std::string_view key) {
     const auto names = names_of(type);
-    return std::any_of(object.members.begin(), object.members.end(), [&](const LocatedMember& member) { return nearest(member.key, names) == key; });
+    return std::any_of(object.members.begin(), object.members.end(),
+                       [&](const LocatedMember& member) { return nearest(member.key, names) == key; });
 }
 
 /// "20 sec" was meant as "20s"; "" if nobody can tell.
@@ -41,7 +44,8 @@ std::string meant_time(const std::string& digits, std::string rest) {
     rest.erase(std::remove(rest.begin(), rest.end(), ' '), rest.end());
     for (char& c : rest) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     for (const Unit& unit : units()) {
-        if (rest == unit.name || std::find(unit.meant.begin(), unit.meant.end(), rest) != unit.meant.end()) return digits + std::string(unit.name);
+        if (rest == unit.name || std::find(unit.meant.begin(), unit.meant.end(), rest) != unit.meant.end())
+            return digits + std::string(unit.name);
     }
     return "";
 }
@@ -50,18 +54,26 @@ std::string meant_time(const std::string& digits, std::string rest) {
 
 void Reading::problem(size_t at, std::string found, std::string allowed, std::string suggestion) {
     const Place place = place_of(text_, at);
-    found_.push_back({at, Problem{place.line, place.column, pointer_of(root_, at), std::move(found), std::move(allowed), std::move(suggestion)}});
+    found_.push_back({at, Problem{place.line, place.column, pointer_of(root_, at), std::move(found), std::move(allowed),
+                                  std::move(suggestion)}});
 }
 
 std::string Reading::kind_of(const Located& value) {
     switch (value.kind) {
-        case Located::Kind::Null: return "null";
-        case Located::Kind::Boolean: return value.boolean ? "true" : "false";
-        case Located::Kind::Integer: return "the number " + std::to_string(value.integer);
-        case Located::Kind::Number: return "a number that is not whole";
-        case Located::Kind::String: return "the text " + quoted(value.text);
-        case Located::Kind::Array: return "a list";
-        case Located::Kind::Object: return "an object";
+        case Located::Kind::Null:
+            return "null";
+        case Located::Kind::Boolean:
+            return value.boolean ? "true" : "false";
+        case Located::Kind::Integer:
+            return "the number " + std::to_string(value.integer);
+        case Located::Kind::Number:
+            return "a number that is not whole";
+        case Located::Kind::String:
+            return "the text " + quoted(value.text);
+        case Located::Kind::Array:
+            return "a list";
+        case Located::Kind::Object:
+            return "an object";
     }
     return "";
 }
@@ -80,18 +92,26 @@ Fields::Fields(Reading& reading, const Located& value, const ObjectType& type) :
     }
     std::set<std::string> seen;
     for (const LocatedMember& member : value.members) {
-        const auto known = std::find_if(type.keys.begin(), type.keys.end(), [&](const Key& key) { return key.name == member.key; });
-        if (!seen.insert(member.key).second) reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
+        const auto known =
+            std::find_if(type.keys.begin(), type.keys.end(), [&](const Key& key) { return key.name == member.key; });
+        if (!seen.insert(member.key).second)
+            reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
         if (known == type.keys.end()) {
             const bool planned = &type == &kStep && member.key == "workload";
-            if (planned) reading.problem(member.key_begin, "the verb \"workload\" is not modelled yet");
-            else reading.problem(member.key_begin, "unknown key " + quoted(member.key), quoted_list(names_of(type)), nearest(member.key, names_of(type)));
-        } else if (!known->beside.empty() && value.member(known->beside) == nullptr && !meant_key(value, type, known->beside)) {
+            if (planned)
+                reading.problem(member.key_begin, "the verb \"workload\" is not modelled yet");
+            else
+                reading.problem(member.key_begin, "unknown key " + quoted(member.key), quoted_list(names_of(type)),
+                                nearest(member.key, names_of(type)));
+        } else if (!known->beside.empty() && value.member(known->beside) == nullptr &&
+                   !meant_key(value, type, known->beside)) {
             reading.problem(member.key_begin, quoted(member.key) + " stands only beside " + quoted(known->beside));
         }
     }
     for (const Key& key : type.keys) {
-        if (key.required && !has(key.name) && !meant_key(value, type, key.name)) reading.problem(value, "the key " + quoted(key.name) + " is missing", quoted(key.name) + ": " + std::string(key.about));
+        if (key.required && !has(key.name) && !meant_key(value, type, key.name))
+            reading.problem(value, "the key " + quoted(key.name) + " is missing",
+                            quoted(key.name) + ": " + std::string(key.about));
     }
 }
 
@@ -110,7 +130,8 @@ std::optional<std::string> read_text(Reading& reading, const Located* value) {
 
 std::optional<int64_t> read_integer(Reading& reading, const Located* value, int64_t lowest, int64_t highest) {
     if (value == nullptr) return std::nullopt;
-    if (value->is(Located::Kind::Integer) && value->integer >= lowest && value->integer <= highest) return value->integer;
+    if (value->is(Located::Kind::Integer) && value->integer >= lowest && value->integer <= highest)
+        return value->integer;
     wrong_kind(reading, *value, "a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest));
     return std::nullopt;
 }
@@ -125,7 +146,8 @@ std::optional<bool> read_boolean(Reading& reading, const Located* value) {
 std::optional<Duration> read_time(Reading& reading, const Located* value) {
     if (value == nullptr) return std::nullopt;
     if (value->is(Located::Kind::Integer) && value->integer >= 0) {
-        reading.problem(*value, "the number " + std::to_string(value->integer) + " has no unit", std::string(kTimes), std::to_string(value->integer) + "s");
+        reading.problem(*value, "the number " + std::to_string(value->integer) + " has no unit", std::string(kTimes),
+                        std::to_string(value->integer) + "s");
         return std::nullopt;
     }
     if (!value->is(Located::Kind::String)) {
@@ -141,19 +163,22 @@ std::optional<Duration> read_time(Reading& reading, const Located* value) {
         std::from_chars(text.data(), text.data() + digits, number);
         return Duration{number * unit.micros};
     }
-    const std::string meant = digits == 0 || digits > kMostDigits ? "" : meant_time(text.substr(0, digits), text.substr(digits));
+    const std::string meant =
+        digits == 0 || digits > kMostDigits ? "" : meant_time(text.substr(0, digits), text.substr(digits));
     reading.problem(*value, quoted(text) + " is not a time", std::string(kTimes), meant);
     return std::nullopt;
 }
 
-std::optional<std::string> read_word(Reading& reading, const Located* value, const std::vector<std::string_view>& words, std::string_view what) {
+std::optional<std::string> read_word(Reading& reading, const Located* value, const std::vector<std::string_view>& words,
+                                     std::string_view what) {
     if (value == nullptr) return std::nullopt;
     if (!value->is(Located::Kind::String)) {
         wrong_kind(reading, *value, quoted_list(words));
         return std::nullopt;
     }
     if (std::find(words.begin(), words.end(), value->text) != words.end()) return value->text;
-    reading.problem(*value, quoted(value->text) + " is not " + std::string(what), quoted_list(words), nearest(value->text, words));
+    reading.problem(*value, quoted(value->text) + " is not " + std::string(what), quoted_list(words),
+                    nearest(value->text, words));
     return std::nullopt;
 }
 
@@ -182,20 +207,26 @@ Text read_words(Reading& reading, const Located* value) {
         return text;
     }
     for (const LocatedMember& member : value->members) {
-        const bool language = member.key.size() == 2 && member.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
-        if (!language) reading.problem(member.key_begin, quoted(member.key) + " is not a language", "two small letters: \"en\", \"ko\"");
-        if (text.by_language.contains(member.key)) reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
+        const bool language =
+            member.key.size() == 2 && member.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+        if (!language)
+            reading.problem(member.key_begin, quoted(member.key) + " is not a language",
+                            "two small letters: \"en\", \"ko\"");
+        if (text.by_language.contains(member.key))
+            reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
         if (auto words = read_text(reading, &member.value)) text.by_language[member.key] = std::move(*words);
     }
     return text;
 }
 
-void each_member(Reading& reading, const Located* value, std::string_view what, const std::function<void(const LocatedMember&)>& visit) {
+void each_member(Reading& reading, const Located* value, std::string_view what,
+                 const std::function<void(const LocatedMember&)>& visit) {
     if (value == nullptr) return;
     if (!value->is(Located::Kind::Object)) return wrong_kind(reading, *value, "an object by " + std::string(what));
     std::set<std::string> seen;
     for (const LocatedMember& member : value->members) {
-        if (!seen.insert(member.key).second) reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
+        if (!seen.insert(member.key).second)
+            reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
         visit(member);
     }
 }

@@ -15,7 +15,7 @@ namespace kafkasim::sim::scenario {
 
 /// A file while it is read: its problems, and the names that its cluster gives to processes.
 class Reading {
-  public:
+public:
     Reading(std::string_view text, const Located& root) : text_(text), root_(root) {}
 
     void problem(size_t at, std::string found, std::string allowed = "", std::string suggestion = "");
@@ -24,14 +24,16 @@ class Reading {
     }
     /// "a string", "a number", for messages.
     static std::string kind_of(const Located& value);
-    std::string_view source_of(const Located& value) const { return text_.substr(value.begin, value.end - value.begin); }
+    std::string_view source_of(const Located& value) const {
+        return text_.substr(value.begin, value.end - value.begin);
+    }
     int line_of(const Located& value) const { return place_of(text_, value.begin).line; }
     std::vector<Problem> take_problems();
 
     std::vector<std::string> processes;  // "zookeeper", "broker-1", ...
     std::set<int32_t> brokers;
 
-  private:
+private:
     struct Found {
         size_t at;
         Problem problem;
@@ -44,14 +46,14 @@ class Reading {
 
 /// An object whose keys are known: refuses unknown, double and missing ones, then hands out the values.
 class Fields {
-  public:
+public:
     Fields(Reading& reading, const Located& value, const ObjectType& type);
 
     /// nullptr if it is not there (or the value is no object).
     const Located* operator[](std::string_view key) const { return value_.member(key); }
     bool has(std::string_view key) const { return value_.member(key) != nullptr; }
 
-  private:
+private:
     const Located& value_;
 };
 
@@ -64,7 +66,8 @@ std::optional<int64_t> read_integer(Reading& reading, const Located* value, int6
 std::optional<bool> read_boolean(Reading& reading, const Located* value);
 std::optional<Duration> read_time(Reading& reading, const Located* value);
 /// One of these words; did-you-mean if it is another.
-std::optional<std::string> read_word(Reading& reading, const Located* value, const std::vector<std::string_view>& words, std::string_view what);
+std::optional<std::string> read_word(Reading& reading, const Located* value, const std::vector<std::string_view>& words,
+                                     std::string_view what);
 std::vector<std::string> read_texts(Reading& reading, const Located* value);
 /// A topic can be given replicas on brokers that do not exist; an Isr or a leader cannot be there.
 enum class BrokerIds : uint8_t { OfCluster, Any };
@@ -80,9 +83,11 @@ std::vector<TypedLine> read_lines(Reading& reading, const Located* value);
 std::map<std::string, std::string> read_text_by_name(Reading& reading, const Located* value);
 
 /// Every member of an object whose keys are names.
-void each_member(Reading& reading, const Located* value, std::string_view what, const std::function<void(const LocatedMember&)>& visit);
+void each_member(Reading& reading, const Located* value, std::string_view what,
+                 const std::function<void(const LocatedMember&)>& visit);
 /// Topic -> partition -> value.
-void each_partition(Reading& reading, const Located* value, const std::function<void(const std::string&, int32_t, const Located&)>& visit);
+void each_partition(Reading& reading, const Located* value,
+                    const std::function<void(const std::string&, int32_t, const Located&)>& visit);
 ByPartition<int32_t> read_leaders(Reading& reading, const Located* value);
 ByPartition<std::vector<int32_t>> read_broker_lists(Reading& reading, const Located* value, BrokerIds ids);
 

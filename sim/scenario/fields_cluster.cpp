@@ -12,7 +12,9 @@ namespace {
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-std::vector<std::string_view> process_words(const Reading& reading) { return {reading.processes.begin(), reading.processes.end()}; }
+std::vector<std::string_view> process_words(const Reading& reading) {
+    return {reading.processes.begin(), reading.processes.end()};
+}
 
 std::optional<int32_t> partition_of(const std::string& key) {
     int32_t partition = 0;
@@ -52,7 +54,8 @@ void check_log_name(Reading& reading, size_t at, const std::string& name) {
         for (const char* file : {"/controller", "/state-change", "/log-cleaner"}) names.push_back(process + file);
     }
     const std::vector<std::string_view> words(names.begin(), names.end());
-    if (std::find(words.begin(), words.end(), name) == words.end()) reading.problem(at, quoted(name) + " is not a log", quoted_list(words), nearest(name, words));
+    if (std::find(words.begin(), words.end(), name) == words.end())
+        reading.problem(at, quoted(name) + " is not a log", quoted_list(words), nearest(name, words));
 }
 
 std::vector<int32_t> read_brokers(Reading& reading, const Located* value, BrokerIds allowed) {
@@ -71,7 +74,8 @@ std::vector<int32_t> read_brokers(Reading& reading, const Located* value, Broker
             for (int32_t known : reading.brokers) ids += (ids.empty() ? "" : ", ") + std::to_string(known);
             reading.problem(item, "the cluster has no broker " + std::to_string(broker), ids);
         }
-        if (std::find(brokers.begin(), brokers.end(), broker) != brokers.end()) reading.problem(item, "broker " + std::to_string(broker) + " stands in this list twice");
+        if (std::find(brokers.begin(), brokers.end(), broker) != brokers.end())
+            reading.problem(item, "broker " + std::to_string(broker) + " stands in this list twice");
         brokers.push_back(broker);
     }
     return brokers;
@@ -81,13 +85,19 @@ config::Properties read_properties(Reading& reading, const Located* value) {
     config::Properties properties;
     each_member(reading, value, "property name", [&](const LocatedMember& member) {
         switch (member.value.kind) {
-            case Located::Kind::String: properties[member.key] = member.value.text; return;
+            case Located::Kind::String:
+                properties[member.key] = member.value.text;
+                return;
             case Located::Kind::Boolean:
             case Located::Kind::Integer:
-            case Located::Kind::Number: properties[member.key] = std::string(reading.source_of(member.value)); return;
+            case Located::Kind::Number:
+                properties[member.key] = std::string(reading.source_of(member.value));
+                return;
             case Located::Kind::Null:
             case Located::Kind::Array:
-            case Located::Kind::Object: reading.problem(member.value, "found " + Reading::kind_of(member.value), "a property's value as a text");
+            case Located::Kind::Object:
+                reading.problem(member.value, "found " + Reading::kind_of(member.value),
+                                "a property's value as a text");
         }
     });
     return properties;
@@ -101,7 +111,8 @@ std::vector<TypedLine> read_lines(Reading& reading, const Located* value) {
         return lines;
     }
     if (!value->is(Located::Kind::Array)) {
-        reading.problem(*value, "found " + Reading::kind_of(*value), "a list of lines, each a text or [\"3s\", \"text\"]");
+        reading.problem(*value, "found " + Reading::kind_of(*value),
+                        "a list of lines, each a text or [\"3s\", \"text\"]");
         return lines;
     }
     for (const Located& item : value->items) {
@@ -118,11 +129,14 @@ std::map<std::string, std::string> read_text_by_name(Reading& reading, const Loc
     return texts;
 }
 
-void each_partition(Reading& reading, const Located* value, const std::function<void(const std::string&, int32_t, const Located&)>& visit) {
+void each_partition(Reading& reading, const Located* value,
+                    const std::function<void(const std::string&, int32_t, const Located&)>& visit) {
     each_member(reading, value, "topic", [&](const LocatedMember& topic) {
         each_member(reading, &topic.value, "partition", [&](const LocatedMember& member) {
             const auto partition = partition_of(member.key);
-            if (!partition) return reading.problem(member.key_begin, quoted(member.key) + " is not a partition", "a partition's number as a text: \"0\"");
+            if (!partition)
+                return reading.problem(member.key_begin, quoted(member.key) + " is not a partition",
+                                       "a partition's number as a text: \"0\"");
             visit(topic.key, *partition, member.value);
         });
     });
@@ -133,7 +147,9 @@ ByPartition<int32_t> read_leaders(Reading& reading, const Located* value) {
     each_partition(reading, value, [&](const std::string& topic, int32_t partition, const Located& leader) {
         const auto id = read_integer(reading, &leader, -1, INT32_MAX);
         if (!id) return;
-        if (*id >= 0 && !reading.brokers.contains(static_cast<int32_t>(*id))) reading.problem(leader, "the cluster has no broker " + std::to_string(*id), "a broker's id, or -1 for no leader");
+        if (*id >= 0 && !reading.brokers.contains(static_cast<int32_t>(*id)))
+            reading.problem(leader, "the cluster has no broker " + std::to_string(*id),
+                            "a broker's id, or -1 for no leader");
         leaders[topic][partition] = static_cast<int32_t>(*id);
     });
     return leaders;
@@ -141,7 +157,9 @@ ByPartition<int32_t> read_leaders(Reading& reading, const Located* value) {
 
 ByPartition<std::vector<int32_t>> read_broker_lists(Reading& reading, const Located* value, BrokerIds ids) {
     ByPartition<std::vector<int32_t>> lists;
-    each_partition(reading, value, [&](const std::string& topic, int32_t partition, const Located& list) { lists[topic][partition] = read_brokers(reading, &list, ids); });
+    each_partition(reading, value, [&](const std::string& topic, int32_t partition, const Located& list) {
+        lists[topic][partition] = read_brokers(reading, &list, ids);
+    });
     return lists;
 }
 

@@ -14,8 +14,9 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Takes the parser's events, which come in the order of the text but without places, and finds each token's place by walking along.
 class LocatingSax final : public nlohmann::json_sax<nlohmann::json> {
-  public:
-    explicit LocatingSax(std::string_view text) : text_(text), at_(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0) {}
+public:
+    explicit LocatingSax(std::string_view text)
+        : text_(text), at_(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0) {}
 
     bool null() override { return scalar(Located::Kind::Null); }
     bool boolean(bool value) override {
@@ -25,7 +26,8 @@ class LocatingSax final : public nlohmann::json_sax<nlohmann::json> {
     }
     bool number_integer(number_integer_t value) override { return whole(value); }
     bool number_unsigned(number_unsigned_t value) override {
-        if (value > static_cast<number_unsigned_t>(std::numeric_limits<int64_t>::max())) return scalar(Located::Kind::Number);
+        if (value > static_cast<number_unsigned_t>(std::numeric_limits<int64_t>::max()))
+            return scalar(Located::Kind::Number);
         return whole(static_cast<int64_t>(value));
     }
     bool number_float(number_float_t, const string_t&) override { return scalar(Located::Kind::Number); }
@@ -44,9 +46,11 @@ class LocatingSax final : public nlohmann::json_sax<nlohmann::json> {
         open_.back().members.push_back({std::move(value), located.begin, {}});
         return true;
     }
-    bool parse_error(size_t position, const std::string& last_token, const nlohmann::detail::exception& error) override {
+    bool parse_error(size_t position, const std::string& last_token,
+                     const nlohmann::detail::exception& error) override {
         // The parser's last token has what stood before it too if it is a single sign.
-        const bool sign = position > 0 && position <= text_.size() && std::string_view("{}[],:").find(text_[position - 1]) != std::string_view::npos;
+        const bool sign = position > 0 && position <= text_.size() &&
+                          std::string_view("{}[],:").find(text_[position - 1]) != std::string_view::npos;
         const size_t length = sign ? 1 : last_token.size();
         error_.at = position >= length ? position - length : 0;
         // "... parse error at line 3, column 5: syntax error while parsing object - unexpected string literal; expected '}'"
@@ -54,7 +58,9 @@ class LocatingSax final : public nlohmann::json_sax<nlohmann::json> {
         const size_t dash = what.find(" - ");
         const size_t colon = what.find(": ");
         if (what.find("unexpected end of input") != std::string::npos) error_.at = text_.size();
-        error_.found = dash != std::string::npos ? what.substr(dash + 3) : colon != std::string::npos ? what.substr(colon + 2) : what;
+        error_.found = dash != std::string::npos    ? what.substr(dash + 3)
+                       : colon != std::string::npos ? what.substr(colon + 2)
+                                                    : what;
         return false;
     }
 
@@ -63,7 +69,7 @@ class LocatingSax final : public nlohmann::json_sax<nlohmann::json> {
         return {std::nullopt, std::move(error_)};
     }
 
-  private:
+private:
     Located token(Located::Kind kind) {
         Located located;
         located.kind = kind;

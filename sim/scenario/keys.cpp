@@ -28,15 +28,19 @@ constexpr Key kFileKeys[] = {
     {"title", kWords, "What the scenario shows, in a line."},
     {"about", kWords, "What the scenario shows, in a paragraph."},
     {"seed", R"("type":"integer","minimum":0)", "The run's seed; 1 if not given."},
-    {"start_time", R"("type":"string","format":"date-time")", "Wall-clock time at virtual time 0, ISO 8601 with offset; 2022-01-01T01:08:00+09:00 if not given."},
-    {"cluster", R"("$ref":"#/$defs/cluster")", "What is installed; the tutorial's ZooKeeper and three brokers if not given."},
+    {"start_time", R"("type":"string","format":"date-time")",
+     "Wall-clock time at virtual time 0, ISO 8601 with offset; 2022-01-01T01:08:00+09:00 if not given."},
+    {"cluster", R"("$ref":"#/$defs/cluster")",
+     "What is installed; the tutorial's ZooKeeper and three brokers if not given."},
     {"pin", R"("$ref":"#/$defs/pin")", "Outcomes of chance to fix, so that a run can repeat a recorded one."},
-    {"steps", R"("type":"array","items":{"$ref":"#/$defs/step"})", "Done in order, each when the one before has ended.", "", true},
+    {"steps", R"("type":"array","items":{"$ref":"#/$defs/step"})", "Done in order, each when the one before has ended.",
+     "", true},
 };
 
 constexpr Key kClusterKeys[] = {
     {"zookeeper", R"("$ref":"#/$defs/zookeeper")", "The one ZooKeeper server."},
-    {"brokers", R"("type":"array","minItems":1,"items":{"$ref":"#/$defs/broker"})", "The brokers; 1, 2, 3 at the ports 9093, 9094, 9095 if not given."},
+    {"brokers", R"("type":"array","minItems":1,"items":{"$ref":"#/$defs/broker"})",
+     "The brokers; 1, 2, 3 at the ports 9093, 9094, 9095 if not given."},
     {"running", kBoolean, "Everything is started before the first step."},
 };
 
@@ -51,14 +55,18 @@ constexpr Key kBrokerKeys[] = {
 };
 
 constexpr Key kPinKeys[] = {
-    {"topics", R"("type":"object","additionalProperties":{"$ref":"#/$defs/pinned_topic"})", "By topic: its id and the replicas it gets when it is created without naming them."},
-    {"sticky", R"("type":"object","additionalProperties":{"type":"array","items":{"type":"integer","minimum":0}})", "By topic: the partitions that the sticky partitioner picks, batch by batch."},
-    {"controllers", R"("type":"array","items":{"type":"integer"})", "The brokers that are controller, one after another, as seen between steps."},
+    {"topics", R"("type":"object","additionalProperties":{"$ref":"#/$defs/pinned_topic"})",
+     "By topic: its id and the replicas it gets when it is created without naming them."},
+    {"sticky", R"("type":"object","additionalProperties":{"type":"array","items":{"type":"integer","minimum":0}})",
+     "By topic: the partitions that the sticky partitioner picks, batch by batch."},
+    {"controllers", R"("type":"array","items":{"type":"integer"})",
+     "The brokers that are controller, one after another, as seen between steps."},
 };
 
 constexpr Key kPinnedTopicKeys[] = {
     {"id", R"("type":"string","pattern":"^[A-Za-z0-9_-]{22}$")", "The topic id: 22 characters of base64url."},
-    {"assignment", R"("type":"array","items":{"type":"array","minItems":1,"items":{"type":"integer"}})", "The replicas of each partition; the first is the preferred leader."},
+    {"assignment", R"("type":"array","items":{"type":"array","minItems":1,"items":{"type":"integer"}})",
+     "The replicas of each partition; the first is the preferred leader."},
 };
 
 constexpr Key kStepKeys[] = {
@@ -78,13 +86,16 @@ constexpr Key kStepKeys[] = {
     {"pause", kProcess, "SIGSTOP, as a long garbage collection."},
     {"resume", kProcess, "SIGCONT."},
     {"power_off", kProcess, "A pulled plug: unflushed data is lost."},
-    {"cut", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])", "The network between them is cut."},
-    {"heal", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])", "The network between them works again."},
+    {"cut", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])",
+     "The network between them is cut."},
+    {"heal", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])",
+     "The network between them works again."},
     {"slow", R"("$ref":"#/$defs/slow")", "A slow network or disk."},
     {"hold", R"("$ref":"#/$defs/hold")", "Hold back the next request of a kind."},
     {"release", R"("$ref":"#/$defs/hold")", "Let a held request go."},
     {"run", kText, "A command line as the tutorial writes it; runs in `terminal` until it ends."},
-    {"wait", R"("anyOf":[{"$ref":"#/$defs/time"},{"$ref":"#/$defs/wait_until"}])", "Let time pass, or wait until something holds."},
+    {"wait", R"("anyOf":[{"$ref":"#/$defs/time"},{"$ref":"#/$defs/wait_until"}])",
+     "Let time pass, or wait until something holds."},
     {"type", kLines, "Lines to type; beside `run`, end of input follows."},
     {"press", R"("enum":["Ctrl+C","Ctrl+D"])", "Press a key in `terminal`."},
     {"write", R"("$ref":"#/$defs/write")", "Edit a file."},
@@ -132,8 +143,11 @@ constexpr Key kWriteKeys[] = {
 
 constexpr Key kLookKeys[] = {
     {"znodes", kTexts, "Paths in ZooKeeper."},
-    {"log", kText, "A log: \"broker-1\", \"broker-1/controller\", \"broker-1/state-change\", \"broker-1/log-cleaner\", \"zookeeper\"."},
-    {"like", R"("anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}])", "Only its lines that hold this, or one of these; … for what may vary.", "log"},
+    {"log", kText,
+     "A log: \"broker-1\", \"broker-1/controller\", \"broker-1/state-change\", \"broker-1/log-cleaner\", "
+     "\"zookeeper\"."},
+    {"like", R"("anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}])",
+     "Only its lines that hold this, or one of these; … for what may vary.", "log"},
     {"terminal", kText, "What the program in this terminal has printed since the last look."},
     {"files", kTexts, "Files and folders."},
 };
@@ -176,14 +190,16 @@ const ObjectType kLook{"look", "What to look at.", kLookKeys};
 const ObjectType kExpect{"expect", "Claims about a step; each must hold.", kExpectKeys};
 
 std::span<const ObjectType* const> object_types() {
-    static constexpr std::array<const ObjectType*, 15> kAll{&kFile,      &kCluster, &kZooKeeper, &kBroker, &kPin,   &kPinnedTopic, &kStep, &kWaitUntil,
-                                                            &kCondition, &kOneWay,  &kSlow,      &kHold,   &kWrite, &kLook,        &kExpect};
+    static constexpr std::array<const ObjectType*, 15> kAll{
+        &kFile,      &kCluster, &kZooKeeper, &kBroker, &kPin,   &kPinnedTopic, &kStep,  &kWaitUntil,
+        &kCondition, &kOneWay,  &kSlow,      &kHold,   &kWrite, &kLook,        &kExpect};
     return kAll;
 }
 
 std::span<const std::string_view> verbs() {
-    static constexpr std::string_view kVerbs[] = {"start", "stop", "kill", "pause", "resume", "power_off", "cut",   "heal", "slow",
-                                                  "hold",  "release", "run", "wait", "type", "press",     "write", "look", "note"};
+    static constexpr std::string_view kVerbs[] = {"start", "stop", "kill",  "pause", "resume",  "power_off",
+                                                  "cut",   "heal", "slow",  "hold",  "release", "run",
+                                                  "wait",  "type", "press", "write", "look",    "note"};
     return kVerbs;
 }
 

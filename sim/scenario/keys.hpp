@@ -11,7 +11,7 @@ namespace kafkasim::sim::scenario {
 
 struct Key {
     std::string_view name;
-    std::string_view type;   // JSON Schema of the value: members without the braces
+    std::string_view type;  // JSON Schema of the value: members without the braces
     std::string_view about;
     std::string_view beside = "";  // a key that must stand beside it
     bool required = false;
@@ -19,7 +19,7 @@ struct Key {
 
 /// One kind of object in a file.
 struct ObjectType {
-    std::string_view name;   // in the schema's $defs; "" for the file itself
+    std::string_view name;  // in the schema's $defs; "" for the file itself
     std::string_view about;
     std::span<const Key> keys;
 };

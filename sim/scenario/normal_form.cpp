@@ -9,8 +9,6 @@ namespace kafkasim::sim::scenario {
 
 namespace {
 
-using Lines = std::vector<std::string>;
-
 constexpr std::string_view kSpaces = " \t\n\r\f\v";
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -22,7 +20,8 @@ std::string without_spaces_around(const std::string& text) {
 
 Lines words_of(const std::string& text) {
     Lines words;
-    for (size_t at = text.find_first_not_of(kSpaces); at != std::string::npos; at = text.find_first_not_of(kSpaces, at)) {
+    for (size_t at = text.find_first_not_of(kSpaces); at != std::string::npos;
+         at = text.find_first_not_of(kSpaces, at)) {
         const size_t end = std::min(text.find_first_of(kSpaces, at), text.size());
         words.push_back(text.substr(at, end - at));
         at = end;
@@ -84,7 +83,8 @@ std::string key_separator(const std::string& command) {
     const std::string rest = command.substr(found + kOption.size());
     const char quote = rest.empty() ? ' ' : rest[0];
     const size_t closing = quote == '\'' || quote == '"' ? rest.find(quote, 1) : std::string::npos;
-    std::string separator = closing != std::string::npos ? rest.substr(0, closing + 1) : rest.substr(0, rest.find_first_of(kSpaces));
+    std::string separator =
+        closing != std::string::npos ? rest.substr(0, closing + 1) : rest.substr(0, rest.find_first_of(kSpaces));
     const size_t begin = std::min(separator.find_first_not_of("'\""), separator.size());
     return separator.substr(begin, separator.find_last_not_of("'\"") + 1 - begin);
 }
@@ -105,13 +105,18 @@ Lines consumed(Side& side, const std::string& command, const std::string& text) 
     const auto topic = side.partitions.find(option_value(command, "--topic"));
     Lines lines = plain_lines(side, text);
     if ((topic != side.partitions.end() && topic->second == 1) || has(command, "--partition ")) return lines;
-    const auto by = [&](const auto& key) { std::stable_sort(lines.begin(), lines.end(), [&](const std::string& a, const std::string& b) { return key(a) < key(b); }); };
+    const auto by = [&](const auto& key) {
+        std::stable_sort(lines.begin(), lines.end(),
+                         [&](const std::string& a, const std::string& b) { return key(a) < key(b); });
+    };
     if (has(command, "print.partition=true")) {
         by(partition_told);
     } else if (has(command, "print.key=true")) {
         const std::string separator = key_separator(command);
         // Records without a key have no order among them.
-        by([&](const std::string& line) { return std::pair(line.substr(0, line.find(separator)), has(line, "null") ? line : std::string()); });
+        by([&](const std::string& line) {
+            return std::pair(line.substr(0, line.find(separator)), has(line, "null") ? line : std::string());
+        });
     } else {
         lines = sorted(std::move(lines));
     }
@@ -119,7 +124,8 @@ Lines consumed(Side& side, const std::string& command, const std::string& text) 
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (size_t found = text.find(from); found != std::string::npos; found = text.find(from, found + to.size())) text.replace(found, from.size(), to);
+    for (size_t found = text.find(from); found != std::string::npos; found = text.find(from, found + to.size()))
+        text.replace(found, from.size(), to);
     return text;
 }
 
@@ -136,7 +142,8 @@ std::string with_named_members(std::string text) {
     }
     for (const std::string& member : order) {
         std::string has_partitions;
-        for (const std::string& partition : sorted(members[member])) has_partitions += (has_partitions.empty() ? "" : ",") + partition;
+        for (const std::string& partition : sorted(members[member]))
+            has_partitions += (has_partitions.empty() ? "" : ",") + partition;
         text = replaced(std::move(text), member, without_uuids(member, "<member of " + has_partitions + ">"));
     }
     return without_uuids(text, "<uuid>");
@@ -170,7 +177,8 @@ Lines tables(Side& side, const std::string& stdout_text) {
     std::string text = with_named_members(stdout_text);
     const bool generated = drop_generated_groups(text);  // their length changes the padding
     size_t empty_lines = 0;
-    for (size_t found = text.find("\n\n"); found != std::string::npos; found = text.find("\n\n", found + 2)) ++empty_lines;
+    for (size_t found = text.find("\n\n"); found != std::string::npos; found = text.find("\n\n", found + 2))
+        ++empty_lines;
     Lines blocks{std::to_string(empty_lines) + " empty lines"};
     for (const std::string& block : blocks_of(text)) {
         Lines lines;
@@ -194,11 +202,10 @@ Lines tables(Side& side, const std::string& stdout_text) {
 }
 
 Lines standard_output(Side& side, const std::string& command, const std::string& text) {
-    if (has(command, "console-consumer")) return consumed(side, command, text);
-    if (has(command, "consumer-groups")) return tables(side, text);
     Lines lines;
     for (const std::string& line : lines_in(text)) {
-        const bool frame = !line.empty() && kSpaces.find(line[0]) != std::string_view::npos && without_spaces_around(line).starts_with("at ");
+        const bool frame = !line.empty() && kSpaces.find(line[0]) != std::string_view::npos &&
+                           without_spaces_around(line).starts_with("at ");
         if (!frame) lines.push_back(side.chance.plain(line));
     }
     return has(command, "kafka-configs") || has(command, "leader-election") ? sorted(std::move(lines)) : lines;
@@ -209,89 +216,53 @@ bool no_connection(std::string_view line, std::string_view begin, std::string_vi
     constexpr std::string_view kConnection = "Connection to node ";
     const size_t first = line.find(begin);
     if (first == std::string_view::npos) return false;
-    for (size_t found = line.find(kConnection, first); found != std::string_view::npos; found = line.find(kConnection, found + 1)) {
+    for (size_t found = line.find(kConnection, first); found != std::string_view::npos;
+         found = line.find(kConnection, found + 1)) {
         const std::string_view rest = line.substr(found + kConnection.size());
-        if (rest.starts_with(node) && starts_with_digits_then(rest.substr(node.size()), " ") && has(rest, "could not be")) return true;
+        if (rest.starts_with(node) && starts_with_digits_then(rest.substr(node.size()), " ") &&
+            has(rest, "could not be"))
+            return true;
     }
     return false;
 }
 
 Lines standard_error(Side& side, const std::string& command, const std::string& text) {
     bool several = false;
-    for (const char* option : {"--broker-list", "--bootstrap-server"}) several = several || option_value(command, option).find(',', 1) != std::string::npos;
+    for (const char* option : {"--broker-list", "--bootstrap-server"})
+        several = several || option_value(command, option).find(',', 1) != std::string::npos;
     Lines lines = distinct(side, lines_in(text));
     const auto skipped = [&](const std::string& line) {
         // AdminClient asks a random one of the brokers it knows; who closes a connection first is chance.
-        if (no_connection(line, "AdminClient", "") || has(line, "while closing send thread") || line.starts_with("EndOfStreamException: ")) return true;
+        if (no_connection(line, "AdminClient", "") || has(line, "while closing send thread") ||
+            line.starts_with("EndOfStreamException: "))
+            return true;
         const size_t bootstrap = line.find("Bootstrap broker ");
-        return several && (no_connection(line, "", "-") || (bootstrap != std::string::npos && has(std::string_view(line).substr(bootstrap), " disconnected")));
+        return several &&
+               (no_connection(line, "", "-") ||
+                (bootstrap != std::string::npos && has(std::string_view(line).substr(bootstrap), " disconnected")));
     };
     lines.erase(std::remove_if(lines.begin(), lines.end(), skipped), lines.end());
     return lines;
 }
 
-/// A znode's data or a file: JSON as a value.
-RecordedJson as_value(Side& side, const RecordedJson& value) {
-    if (!value.is_string()) return value;
-    const std::string plain = side.chance.plain(value.get<std::string>());
-    RecordedJson json = RecordedJson::parse(plain, nullptr, false);
-    return json.is_discarded() ? RecordedJson(plain) : json;
-}
-
-RecordedJson znodes(Side& side, const RecordedJson& value) {
-    RecordedJson result = value;
-    if (!value.is_object()) return result;
-    for (const auto& [path, node] : value.items()) {
-        if (node.is_object() && node.contains("data")) result[path]["data"] = as_value(side, node["data"]);
-    }
-    return result;
-}
-
-RecordedJson files(Side& side, const RecordedJson& value) {
-    RecordedJson result = value;
-    if (!value.is_object()) return result;
-    for (const auto& [path, file] : value.items()) {
-        if (path.ends_with("checkpoint") && file.is_string()) result[path] = sorted(lines_in(file.get<std::string>()));
-        else result[path] = as_value(side, file);
-    }
-    return result;
-}
-
-RecordedJson log_lines(Side& side, const RecordedJson& step, const RecordedJson& value) {
-    Lines lines;
-    for (const RecordedJson& line : value) lines.push_back(line.is_string() ? line.get<std::string>() : line.dump());
-    const bool terminal = step.contains("look") && step["look"].is_object() && step["look"].contains("terminal");
-    if (!terminal) return distinct(side, lines);
-    for (std::string& line : lines) line = side.chance.plain(line);
-    return sorted(std::move(lines));
-}
-
-void collect_ids(ChanceValues& chance, const RecordedJson& value) {
-    if (value.is_string()) chance.collect_ids(value.get_ref<const std::string&>());
-    if (!value.is_structured()) return;
-    for (const RecordedJson& item : value) collect_ids(chance, item);
-}
-
 }  // namespace
 
-Side side_of(const RecordedJson& recording) {
-    Side side;
-    collect_ids(side.chance, recording);
-    if (!recording.contains("pin") || !recording["pin"].is_object() || !recording["pin"].contains("topics")) return side;
-    for (const auto& [name, topic] : recording["pin"]["topics"].items()) {
-        if (topic.contains("id") && topic["id"].is_string()) side.chance.add_id(topic["id"].get<std::string>());
-        side.partitions[name] = topic.contains("assignment") ? topic["assignment"].size() : 0;
-    }
-    return side;
+Lines normal_output(Side& side, const std::string& command, const std::string& text) {
+    if (has(command, "console-consumer")) return consumed(side, command, text);
+    if (has(command, "consumer-groups")) return tables(side, text);
+    return standard_output(side, command, text);
 }
 
-RecordedJson normal_form(Side& side, const RecordedJson& step, const std::string& command, const std::string& field, const RecordedJson& value) {
-    if (field == "stdout" && value.is_string()) return standard_output(side, command, value.get<std::string>());
-    if (field == "stderr" && value.is_string()) return standard_error(side, command, value.get<std::string>());
-    if (field == "lines" && value.is_array()) return log_lines(side, step, value);
-    if (field == "znodes") return znodes(side, value);
-    if (field == "files") return files(side, value);
-    return value;
+Lines normal_errors(Side& side, const std::string& command, const std::string& text) {
+    return standard_error(side, command, text);
+}
+
+Lines normal_log(Side& side, const Lines& lines) { return distinct(side, lines); }
+
+Lines normal_screen(Side& side, const Lines& lines) {
+    Lines plain;
+    for (const std::string& line : lines) plain.push_back(side.chance.plain(line));
+    return sorted(std::move(plain));
 }
 
 }  // namespace kafkasim::sim::scenario

@@ -8,18 +8,19 @@ namespace {
 
 constexpr int64_t kHighestBrokerId = 1000;  // reserved.broker.max.id
 constexpr int64_t kHighestPort = 65535;
-constexpr int64_t kTutorialPorts = 9092;    // broker N is at 9092 + N
+constexpr int64_t kTutorialPorts = 9092;  // broker N is at 9092 + N
 constexpr int64_t kMostPartitions = 100000;
 
 class Cluster {
-  public:
+public:
     Cluster(Reading& reading, Scenario& scenario) : reading_(reading), scenario_(scenario) {}
 
     void read(const Located& value) {
         const Fields fields(reading_, value, kCluster);
         if (const Located* zookeeper = fields["zookeeper"]) {
             const Located* port = Fields(reading_, *zookeeper, kZooKeeper)["port"];
-            scenario_.cluster.zookeeper_port = static_cast<int32_t>(read_integer(reading_, port, 1, kHighestPort).value_or(2181));
+            scenario_.cluster.zookeeper_port =
+                static_cast<int32_t>(read_integer(reading_, port, 1, kHighestPort).value_or(2181));
             if (port != nullptr) take_port(*port, scenario_.cluster.zookeeper_port);
         }
         ports_.insert(scenario_.cluster.zookeeper_port);
@@ -27,9 +28,10 @@ class Cluster {
         scenario_.running = read_boolean(reading_, fields["running"]).value_or(false);
     }
 
-  private:
+private:
     void read_brokers_of(const Located& list) {
-        if (!list.is(Located::Kind::Array) || list.items.empty()) return reading_.problem(list, "found " + Reading::kind_of(list), "a list of one or more brokers");
+        if (!list.is(Located::Kind::Array) || list.items.empty())
+            return reading_.problem(list, "found " + Reading::kind_of(list), "a list of one or more brokers");
         scenario_.cluster.brokers.clear();
         for (const Located& item : list.items) {
             const Fields fields(reading_, item, kBroker);
@@ -64,16 +66,23 @@ void read_pinned_topic(Reading& reading, const LocatedMember& member, Pins& pin)
     const TopicName topic(member.key);
     if (const auto id = read_text(reading, fields["id"])) {
         const auto uuid = Uuid::from_text(*id);
-        if (uuid) pin.topic_ids[topic] = *uuid;
-        else reading.problem(*fields["id"], "\"" + *id + "\" is not a topic id", "22 characters of base64url: \"2c7cvTC1QGKy2bu18revoA\"");
+        if (uuid)
+            pin.topic_ids[topic] = *uuid;
+        else
+            reading.problem(*fields["id"], "\"" + *id + "\" is not a topic id",
+                            "22 characters of base64url: \"2c7cvTC1QGKy2bu18revoA\"");
     }
     const Located* assignment = fields["assignment"];
     if (assignment == nullptr) return;
-    if (!assignment->is(Located::Kind::Array)) return reading.problem(*assignment, "found " + Reading::kind_of(*assignment), "a list of replicas for each partition: [[3,1,2],[1,2,3]]");
+    if (!assignment->is(Located::Kind::Array))
+        return reading.problem(*assignment, "found " + Reading::kind_of(*assignment),
+                               "a list of replicas for each partition: [[3,1,2],[1,2,3]]");
     for (const Located& partition : assignment->items) {
         std::vector<BrokerId> replicas;
         for (int32_t id : read_brokers(reading, &partition, BrokerIds::Any)) replicas.push_back(BrokerId{id});
-        if (partition.is(Located::Kind::Array) && partition.items.empty()) reading.problem(partition, "found an empty list", "the replicas of a partition, the preferred leader first");
+        if (partition.is(Located::Kind::Array) && partition.items.empty())
+            reading.problem(partition, "found an empty list",
+                            "the replicas of a partition, the preferred leader first");
         pin.assignments[topic].push_back(std::move(replicas));
     }
 }
@@ -92,20 +101,26 @@ void read_cluster(Reading& reading, const Located* value, Scenario& scenario) {
 void read_pin(Reading& reading, const Located* value, Pins& pin) {
     if (value == nullptr) return;
     const Fields fields(reading, *value, kPin);
-    each_member(reading, fields["topics"], "topic", [&](const LocatedMember& member) { read_pinned_topic(reading, member, pin); });
+    each_member(reading, fields["topics"], "topic",
+                [&](const LocatedMember& member) { read_pinned_topic(reading, member, pin); });
     each_member(reading, fields["sticky"], "topic", [&](const LocatedMember& member) {
-        if (!member.value.is(Located::Kind::Array)) return reading.problem(member.value, "found " + Reading::kind_of(member.value), "a list of partitions: [0,2,1]");
+        if (!member.value.is(Located::Kind::Array))
+            return reading.problem(member.value, "found " + Reading::kind_of(member.value),
+                                   "a list of partitions: [0,2,1]");
         for (const Located& item : member.value.items) {
-            if (const auto partition = read_integer(reading, &item, 0, kMostPartitions)) pin.sticky[TopicName(member.key)].push_back(static_cast<int32_t>(*partition));
+            if (const auto partition = read_integer(reading, &item, 0, kMostPartitions))
+                pin.sticky[TopicName(member.key)].push_back(static_cast<int32_t>(*partition));
         }
     });
     // The same broker may be controller again, so this list is not one of replicas.
     const Located* controllers = fields["controllers"];
     if (controllers == nullptr) return;
-    if (!controllers->is(Located::Kind::Array)) return reading.problem(*controllers, "found " + Reading::kind_of(*controllers), "a list of broker ids: [1, 3]");
+    if (!controllers->is(Located::Kind::Array))
+        return reading.problem(*controllers, "found " + Reading::kind_of(*controllers), "a list of broker ids: [1, 3]");
     for (const Located& item : controllers->items) {
         const auto id = read_integer(reading, &item, 0, kHighestBrokerId);
-        if (id && !reading.brokers.contains(static_cast<int32_t>(*id))) reading.problem(item, "the cluster has no broker " + std::to_string(*id));
+        if (id && !reading.brokers.contains(static_cast<int32_t>(*id)))
+            reading.problem(item, "the cluster has no broker " + std::to_string(*id));
         if (id) pin.controllers.push_back(BrokerId{static_cast<int32_t>(*id)});
     }
 }

@@ -12,14 +12,17 @@ std::map<std::string, ByPartition<int64_t>> read_offsets(Reading& reading, const
     std::map<std::string, ByPartition<int64_t>> by_group;
     each_member(reading, value, "group", [&](const LocatedMember& group) {
         each_partition(reading, &group.value, [&](const std::string& topic, int32_t partition, const Located& offset) {
-            if (const auto number = read_integer(reading, &offset, 0, INT64_MAX)) by_group[group.key][topic][partition] = *number;
+            if (const auto number = read_integer(reading, &offset, 0, INT64_MAX))
+                by_group[group.key][topic][partition] = *number;
         });
     });
     return by_group;
 }
 
 void check_znode(Reading& reading, const LocatedMember& member) {
-    if (!member.key.starts_with("/")) reading.problem(member.key_begin, "\"" + member.key + "\" is not a path in ZooKeeper", "a path that begins with /");
+    if (!member.key.starts_with("/"))
+        reading.problem(member.key_begin, "\"" + member.key + "\" is not a path in ZooKeeper",
+                        "a path that begins with /");
 }
 
 std::map<std::string, std::string> read_log_lines(Reading& reading, const Located* value) {
@@ -44,7 +47,8 @@ Condition read_condition(Reading& reading, const Located& value) {
         check_znode(reading, member);
         condition.znode[member.key] = read_boolean(reading, &member.value).value_or(true);
     });
-    if (value.is(Located::Kind::Object) && value.members.empty()) reading.problem(value, "nothing to wait for", quoted_list(names_of(kCondition)));
+    if (value.is(Located::Kind::Object) && value.members.empty())
+        reading.problem(value, "nothing to wait for", quoted_list(names_of(kCondition)));
     return condition;
 }
 
@@ -54,7 +58,8 @@ std::optional<Expectation> read_expect(Reading& reading, const Located* value) {
     Expectation expect;
     expect.stdout_text = read_text(reading, fields["stdout"]);
     expect.stderr_text = read_text(reading, fields["stderr"]);
-    if (const auto code = read_integer(reading, fields["exit_code"], 0, kHighestExitCode)) expect.exit_code = static_cast<int>(*code);
+    if (const auto code = read_integer(reading, fields["exit_code"], 0, kHighestExitCode))
+        expect.exit_code = static_cast<int>(*code);
     expect.stdout_like = read_text(reading, fields["stdout_like"]);
     if (fields.has("stdout_set")) expect.stdout_set = read_texts(reading, fields["stdout_set"]);
     expect.leader = read_leaders(reading, fields["leader"]);
@@ -70,7 +75,8 @@ std::optional<Expectation> read_expect(Reading& reading, const Located* value) {
     each_member(reading, fields["znode"], "path", [&](const LocatedMember& member) {
         check_znode(reading, member);
         // A text is the data itself (znodes hold JSON as text); anything else is the JSON value that the data must be.
-        expect.znode[member.key] = member.value.is(Located::Kind::String) ? member.value.text : std::string(reading.source_of(member.value));
+        expect.znode[member.key] =
+            member.value.is(Located::Kind::String) ? member.value.text : std::string(reading.source_of(member.value));
     });
     return expect;
 }

@@ -28,7 +28,8 @@ std::string verb_of(Reading& reading, const Located& value) {
     for (const LocatedMember& member : value.members) {
         if (member.key == "workload" || is_verb(nearest(member.key, names_of(kStep)))) return "";
     }
-    if (value.is(Located::Kind::Object)) reading.problem(value, "a step without a verb", quoted_list({verbs().begin(), verbs().end()}));
+    if (value.is(Located::Kind::Object))
+        reading.problem(value, "a step without a verb", quoted_list({verbs().begin(), verbs().end()}));
     return "";
 }
 

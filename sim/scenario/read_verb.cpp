@@ -19,14 +19,16 @@ Result of_process(Reading& reading, const Located& value, const Fields&) {
 Result run(Reading& reading, const Located& value, const Fields& step) {
     Run run;
     run.command = read_text(reading, &value).value_or("");
-    if (value.is(Located::Kind::String) && run.command.find_first_not_of(" \t\n") == std::string::npos) reading.problem(value, "an empty command line");
+    if (value.is(Located::Kind::String) && run.command.find_first_not_of(" \t\n") == std::string::npos)
+        reading.problem(value, "an empty command line");
     run.types = step.has("type");
     run.type = read_lines(reading, step["type"]);
     run.stdin_text = read_text(reading, step["stdin"]);
     run.for_time = read_time(reading, step["for"]);
     run.background = read_boolean(reading, step["background"]).value_or(false);
     if (run.types && step.has("stdin")) reading.problem(*step["stdin"], "\"stdin\" and \"type\" exclude each other");
-    if (run.background && step.has("for")) reading.problem(*step["for"], "\"for\" and \"background\" exclude each other");
+    if (run.background && step.has("for"))
+        reading.problem(*step["for"], "\"for\" and \"background\" exclude each other");
     return Verb(std::move(run));
 }
 
@@ -45,7 +47,9 @@ Result wait(Reading& reading, const Located& value, const Fields&) {
 
 Result type(Reading& reading, const Located& value, const Fields&) { return Verb(Type{read_lines(reading, &value)}); }
 
-Result press(Reading& reading, const Located& value, const Fields&) { return Verb(Press{read_word(reading, &value, {"Ctrl+C", "Ctrl+D"}, "a key").value_or("")}); }
+Result press(Reading& reading, const Located& value, const Fields&) {
+    return Verb(Press{read_word(reading, &value, {"Ctrl+C", "Ctrl+D"}, "a key").value_or("")});
+}
 
 Result write(Reading& reading, const Located& value, const Fields&) {
     const Fields fields(reading, value, kWrite);
@@ -53,7 +57,9 @@ Result write(Reading& reading, const Located& value, const Fields&) {
     write.file = read_text(reading, fields["file"]).value_or("");
     write.text = read_text(reading, fields["text"]);
     write.set = read_properties(reading, fields["set"]);
-    if (value.is(Located::Kind::Object) && fields.has("text") == fields.has("set")) reading.problem(value, fields.has("set") ? "\"set\" and \"text\" exclude each other" : "nothing to write", "\"set\" or \"text\"");
+    if (value.is(Located::Kind::Object) && fields.has("text") == fields.has("set"))
+        reading.problem(value, fields.has("set") ? "\"set\" and \"text\" exclude each other" : "nothing to write",
+                        "\"set\" or \"text\"");
     return Verb(std::move(write));
 }
 
@@ -65,25 +71,33 @@ Result look(Reading& reading, const Located& value, const Fields&) {
     look.terminal = read_text(reading, fields["terminal"]);
     look.files = read_texts(reading, fields["files"]);
     const Located* like = fields["like"];
-    if (like != nullptr && like->is(Located::Kind::String)) look.like.push_back(like->text);
-    else look.like = read_texts(reading, like);
+    if (like != nullptr && like->is(Located::Kind::String))
+        look.like.push_back(like->text);
+    else
+        look.like = read_texts(reading, like);
     if (look.log) check_log_name(reading, fields["log"]->begin, *look.log);
     for (const std::string& path : look.znodes) {
-        if (!path.starts_with("/")) reading.problem(*fields["znodes"], "\"" + path + "\" is not a path in ZooKeeper", "a path that begins with /");
+        if (!path.starts_with("/"))
+            reading.problem(*fields["znodes"], "\"" + path + "\" is not a path in ZooKeeper",
+                            "a path that begins with /");
     }
     const bool nothing = !fields.has("znodes") && !fields.has("log") && !fields.has("terminal") && !fields.has("files");
-    if (value.is(Located::Kind::Object) && nothing) reading.problem(value, "nothing to look at", "\"znodes\", \"log\", \"terminal\", \"files\"");
+    if (value.is(Located::Kind::Object) && nothing)
+        reading.problem(value, "nothing to look at", "\"znodes\", \"log\", \"terminal\", \"files\"");
     return Verb(std::move(look));
 }
 
-Result note(Reading& reading, const Located& value, const Fields&) { return Verb(NoteStep{read_words(reading, &value).in("en")}); }
+Result note(Reading& reading, const Located& value, const Fields&) {
+    return Verb(NoteStep{read_words(reading, &value).in("en")});
+}
 
 /// Two or more hosts; "all" is every process of the cluster.
 std::vector<std::string> hosts(Reading& reading, const Located& value) {
     std::vector<std::string> names;
     if (value.is(Located::Kind::String) && value.text == "all") return reading.processes;
     if (!value.is(Located::Kind::Array) || value.items.size() < 2) {
-        reading.problem(value, "found " + Reading::kind_of(value), "\"all\", a list of two or more processes, {\"from\": ..., \"to\": ...}");
+        reading.problem(value, "found " + Reading::kind_of(value),
+                        "\"all\", a list of two or more processes, {\"from\": ..., \"to\": ...}");
         return names;
     }
     for (const Located& item : value.items) names.push_back(read_host(reading, &item));
@@ -116,7 +130,8 @@ Result slow(Reading& reading, const Located& value, const Fields&) {
     if (const Located* between = fields["between"]) slow.between = hosts(reading, *between);
     slow.disk = read_process(reading, fields["disk"]);
     slow.by = read_time(reading, fields["by"]).value_or(Duration{});
-    if (value.is(Located::Kind::Object) && fields.has("between") == fields.has("disk")) reading.problem(value, "one of \"between\" and \"disk\" is wanted");
+    if (value.is(Located::Kind::Object) && fields.has("between") == fields.has("disk"))
+        reading.problem(value, "one of \"between\" and \"disk\" is wanted");
     return Verb(std::move(slow));
 }
 

@@ -22,7 +22,8 @@ std::string name_of(const std::string& path) {
 std::string head_of(const Located& root, const Reading& reading) {
     nlohmann::ordered_json head = nlohmann::ordered_json::object();
     for (const LocatedMember& member : root.members) {
-        if (member.key != "steps") head[member.key] = nlohmann::ordered_json::parse(reading.source_of(member.value), nullptr, false);
+        if (member.key != "steps")
+            head[member.key] = nlohmann::ordered_json::parse(reading.source_of(member.value), nullptr, false);
     }
     return head.dump();
 }
@@ -31,26 +32,33 @@ void read_start_time(Reading& reading, const Located* value, Scenario& scenario)
     const auto text = read_text(reading, value);
     if (!text) return;
     const auto clock = WallClock::parse(*text);
-    if (clock) scenario.clock = *clock;
-    else reading.problem(*value, "\"" + *text + "\" is not a time with an offset", "ISO 8601: \"2022-01-01T01:08:00+09:00\"");
+    if (clock)
+        scenario.clock = *clock;
+    else
+        reading.problem(*value, "\"" + *text + "\" is not a time with an offset",
+                        "ISO 8601: \"2022-01-01T01:08:00+09:00\"");
 }
 
 void read_steps(Reading& reading, const Located* value, Scenario& scenario) {
     if (value == nullptr) return;
-    if (!value->is(Located::Kind::Array)) return reading.problem(*value, "found " + Reading::kind_of(*value), "a list of steps");
+    if (!value->is(Located::Kind::Array))
+        return reading.problem(*value, "found " + Reading::kind_of(*value), "a list of steps");
     Story story(reading);
     for (const Located& item : value->items) {
         auto step = read_step(reading, item);
         if (step) story.tell(*step, item);
-        if (step) scenario.steps.push_back(std::move(*step));
-        else story.skip(item);
+        if (step)
+            scenario.steps.push_back(std::move(*step));
+        else
+            story.skip(item);
     }
 }
 
 }  // namespace
 
 std::string Problem::text() const {
-    std::string text = std::to_string(line) + ":" + std::to_string(column) + ": " + (pointer.empty() ? "" : pointer + ": ") + found;
+    std::string text =
+        std::to_string(line) + ":" + std::to_string(column) + ": " + (pointer.empty() ? "" : pointer + ": ") + found;
     if (!suggestion.empty()) text += "; did you mean \"" + suggestion + "\"?";
     if (!allowed.empty()) text += std::string(suggestion.empty() ? "." : "") + " Allowed: " + allowed;
     return text;
@@ -60,7 +68,8 @@ ReadResult read_scenario(std::string_view json_text, std::string path) {
     const LocatedText located = read_located(json_text);
     if (!located.root) {
         const Place place = place_of(json_text, located.error.at);
-        return {std::nullopt, {Problem{place.line, place.column, "", "this is not JSON: " + located.error.found, "", ""}}};
+        return {std::nullopt,
+                {Problem{place.line, place.column, "", "this is not JSON: " + located.error.found, "", ""}}};
     }
     const Located& root = *located.root;
     Reading reading(json_text, root);
@@ -70,7 +79,8 @@ ReadResult read_scenario(std::string_view json_text, std::string path) {
     scenario.path = std::move(path);
     scenario.title = read_words(reading, fields["title"]);
     scenario.about = read_words(reading, fields["about"]);
-    scenario.seed = static_cast<uint64_t>(read_integer(reading, fields["seed"], 0, std::numeric_limits<int64_t>::max()).value_or(1));
+    scenario.seed = static_cast<uint64_t>(
+        read_integer(reading, fields["seed"], 0, std::numeric_limits<int64_t>::max()).value_or(1));
     read_text(reading, fields["$schema"]);
     read_start_time(reading, fields["start_time"], scenario);
     read_cluster(reading, fields["cluster"], scenario);

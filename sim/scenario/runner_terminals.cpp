@@ -56,9 +56,9 @@ void Runner::do_step(const Step& step, const Run& run, StepResult& result) {
     const Instant began = world_.now();
     if (terminals_.contains(step.terminal)) return problem(step, result.number, "terminal " + step.terminal + " is busy");
     Launch launched = launch(world_, run.command);
-    if (launched.pipeline.empty()) {
+    if (launched.pipeline.empty() || launched.daemon) {
         result.seen.stdout_text = "";
-        result.seen.stderr_text = launched.error_text;
+        result.seen.stderr_text = launched.error_text.value_or("");
         result.seen.exit_code = launched.exit_code;
         result.seen.ms = 0;
         return;

@@ -20,18 +20,25 @@ struct SharedType {
 constexpr SharedType kShared[] = {
     {"text", R"({"description":"A text, or one in several languages.","anyOf":[{"type":"string"},
         {"type":"object","propertyNames":{"pattern":"^[a-z]{2}$"},"additionalProperties":{"type":"string"}}]})"},
-    {"time", R"({"description":"A time with its unit: ms, s, m or h.","type":"string","pattern":"^[0-9]{1,9}(ms|s|m|h)$","examples":["500ms","20s","5m"]})"},
-    {"process", R"({"description":"zookeeper, or broker-1, broker-2, ... of the cluster; for the network also a program such as kafka-topics.sh.",
+    {"time",
+     R"({"description":"A time with its unit: ms, s, m or h.","type":"string","pattern":"^[0-9]{1,9}(ms|s|m|h)$","examples":["500ms","20s","5m"]})"},
+    {"process",
+     R"({"description":"zookeeper, or broker-1, broker-2, ... of the cluster; for the network also a program such as kafka-topics.sh.",
         "type":"string","pattern":"^(zookeeper|broker-[0-9]+|.*\\.sh)$"})"},
-    {"hosts", R"({"description":"Two or more processes.","type":"array","minItems":2,"items":{"$ref":"#/$defs/process"}})"},
+    {"hosts",
+     R"({"description":"Two or more processes.","type":"array","minItems":2,"items":{"$ref":"#/$defs/process"}})"},
     {"line", R"({"description":"A line to type; with a time: wait, then type.","anyOf":[{"type":"string"},
         {"type":"array","prefixItems":[{"$ref":"#/$defs/time"},{"type":"string"}],"items":false,"minItems":2}]})"},
-    {"lines", R"({"description":"Lines to type.","anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/line"}}]})"},
-    {"number_by_partition", R"({"description":"Topic, partition, number.","type":"object","additionalProperties":{"type":"object",
+    {"lines",
+     R"({"description":"Lines to type.","anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/line"}}]})"},
+    {"number_by_partition",
+     R"({"description":"Topic, partition, number.","type":"object","additionalProperties":{"type":"object",
         "propertyNames":{"pattern":"^[0-9]+$"},"additionalProperties":{"type":"integer"}}})"},
-    {"brokers_by_partition", R"({"description":"Topic, partition, list of broker ids.","type":"object","additionalProperties":{"type":"object",
+    {"brokers_by_partition",
+     R"({"description":"Topic, partition, list of broker ids.","type":"object","additionalProperties":{"type":"object",
         "propertyNames":{"pattern":"^[0-9]+$"},"additionalProperties":{"type":"array","items":{"type":"integer"}}}})"},
-    {"offset_by_group", R"({"description":"Group, topic, partition, number.","type":"object","additionalProperties":{"$ref":"#/$defs/number_by_partition"}})"},
+    {"offset_by_group",
+     R"({"description":"Group, topic, partition, number.","type":"object","additionalProperties":{"$ref":"#/$defs/number_by_partition"}})"},
 };
 
 Json property_of(const Key& key) {
@@ -75,7 +82,8 @@ std::string schema_text() {
     for (const ObjectType* type : object_types()) {
         if (!type->name.empty()) definitions[std::string(type->name)] = object_of(*type);
     }
-    for (const SharedType& shared : kShared) definitions[std::string(shared.name)] = Json::parse(shared.schema, nullptr, false);
+    for (const SharedType& shared : kShared)
+        definitions[std::string(shared.name)] = Json::parse(shared.schema, nullptr, false);
     schema["$defs"] = std::move(definitions);
     return schema.dump(2) + "\n";
 }

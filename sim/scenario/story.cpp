@@ -6,12 +6,15 @@
 namespace kafkasim::sim::scenario {
 
 void Story::tell(const Step& step, const Located& value) {
-    if (!step.id.empty() && !ids_.insert(step.id).second) reading_.problem(*value.member("id"), "another step has the id \"" + step.id + "\"");
+    if (!step.id.empty() && !ids_.insert(step.id).second)
+        reading_.problem(*value.member("id"), "another step has the id \"" + step.id + "\"");
     const Located* named = value.member("terminal");
     const Located& at = named != nullptr ? *named : value;
     if (const auto* run = std::get_if<Run>(&step.verb)) {
         const auto busy = busy_.find(step.terminal);
-        if (busy != busy_.end()) reading_.problem(at, "in terminal \"" + step.terminal + "\" runs the program of line " + std::to_string(busy->second) + "; press Ctrl+C there first");
+        if (busy != busy_.end())
+            reading_.problem(at, "in terminal \"" + step.terminal + "\" runs the program of line " +
+                                     std::to_string(busy->second) + "; press Ctrl+C there first");
         if (run->background) busy_[step.terminal] = step.line;
     } else if (std::holds_alternative<Type>(step.verb)) {
         needs_program(step.terminal, at);
@@ -20,7 +23,8 @@ void Story::tell(const Step& step, const Located& value) {
         busy_.erase(step.terminal);
     } else if (const auto* look = std::get_if<Look>(&step.verb)) {
         if (look->terminal) needs_program(*look->terminal, *value.member("look")->member("terminal"));
-        if (named != nullptr) reading_.problem(*named, "a look names its terminal inside: {\"look\": {\"terminal\": \"c1\"}}");
+        if (named != nullptr)
+            reading_.problem(*named, "a look names its terminal inside: {\"look\": {\"terminal\": \"c1\"}}");
     } else if (named != nullptr) {
         reading_.problem(*named, "\"terminal\" stands only beside \"run\", \"type\" and \"press\"");
     }
@@ -35,8 +39,10 @@ void Story::needs_program(const std::string& terminal, const Located& at) {
     if (busy_.contains(terminal) || unknown_.contains(terminal)) return;
     std::vector<std::string_view> names;
     for (const auto& [name, line] : busy_) names.push_back(name);
-    reading_.problem(at, "in terminal \"" + terminal + "\" no program runs in the background", names.empty() ? "a terminal in which a step before did \"run\" with \"background\": true" : quoted_list(names),
-                     nearest(terminal, names));
+    reading_.problem(
+        at, "in terminal \"" + terminal + "\" no program runs in the background",
+        names.empty() ? "a terminal in which a step before did \"run\" with \"background\": true" : quoted_list(names),
+        nearest(terminal, names));
 }
 
 }  // namespace kafkasim::sim::scenario

@@ -10,14 +10,14 @@
 namespace kafkasim::sim::scenario {
 
 class Story {
-  public:
+public:
     explicit Story(Reading& reading) : reading_(reading) {}
 
     void tell(const Step& step, const Located& value);
     /// A step that could not be read: from here on nobody knows what runs in its terminal.
     void skip(const Located& value);
 
-  private:
+private:
     void needs_program(const std::string& terminal, const Located& at);
 
     Reading& reading_;

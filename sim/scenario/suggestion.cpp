@@ -37,7 +37,9 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
     size_t best_distance = 0;
     for (std::string_view candidate : words) {
         const size_t distance = edit_distance(lower(word), lower(candidate));
-        if (distance > std::max<size_t>(1, std::max(candidate.size(), word.size()) / 3) || distance >= std::max(candidate.size(), word.size())) continue;
+        if (distance > std::max<size_t>(1, std::max(candidate.size(), word.size()) / 3) ||
+            distance >= std::max(candidate.size(), word.size()))
+            continue;
         if (best.empty() || distance < best_distance) {
             best = candidate;
             best_distance = distance;

@@ -38,19 +38,27 @@ std::optional<size_t> taken(const Piece& piece, std::string_view text, size_t at
     const std::string_view rest = text.substr(at);
     const auto if_true = [](bool matches) { return matches ? std::optional<size_t>(0) : std::nullopt; };
     switch (piece.kind) {
-        case PieceKind::Text: return rest.starts_with(piece.text) ? std::optional(piece.text.size()) : std::nullopt;
-        case PieceKind::Either: return either(piece.text, rest);
-        case PieceKind::Optional: return rest.starts_with(piece.text) ? piece.text.size() : 0;
+        case PieceKind::Text:
+            return rest.starts_with(piece.text) ? std::optional(piece.text.size()) : std::nullopt;
+        case PieceKind::Either:
+            return either(piece.text, rest);
+        case PieceKind::Optional:
+            return rest.starts_with(piece.text) ? piece.text.size() : 0;
         case PieceKind::Chars: {
             size_t count = 0;
             while (count < rest.size() && count < piece.most && in_class(piece.text, rest[count])) ++count;
             return count >= piece.least ? std::optional(count) : std::nullopt;
         }
-        case PieceKind::WordEdge: return if_true(word_edge(text, at));
-        case PieceKind::NoDigit: return if_true(first ? at == 0 || !is_digit(text[at - 1]) : rest.empty() || !is_digit(rest[0]));
-        case PieceKind::LineStart: return if_true(at == 0 || text[at - 1] == '\n');
-        case PieceKind::LineEnd: return if_true(rest.empty() || rest[0] == '\n');
-        case PieceKind::RestOfLine: return std::min(rest.find('\n'), rest.size());
+        case PieceKind::WordEdge:
+            return if_true(word_edge(text, at));
+        case PieceKind::NoDigit:
+            return if_true(first ? at == 0 || !is_digit(text[at - 1]) : rest.empty() || !is_digit(rest[0]));
+        case PieceKind::LineStart:
+            return if_true(at == 0 || text[at - 1] == '\n');
+        case PieceKind::LineEnd:
+            return if_true(rest.empty() || rest[0] == '\n');
+        case PieceKind::RestOfLine:
+            return std::min(rest.find('\n'), rest.size());
     }
     return std::nullopt;
 }
@@ -59,7 +67,8 @@ std::optional<size_t> taken(const Piece& piece, std::string_view text, size_t at
 
 bool is_word_char(char c) {
     // Bytes beyond ASCII belong to letters of other scripts.
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
 std::optional<Match> match_at(const Pattern& pattern, std::string_view text, size_t at) {
@@ -73,7 +82,8 @@ std::optional<Match> match_at(const Pattern& pattern, std::string_view text, siz
     return match;
 }
 
-std::string replace_all(const Pattern& pattern, std::string_view text, const std::function<std::string(std::string_view, const std::string&)>& name) {
+std::string replace_all(const Pattern& pattern, std::string_view text,
+                        const std::function<std::string(std::string_view, const std::string&)>& name) {
     std::string result;
     for (size_t at = 0; at < text.size();) {
         const auto match = match_at(pattern, text, at);

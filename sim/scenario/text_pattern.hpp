@@ -13,12 +13,12 @@
 namespace kafkasim::sim::scenario {
 
 enum class PieceKind : uint8_t {
-    Text,        // `text`
-    Either,      // one of the words in `text`, separated by |
-    Optional,    // `text`, or nothing
-    Chars,       // `least` to `most` characters of the class `text`: "digit", "hex", "word", or the characters themselves
-    WordEdge,    // between a word character and none
-    NoDigit,     // no digit stands here, nor (at the pattern's begin) before here
+    Text,      // `text`
+    Either,    // one of the words in `text`, separated by |
+    Optional,  // `text`, or nothing
+    Chars,     // `least` to `most` characters of the class `text`: "digit", "hex", "word", or the characters themselves
+    WordEdge,  // between a word character and none
+    NoDigit,   // no digit stands here, nor (at the pattern's begin) before here
     LineStart,
     LineEnd,
     RestOfLine,
@@ -45,7 +45,8 @@ struct Match {
 std::optional<Match> match_at(const Pattern& pattern, std::string_view text, size_t at);
 
 /// Each match replaced by what `name` makes of the matched text and of what is kept of it.
-std::string replace_all(const Pattern& pattern, std::string_view text, const std::function<std::string(std::string_view, const std::string&)>& name);
+std::string replace_all(const Pattern& pattern, std::string_view text,
+                        const std::function<std::string(std::string_view, const std::string&)>& name);
 
 bool is_word_char(char c);
 

@@ -17,12 +17,19 @@ struct Found {
     std::unique_ptr<node::Node> node;
     Duration start_up = kForkAndExec;
     LogStyle log_style = LogStyle::Tool;
+    bool daemon = false;
 };
 
+/// Kafka's scripts are found by their path, as in bash: bin/kafka-topics.sh from the folder of the tarball; they are not on the PATH.
+bool is_in_the_tarball(const std::string& word) {
+    return word.find('/') != std::string::npos && VirtualDisk::absolute(word).starts_with(std::string(VirtualDisk::kHome) + "/bin/") && word.ends_with(".sh");
+}
+
 std::optional<Found> find_program(const std::vector<std::string>& words) {
-    if (auto node = make_coreutil(words)) return Found{std::move(node), kForkAndExec, LogStyle::Tool};
+    if (auto node = make_coreutil(words)) return Found{std::move(node), kForkAndExec, LogStyle::Tool, false};
+    if (!is_in_the_tarball(words.front())) return std::nullopt;
     if (auto program = tools::make_program(words)) {
-        return Found{std::move(program->node), program->start_up, program->is_server ? LogStyle::Server : LogStyle::Tool};
+        return Found{std::move(program->node), program->start_up, program->is_server ? LogStyle::Server : LogStyle::Tool, program->daemon};
     }
     return std::nullopt;
 }
@@ -77,6 +84,7 @@ Launch launch(World& world, const std::string& command_line) {
         options.start_up = found[i].start_up;
         options.output_file = command.output_file;
         options.append_output = command.append;
+        result.daemon = result.daemon || found[i].daemon;
         if (i + 1 < found.size()) options.output_to = result.pipeline[i + 1];
         result.pipeline[i] = world.spawn(std::move(found[i].node), std::move(options));
     }

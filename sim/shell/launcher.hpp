@@ -15,6 +15,7 @@ struct Launch {
     std::optional<std::string> error_text;  // what bash says on stderr then
     int exit_code = 0;                      // and its exit code
     bool reads_terminal = true;             // false: standard input is a file or a pipe
+    bool daemon = false;                    // it was started with -daemon: the command has ended, the process lives on
 
     ProcessId first() const { return pipeline.front(); }
     ProcessId last() const { return pipeline.back(); }

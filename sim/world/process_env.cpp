@@ -69,10 +69,11 @@ bool ProcessEnv::logs(node::Level level) const {
 }
 
 void ProcessEnv::log(node::Level level, std::string_view logger, std::string_view text) {
-    // What follows the first line of a text is an exception: log4j prints it behind the logger's name.
-    const std::string_view first = text.substr(0, text.find('\n'));
-    const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.now()), node::name_of(level), first, logger,
-                                         text.substr(first.size()));
+    // On a server what follows the first line of a text is an exception: log4j prints it behind the logger's name.
+    const bool exception_follows = process_.options.log_style == LogStyle::Server;
+    const std::string_view head = exception_follows ? text.substr(0, text.find('\n')) : text;
+    const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.now()), node::name_of(level), head, logger,
+                                         text.substr(head.size()));
     if (process_.options.log_style == LogStyle::Tool) {
         print(node::Output::Stderr, line);
         return;

@@ -37,7 +37,8 @@ void begin(BrokerInFakeEnv& test) {
 
 }  // namespace
 
-TEST_CASE("admin: a topic's configuration is written before the topic, and the answer waits for leaders in the own cache") {
+TEST_CASE(
+    "admin: a topic's configuration is written before the topic, and the answer waits for leaders in the own cache") {
     BrokerInFakeEnv test;
     test.env.dice.assignments[TopicName("t")] = {broker_ids({3, 1, 2}), broker_ids({1, 2, 3})};
     test.env.dice.topic_ids[TopicName("t")] = Uuid{1, 2};
@@ -50,8 +51,10 @@ TEST_CASE("admin: a topic's configuration is written before the topic, and the a
     CHECK(at("create /config/topics/t") < at("create /brokers/topics/t"));
     CHECK(test.tree.find("/config/topics/t")->data == "{\"version\":1,\"config\":{\"min.insync.replicas\":\"2\"}}");
     CHECK(test.tree.find("/brokers/topics/t")->data->find("\"0\":[3,1,2],\"1\":[1,2,3]") != std::string::npos);
-    CHECK(test.env.has_log("Creating topic t with configuration {min.insync.replicas=2} and initial partition assignment HashMap(0 -> ArrayBuffer(3, 1, 2), 1 -> "
-                           "ArrayBuffer(1, 2, 3))"));
+    CHECK(
+        test.env.has_log("Creating topic t with configuration {min.insync.replicas=2} and initial partition assignment "
+                         "HashMap(0 -> ArrayBuffer(3, 1, 2), 1 -> "
+                         "ArrayBuffer(1, 2, 3))"));
     CHECK(test.env.count_sent<protocol::CreateTopicsResponse>() == 0);
 
     test.update_metadata({1, 2, 3}, {{"t", 1}});
@@ -101,12 +104,16 @@ TEST_CASE("admin: the refusals of a creation") {
         {create("there", 1, 1), ErrorCode::TopicAlreadyExists, "Topic 'there' already exists."},
         {create("a.b", 1, 1), ErrorCode::TopicAlreadyExists, "Topic 'a.b' already exists."},
         {create("a_b", 1, 1), ErrorCode::InvalidTopicException, "Topic 'a_b' collides with existing topics: a.b"},
-        {create("x", 1, 4), ErrorCode::InvalidReplicationFactor, "Replication factor: 4 larger than available brokers: 3."},
+        {create("x", 1, 4), ErrorCode::InvalidReplicationFactor,
+         "Replication factor: 4 larger than available brokers: 3."},
         {create("x", 0, 1), ErrorCode::InvalidPartitions, "Number of partitions must be larger than 0."},
         {create("bad name", 1, 1), ErrorCode::InvalidTopicException,
-         "Topic name \"bad name\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and '-'"},
+         "Topic name \"bad name\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and "
+         "'-'"},
         {twice, ErrorCode::InvalidRequest, "Found multiple entries for this topic."},
-        {both, ErrorCode::InvalidRequest, "Both numPartitions or replicationFactor and replicasAssignments were set. Both cannot be used at the same time."},
+        {both, ErrorCode::InvalidRequest,
+         "Both numPartitions or replicationFactor and replicasAssignments were set. Both cannot be used at the same "
+         "time."},
         {gap, ErrorCode::InvalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence"},
         {uneven, ErrorCode::InvalidReplicaAssignment, "All partitions should have the same number of replicas"},
         {config, ErrorCode::InvalidConfig, "Unknown topic config name: foo"},
@@ -158,7 +165,8 @@ TEST_CASE("metadata: a coordinator is the leader of the group's partition, or no
     protocol::FindCoordinatorRequest request;
     request.coordinator_keys = {"group2"};
     test.request(test.connect(), request, 1);
-    CHECK(test.env.take<protocol::FindCoordinatorResponse>()->coordinators.front().error_code == ErrorCode::CoordinatorNotAvailable);
+    CHECK(test.env.take<protocol::FindCoordinatorResponse>()->coordinators.front().error_code ==
+          ErrorCode::CoordinatorNotAvailable);
     CHECK(test.tree.find("/brokers/topics/__consumer_offsets") != nullptr);
 
     test.update_metadata({1, 2, 3}, {{"__consumer_offsets", 1}});

@@ -20,8 +20,16 @@ Assignment rows(std::initializer_list<std::initializer_list<int32_t>> partitions
 }  // namespace
 
 TEST_CASE("admin: ten partitions on five brokers are placed as in Kafka's own AdminTest") {
-    CHECK(assign_replicas_rack_unaware(10, 3, broker_ids({0, 1, 2, 3, 4}), 0, 0) ==
-          rows({{0, 1, 2}, {1, 2, 3}, {2, 3, 4}, {3, 4, 0}, {4, 0, 1}, {0, 2, 3}, {1, 3, 4}, {2, 4, 0}, {3, 0, 1}, {4, 1, 2}}));
+    CHECK(assign_replicas_rack_unaware(10, 3, broker_ids({0, 1, 2, 3, 4}), 0, 0) == rows({{0, 1, 2},
+                                                                                          {1, 2, 3},
+                                                                                          {2, 3, 4},
+                                                                                          {3, 4, 0},
+                                                                                          {4, 0, 1},
+                                                                                          {0, 2, 3},
+                                                                                          {1, 3, 4},
+                                                                                          {2, 4, 0},
+                                                                                          {3, 0, 1},
+                                                                                          {4, 1, 2}}));
 }
 
 TEST_CASE("admin: every recorded assignment is one that some start index and shift give") {
@@ -38,8 +46,9 @@ TEST_CASE("admin: every recorded assignment is one that some start index and shi
         int found = 0;
         for (size_t start = 0; start < 3; ++start) {
             for (size_t shift = 0; shift < 3; ++shift) {
-                found += assign_replicas_rack_unaware(static_cast<int32_t>(each.size()), static_cast<int32_t>(each.front().size()), broker_ids({2, 3, 1}), start,
-                                                      shift) == each;
+                found += assign_replicas_rack_unaware(static_cast<int32_t>(each.size()),
+                                                      static_cast<int32_t>(each.front().size()), broker_ids({2, 3, 1}),
+                                                      start, shift) == each;
             }
         }
         CHECK(found > 0);
@@ -49,13 +58,15 @@ TEST_CASE("admin: every recorded assignment is one that some start index and shi
 TEST_CASE("admin: one assignment that is not cyclic is never given") {
     const Assignment not_real = rows({{1, 2, 3}, {3, 1, 2}, {2, 3, 1}});
     for (size_t start = 0; start < 3; ++start) {
-        for (size_t shift = 0; shift < 3; ++shift) CHECK(assign_replicas_rack_unaware(3, 3, broker_ids({2, 3, 1}), start, shift) != not_real);
+        for (size_t shift = 0; shift < 3; ++shift)
+            CHECK(assign_replicas_rack_unaware(3, 3, broker_ids({2, 3, 1}), start, shift) != not_real);
     }
 }
 
 TEST_CASE("admin: added partitions go on where the old ones ended (as5 from 3 to 8 partitions)") {
     // Sorted brokers, start index and shift are the index of partition 0's first replica.
-    CHECK(assign_replicas_rack_unaware(5, 3, broker_ids({1, 2, 3}), 1, 1, 3) == rows({{2, 3, 1}, {3, 1, 2}, {1, 2, 3}, {2, 1, 3}, {3, 2, 1}}));
+    CHECK(assign_replicas_rack_unaware(5, 3, broker_ids({1, 2, 3}), 1, 1, 3) ==
+          rows({{2, 3, 1}, {3, 1, 2}, {1, 2, 3}, {2, 1, 3}, {3, 2, 1}}));
 }
 
 TEST_CASE("admin: topic names") {
@@ -69,8 +80,11 @@ TEST_CASE("admin: topic names") {
         {std::string(249, 'x'), std::nullopt},
         {"", "Topic name is illegal, it can't be empty"},
         {"..", "Topic name cannot be \".\" or \"..\""},
-        {std::string(250, 'x'), "Topic name is illegal, it can't be longer than 249 characters, topic name: " + std::string(250, 'x')},
-        {"bad name", "Topic name \"bad name\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and '-'"},
+        {std::string(250, 'x'),
+         "Topic name is illegal, it can't be longer than 249 characters, topic name: " + std::string(250, 'x')},
+        {"bad name",
+         "Topic name \"bad name\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and "
+         "'-'"},
     };
     for (const Case& each : cases) CHECK(complaint_about_topic_name(each.name) == each.complaint);
     CHECK(topic_names_collide("a.b", "a_b"));

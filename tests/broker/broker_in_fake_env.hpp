@@ -28,7 +28,7 @@ inline config::BrokerConfig broker_config(config::Properties extra = {}) {
 }
 
 class BrokerInFakeEnv {
-  public:
+public:
     static constexpr int64_t kSession = 77;
 
     explicit BrokerInFakeEnv(config::Properties extra = {}) : broker(broker_config(std::move(extra))) {}
@@ -111,7 +111,7 @@ class BrokerInFakeEnv {
     node::ConnectionId zk = node::ConnectionId::None;
     node::Tag zk_tag;
 
-  private:
+private:
     void answer(protocol::Message&& request) {
         protocol::Message reply;
         reply.correlation_id = request.correlation_id;
@@ -126,18 +126,23 @@ class BrokerInFakeEnv {
         } else {
             note_write(request.body);
             const bool write = written_by(request.body);
-            reply.body = write ? tree.apply(request.body, kSession, ++zxid_, 1000).body : tree.read(request.body, zxid_);
+            reply.body =
+                write ? tree.apply(request.body, kSession, ++zxid_, 1000).body : tree.read(request.body, zxid_);
         }
         broker.on_message(env, zk, zk_tag, std::move(reply));
     }
     static bool written_by(const protocol::Body& body) {
-        return std::holds_alternative<protocol::ZkCreateRequest>(body) || std::holds_alternative<protocol::ZkDeleteRequest>(body) ||
-               std::holds_alternative<protocol::ZkSetDataRequest>(body) || std::holds_alternative<protocol::ZkMultiRequest>(body);
+        return std::holds_alternative<protocol::ZkCreateRequest>(body) ||
+               std::holds_alternative<protocol::ZkDeleteRequest>(body) ||
+               std::holds_alternative<protocol::ZkSetDataRequest>(body) ||
+               std::holds_alternative<protocol::ZkMultiRequest>(body);
     }
     void note_write(const protocol::Body& body) {
-        if (const auto* create = std::get_if<protocol::ZkCreateRequest>(&body)) written.push_back("create " + create->path);
+        if (const auto* create = std::get_if<protocol::ZkCreateRequest>(&body))
+            written.push_back("create " + create->path);
         if (const auto* set = std::get_if<protocol::ZkSetDataRequest>(&body)) written.push_back("set " + set->path);
-        if (const auto* multi = std::get_if<protocol::ZkMultiRequest>(&body)) written.push_back("multi " + multi->ops.back().path);
+        if (const auto* multi = std::get_if<protocol::ZkMultiRequest>(&body))
+            written.push_back("multi " + multi->ops.back().path);
     }
 
     int64_t zxid_ = 0;

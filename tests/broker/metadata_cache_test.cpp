@@ -24,7 +24,8 @@ Request brokers(std::initializer_list<int32_t> ids, int32_t controller) {
     return request;
 }
 
-Request::UpdateMetadataTopicState topic(std::string_view name, Uuid id, std::vector<std::pair<int32_t, BrokerId>> partitions) {
+Request::UpdateMetadataTopicState topic(std::string_view name, Uuid id,
+                                        std::vector<std::pair<int32_t, BrokerId>> partitions) {
     Request::UpdateMetadataTopicState state;
     state.topic_name = TopicName(name);
     state.topic_id = id;
@@ -114,7 +115,7 @@ TEST_CASE("metadata: alive brokers come in the order of scala's LongMap") {
         {{1}, {0}},
         {{1, 2, 3}, {1, 2, 0}},  // 2, 3, 1
         {{3, 1, 2}, {2, 0, 1}},
-        {{0, 1, 2}, {0, 2, 1}},  // zero is kept apart and first
+        {{0, 1, 2}, {0, 2, 1}},        // zero is kept apart and first
         {{1, 2, 3, 4}, {0, 3, 1, 2}},  // more than half full: the table has doubled
     };
     for (const Case& each : cases) CHECK(long_map_order(each.keys, 0) == each.order);

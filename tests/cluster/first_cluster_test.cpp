@@ -14,11 +14,7 @@ namespace {
 
 /// A process that sends one request after the other, each on a new connection, and keeps the answers.
 class Asker : public node::Node {
-  public:
-    struct Question {
-        int32_t port;
-        protocol::Body body;
-    };
+public:
     void start(node::Env&) override {}
     void on_accepted(node::Env&, node::ConnectionId, int32_t) override {}
     void on_connected(node::Env& env, node::ConnectionId connection, node::Tag) override {
@@ -28,7 +24,9 @@ class Asker : public node::Node {
         env.send(connection, std::move(message));
     }
     void on_disconnected(node::Env&, node::ConnectionId, node::Tag, node::CloseReason) override { refused = true; }
-    void on_message(node::Env&, node::ConnectionId, node::Tag, protocol::Message&& message) override { answer = std::move(message.body); }
+    void on_message(node::Env&, node::ConnectionId, node::Tag, protocol::Message&& message) override {
+        answer = std::move(message.body);
+    }
     void on_timer(node::Env&, node::TimerId, node::Tag) override {}
     void on_input(node::Env& env, std::string port) override { env.connect({"localhost", std::stoi(port)}, {}); }
     void on_input_end(node::Env&) override {}
@@ -41,7 +39,7 @@ class Asker : public node::Node {
 
 /// Reads its input from the start, so that the test's lines reach it.
 class ReadyAsker : public Asker {
-  public:
+public:
     void start(node::Env& env) override { env.read_input(); }
 };
 
@@ -94,11 +92,13 @@ struct Cluster {
     }
     std::vector<std::string> children(std::string_view path) const {
         const zookeeper::Znode* node = zookeeper->tree().find(path);
-        return node == nullptr ? std::vector<std::string>{} : std::vector<std::string>(node->children.begin(), node->children.end());
+        return node == nullptr ? std::vector<std::string>{}
+                               : std::vector<std::string>(node->children.begin(), node->children.end());
     }
     int active_controllers() const {
         int count = 0;
-        for (const auto& [id, broker] : brokers) count += world.process(pids.at(id)).alive() && broker->state().controller.is_active();
+        for (const auto& [id, broker] : brokers)
+            count += world.process(pids.at(id)).alive() && broker->state().controller.is_active();
         return count;
     }
     const broker::BrokerState& state(int32_t id) const { return brokers.at(id)->state(); }
@@ -122,7 +122,8 @@ struct Cluster {
         topic.name = TopicName(name);
         topic.num_partitions = -1;
         topic.replication_factor = -1;
-        for (size_t i = 0; i < assignment.size(); ++i) topic.assignments.push_back({static_cast<int32_t>(i), assignment[i]});
+        for (size_t i = 0; i < assignment.size(); ++i)
+            topic.assignments.push_back({static_cast<int32_t>(i), assignment[i]});
         const auto response = ask<protocol::CreateTopicsResponse>(1, std::move(request));
         REQUIRE(response);
         REQUIRE(response->topics.front().error_code == ErrorCode::None);
@@ -139,7 +140,8 @@ struct Cluster {
         builder.append(world.clock().at(world.now()).value, std::nullopt, std::move(value));
         one.records = protocol::RecordBatches(builder.build());
         const auto response = ask<protocol::ProduceResponse>(broker, std::move(request), 40s);
-        return response ? response->responses.front().partition_responses.front().error_code : ErrorCode::NetworkException;
+        return response ? response->responses.front().partition_responses.front().error_code
+                        : ErrorCode::NetworkException;
     }
     std::string state_znode(std::string_view topic, int32_t partition) const {
         const auto* node = zookeeper->tree().find(zookeeper::partition_state_path({TopicName(topic), partition}));
@@ -166,7 +168,8 @@ TEST_CASE("cluster: three brokers register, one is the controller, all know all"
         CHECK(cluster.state(id).metadata.controller() == BrokerId{1});
         CHECK(cluster.state(id).metadata.alive_brokers().size() == 3);
         CHECK(cluster.state(id).broker_epoch > 0);
-        CHECK(cluster.logs(id).find("[KafkaServer id=" + std::to_string(id) + "] started (kafka.server.KafkaServer)") != std::string::npos);
+        CHECK(cluster.logs(id).find("[KafkaServer id=" + std::to_string(id) + "] started (kafka.server.KafkaServer)") !=
+              std::string::npos);
     }
     CHECK(cluster.state(1).cluster_id == cluster.state(3).cluster_id);
 }
@@ -174,7 +177,8 @@ TEST_CASE("cluster: three brokers register, one is the controller, all know all"
 TEST_CASE("cluster: a topic comes to be, takes records, and moves its leaders when a broker is told to stop") {
     Cluster cluster;
     cluster.create_topic("t", {broker_ids({3, 1, 2}), broker_ids({1, 2, 3}), broker_ids({2, 3, 1})});
-    CHECK(cluster.state_znode("t", 0) == R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":0,"isr":[3,1,2]})");
+    CHECK(cluster.state_znode("t", 0) ==
+          R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":0,"isr":[3,1,2]})");
     CHECK(cluster.produce(3, "t", 0, "first") == ErrorCode::None);
     CHECK(cluster.produce(1, "t", 1, "second") == ErrorCode::None);
     CHECK(cluster.produce(1, "t", 0, "misled") == ErrorCode::NotLeaderOrFollower);
@@ -189,9 +193,12 @@ TEST_CASE("cluster: a topic comes to be, takes records, and moves its leaders wh
     const Instant signalled = cluster.world.now();
     cluster.world.signal(cluster.pids[1], node::Signal::Interrupt);
     cluster.run(500ms);
-    CHECK(cluster.state_znode("t", 1) == R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]})");
-    CHECK(cluster.state_znode("t", 0) == R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":1,"isr":[3,2]})");
-    CHECK(cluster.state_znode("t", 2) == R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]})");
+    CHECK(cluster.state_znode("t", 1) ==
+          R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]})");
+    CHECK(cluster.state_znode("t", 0) ==
+          R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":1,"isr":[3,2]})");
+    CHECK(cluster.state_znode("t", 2) ==
+          R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]})");
     CHECK(cluster.children("/brokers/ids").size() == 3);
     cluster.world.run_until(cluster.world.now() + 20s, [&] { return !cluster.world.process(cluster.pids[1]).alive(); });
     INFO(cluster.logs(1));
@@ -199,13 +206,15 @@ TEST_CASE("cluster: a topic comes to be, takes records, and moves its leaders wh
     CHECK(cluster.world.process(cluster.pids[1]).exit_code == 130);
     CHECK(cluster.world.now() - signalled < 3s);
     CHECK(cluster.children("/brokers/ids") == std::vector<std::string>{"2", "3"});
-    for (const char* line : {"Controlled shutdown succeeded (kafka.server.KafkaServer)", "Metrics reporters closed",
-                             "Broker and topic stats closed (kafka.server.BrokerTopicStats)", "App info kafka.server for 1 unregistered",
-                             "[KafkaServer id=1] shut down completed (kafka.server.KafkaServer)"}) {
+    for (const char* line :
+         {"Controlled shutdown succeeded (kafka.server.KafkaServer)", "Metrics reporters closed",
+          "Broker and topic stats closed (kafka.server.BrokerTopicStats)", "App info kafka.server for 1 unregistered",
+          "[KafkaServer id=1] shut down completed (kafka.server.KafkaServer)"}) {
         CHECK(cluster.logs(1).find(line) != std::string::npos);
     }
     CHECK(cluster.active_controllers() == 1);
-    CHECK(cluster.state_znode("t", 1) == R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]})");
+    CHECK(cluster.state_znode("t", 1) ==
+          R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]})");
     CHECK(cluster.produce(2, "t", 1, "third") == ErrorCode::None);
     CHECK(cluster.produce(1, "t", 1, "nobody") == ErrorCode::NetworkException);
 
@@ -213,9 +222,12 @@ TEST_CASE("cluster: a topic comes to be, takes records, and moves its leaders wh
         cluster.start_broker(1);
         cluster.run(2s);  // the new controller looks at preferred leaders 5 s after its election
         INFO(cluster.logs(1));
-        CHECK(cluster.state_znode("t", 1) == R"({"controller_epoch":2,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3,1]})");
+        CHECK(cluster.state_znode("t", 1) ==
+              R"({"controller_epoch":2,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3,1]})");
         CHECK(cluster.state(1).replicas.logs().find({TopicName("t"), 1})->log_end_offset() == 2);
-        CHECK(cluster.logs(1).find("Skipping recovery for all logs in /tmp/kafka-logs1 since clean shutdown file was found") != std::string::npos);
+        CHECK(cluster.logs(1).find(
+                  "Skipping recovery for all logs in /tmp/kafka-logs1 since clean shutdown file was found") !=
+              std::string::npos);
     }
 }
 
@@ -224,9 +236,11 @@ TEST_CASE("cluster: after kill -9 nothing moves until the session ends") {
     cluster.create_topic("t", {broker_ids({3, 1, 2})});
     cluster.world.kill(cluster.pids[3]);
     cluster.run(10s);
-    CHECK(cluster.state_znode("t", 0) == R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":0,"isr":[3,1,2]})");
+    CHECK(cluster.state_znode("t", 0) ==
+          R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":0,"isr":[3,1,2]})");
     cluster.run(15s);
-    CHECK(cluster.state_znode("t", 0) == R"({"controller_epoch":1,"leader":1,"version":1,"leader_epoch":1,"isr":[1,2]})");
+    CHECK(cluster.state_znode("t", 0) ==
+          R"({"controller_epoch":1,"leader":1,"version":1,"leader_epoch":1,"isr":[1,2]})");
 }
 
 TEST_CASE("cluster: the offsets topic is made when somebody looks for a coordinator, through the controller") {
@@ -245,7 +259,8 @@ TEST_CASE("cluster: the offsets topic is made when somebody looks for a coordina
     const int32_t coordinator = second->coordinators.front().node_id.value;
     CHECK(cluster.state(coordinator).groups.owns(39));
     CHECK(cluster.state(coordinator).replicas.find(TopicPartition{TopicName(kOffsetsTopic), 39})->is_leader());
-    CHECK(cluster.logs(3).find("Sent auto-creation request for Set(__consumer_offsets) to the active controller.") != std::string::npos);
+    CHECK(cluster.logs(3).find("Sent auto-creation request for Set(__consumer_offsets) to the active controller.") !=
+          std::string::npos);
 }
 
 TEST_CASE("cluster: a restart from disk without a clean stop waits for the old session, or fails as the real one") {
@@ -262,7 +277,8 @@ TEST_CASE("cluster: a restart from disk without a clean stop waits for the old s
     CHECK(cluster.brokers[2]->started());
 }
 
-TEST_CASE("cluster: a controller that was frozen until its session ended comes back with a new epoch as one among others") {
+TEST_CASE(
+    "cluster: a controller that was frozen until its session ended comes back with a new epoch as one among others") {
     Cluster cluster;
     cluster.create_topic("t", {broker_ids({1, 2, 3})});
     const int64_t old_epoch = cluster.state(1).broker_epoch;
@@ -282,12 +298,14 @@ TEST_CASE("cluster: a controller that was frozen until its session ended comes b
     CHECK(cluster.state_znode("t", 0).find("\"isr\":[2,3,1]") != std::string::npos);
 }
 
-TEST_CASE("cluster: a broker whose controller is silent tries three times and then stops all the same") {
+TEST_CASE("cluster: a broker whose controller is silent stops all the same") {
     Cluster cluster;
     cluster.world.pause(cluster.pids[1]);
     cluster.world.signal(cluster.pids[2], node::Signal::Terminate);
-    cluster.world.run_until(cluster.world.now() + 200s, [&] { return !cluster.world.process(cluster.pids[2]).alive(); });
+    cluster.world.run_until(cluster.world.now() + 200s,
+                            [&] { return !cluster.world.process(cluster.pids[2]).alive(); });
     INFO(cluster.logs(2));
     CHECK(cluster.world.process(cluster.pids[2]).exit_code == 143);
-    CHECK(cluster.logs(2).find("Error during controlled shutdown, possibly because leader movement took longer than") != std::string::npos);
+    CHECK(cluster.logs(2).find("Error during controlled shutdown, possibly because leader movement took longer than") !=
+          std::string::npos);
 }

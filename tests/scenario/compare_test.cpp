@@ -25,7 +25,9 @@ std::vector<Difference> compared(const Json& step, const std::string& field, con
     return compare_recordings(recording(left), recording(right));
 }
 
-bool same(const Json& step, const std::string& field, const Json& left, const Json& right) { return compared(step, field, left, right).empty(); }
+bool same(const Json& step, const std::string& field, const Json& left, const Json& right) {
+    return compared(step, field, left, right).empty();
+}
 
 Json run(const std::string& command) { return {{"run", command}}; }
 
@@ -45,15 +47,18 @@ TEST_CASE("values of chance are named by their kind") {
         {"correlation id 17, correlation id: =4", "correlation id <n>, correlation id: =<n>"},
         {"/127.0.0.1:45678 localhost/127.0.0.1:9093", "/127.0.0.1:<port> localhost/127.0.0.1:9093"},
         {"[I@1f2e", "[I@<hash>"},
-        {"after 3 attempt(s) in 25ms, 7 milliseconds, 8 msx", "after <n> attempt(s) in <n> ms, <n> milliseconds, 8 msx"},
+        {"after 3 attempt(s) in 25ms, 7 milliseconds, 8 msx",
+         "after <n> attempt(s) in <n> ms, <n> milliseconds, 8 msx"},
         {"epoch=INITIAL12 sessionId=34", "epoch=INITIAL<n> sessionId=<n>"},
-        {"Call(callName=listNodes, deadlineMs=1, tries=2, nextAllowedTryMs=-3) timed out at 4 after 5 attempt(s)!", "<timed out: listNodes>!"},
+        {"Call(callName=listNodes, deadlineMs=1, tries=2, nextAllowedTryMs=-3) timed out at 4 after 5 attempt(s)!",
+         "<timed out: listNodes>!"},
         {"Timed out waiting for a node assignment. Call: listNodes", "<timed out: listNodes>"},
         {"Call(callName=a,b)", "Call(callName=a,b)"},
         {"25bc2367-49bc-4136-a3f3-7ad586c767dd", "<uuid 1>"},
         {"0x10000a1b2c3d4e 0x1 0x10000a1b2c3d4f 0x10000a1b2c3d4e", "<session 1> 0x1 <session 2> <session 1>"},
         {"console-consumer-12345 console-consumer-123456", "<group 1> console-consumer-123456"},
-        {"2c7cvTC1QGKy2bu18revoA is known, 3c7cvTC1QGKy2bu18revoA is not", "<topic id 1> is known, 3c7cvTC1QGKy2bu18revoA is not"},
+        {"2c7cvTC1QGKy2bu18revoA is known, 3c7cvTC1QGKy2bu18revoA is not",
+         "<topic id 1> is known, 3c7cvTC1QGKy2bu18revoA is not"},
     };
     for (const Case& test_case : cases) {
         ChanceValues chance;
@@ -63,7 +68,8 @@ TEST_CASE("values of chance are named by their kind") {
 }
 
 TEST_CASE("ids are found where Kafka prints them, also in JSON within JSON") {
-    for (const std::string text : {R"({"version":"1","id":"2c7cvTC1QGKy2bu18revoA"})", R"({\"id\":\"2c7cvTC1QGKy2bu18revoA\"})", "cluster.id=2c7cvTC1QGKy2bu18revoA\n"}) {
+    for (const std::string text : {R"({"version":"1","id":"2c7cvTC1QGKy2bu18revoA"})",
+                                   R"({\"id\":\"2c7cvTC1QGKy2bu18revoA\"})", "cluster.id=2c7cvTC1QGKy2bu18revoA\n"}) {
         ChanceValues chance;
         chance.collect_ids(text);
         CHECK(chance.plain("2c7cvTC1QGKy2bu18revoA") == "<topic id 1>");
@@ -84,7 +90,8 @@ TEST_CASE("consumed records compare per partition, per key or as a multiset") {
     CHECK_FALSE(same(run(consumer + "one"), "stdout", "a\nb\n", "b\na\n"));
     CHECK_FALSE(same(run(consumer + "three --partition 0"), "stdout", "a\nb\n", "b\na\n"));
     const Json told = run(consumer + "three --property print.partition=true");
-    CHECK(same(told, "stdout", "Partition:0\ta\nPartition:1\tb\nPartition:0\tc\n", "Partition:1\tb\nPartition:0\ta\nPartition:0\tc\n"));
+    CHECK(same(told, "stdout", "Partition:0\ta\nPartition:1\tb\nPartition:0\tc\n",
+               "Partition:1\tb\nPartition:0\ta\nPartition:0\tc\n"));
     CHECK_FALSE(same(told, "stdout", "Partition:0\ta\nPartition:0\tc\n", "Partition:0\tc\nPartition:0\ta\n"));
     const Json keyed = run(consumer + "three --property print.key=true --property key.separator=':'");
     CHECK(same(keyed, "stdout", "k:1\nl:2\nk:3\n", "l:2\nk:1\nk:3\n"));
@@ -93,7 +100,8 @@ TEST_CASE("consumed records compare per partition, per key or as a multiset") {
 
 TEST_CASE("tables of groups compare without the order of rows, and members by what they have") {
     const Json step = run("bin/kafka-consumer-groups.sh --describe --group g");
-    const std::string heading = "\nGROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG CONSUMER-ID HOST CLIENT-ID\n";
+    const std::string heading =
+        "\nGROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG CONSUMER-ID HOST CLIENT-ID\n";
     const std::string row0 = "g t 0 1 1 0 c-25bc2367-49bc-4136-a3f3-7ad586c767dd /127.0.0.1 c\n";
     const std::string row1 = "g t 1 1 1 0 c-35bc2367-49bc-4136-a3f3-7ad586c767dd /127.0.0.1 c\n";
     const std::string row1_same_member = "g t 1 1 1 0 c-25bc2367-49bc-4136-a3f3-7ad586c767dd /127.0.0.1 c\n";
@@ -109,7 +117,8 @@ TEST_CASE("what a client logs compares as the set of distinct lines") {
     CHECK(same(step, "stderr", "a\n\tat org.apache.X\nCaused by: y\n\t... 3 more\n", "a\n"));
     CHECK(same(step, "stderr", "Connection to node -1 (localhost) could not be established\n", ""));
     CHECK_FALSE(same(step, "stderr", "Connection to node 1 (localhost) could not be established\n", ""));
-    CHECK_FALSE(same(run("x --broker-list localhost:9093"), "stderr", "Connection to node -1 (localhost) could not be established\n", ""));
+    CHECK_FALSE(same(run("x --broker-list localhost:9093"), "stderr",
+                     "Connection to node -1 (localhost) could not be established\n", ""));
     CHECK_FALSE(same(step, "stderr", "a\n", "b\n"));
 }
 
@@ -121,7 +130,8 @@ TEST_CASE("znodes compare as values, and logs and files by their kind") {
     CHECK_FALSE(same(look, "znodes", znode("{}"), Json{{"/a", nullptr}}));
     CHECK(same({{"look", {{"log", "broker-1"}}}}, "lines", {"a", "b", "a"}, {"b", "a"}));
     CHECK_FALSE(same({{"look", {{"terminal", "c1"}}}}, "lines", {"a", "b", "a"}, {"b", "a"}));
-    CHECK(same({{"look", {{"files", {"x"}}}}}, "files", {{"x-checkpoint", "0\nt 0 1\nt 1 2\n"}}, {{"x-checkpoint", "0\nt 1 2\nt 0 1\n"}}));
+    CHECK(same({{"look", {{"files", {"x"}}}}}, "files", {{"x-checkpoint", "0\nt 0 1\nt 1 2\n"}},
+               {{"x-checkpoint", "0\nt 1 2\nt 0 1\n"}}));
     CHECK_FALSE(same({{"look", {{"files", {"x"}}}}}, "files", {{"x", "140 bytes"}}, {{"x", "141 bytes"}}));
 }
 
@@ -145,7 +155,9 @@ TEST_CASE("what is volatile is not compared, in whole or by name") {
 
 TEST_CASE("a missing field, a missing step and another exit code are differences") {
     CHECK_FALSE(same(run("x"), "exit_code", 0, 1));
-    CHECK(compare_recordings(R"({"steps": [{"run": "x", "seen": {"stdout": ""}}]})", R"({"steps": [{"run": "x", "seen": {}}]})").size() == 1);
+    CHECK(compare_recordings(R"({"steps": [{"run": "x", "seen": {"stdout": ""}}]})",
+                             R"({"steps": [{"run": "x", "seen": {}}]})")
+              .size() == 1);
     CHECK(compare_recordings(R"({"steps": [{"run": "x"}]})", R"({"steps": []})").size() == 1);
     CHECK(compare_recordings("x", R"({"steps": []})").size() == 1);
 }

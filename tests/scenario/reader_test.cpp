@@ -74,7 +74,8 @@ TEST_CASE("what stands around the steps is read") {
         "title": {"en": "Brokers", "ko": "브로커"}, "about": "plain", "seed": 7, "start_time": "2021-12-31T16:08:00Z",
         "cluster": {"zookeeper": {"port": 2182}, "running": true, "brokers": [{"id": 4, "config": {"num.partitions": 3, "a.b": true, "c": "x"}}]},
         "pin": {"topics": {"t": {"id": "2c7cvTC1QGKy2bu18revoA", "assignment": [[4, 9], [4]]}}, "sticky": {"t": [1, 0]}, "controllers": [4, 4]},
-        "steps": []})", "some/folder/name.json");
+        "steps": []})",
+                                      "some/folder/name.json");
     for (const Problem& problem : result.problems) UNSCOPED_INFO(problem.text());
     REQUIRE(result.scenario);
     const Scenario& scenario = *result.scenario;
@@ -87,7 +88,8 @@ TEST_CASE("what stands around the steps is read") {
     CHECK(scenario.running);
     REQUIRE(scenario.cluster.brokers.size() == 1);
     CHECK(scenario.cluster.brokers[0].port == 9096);
-    CHECK(scenario.cluster.brokers[0].config == config::Properties{{"num.partitions", "3"}, {"a.b", "true"}, {"c", "x"}});
+    CHECK(scenario.cluster.brokers[0].config ==
+          config::Properties{{"num.partitions", "3"}, {"a.b", "true"}, {"c", "x"}});
     CHECK(scenario.pin.topic_ids.at(TopicName("t")).text() == "2c7cvTC1QGKy2bu18revoA");
     CHECK(scenario.pin.assignments.at(TopicName("t"))[0] == broker_ids({4, 9}));
     CHECK(scenario.pin.sticky.at(TopicName("t")) == std::deque<int32_t>{1, 0});
@@ -120,9 +122,11 @@ TEST_CASE("every verb is read") {
     CHECK(run.type[1].text == "b");
     CHECK(run.for_time == Duration(120s));
     CHECK(verb_of<Run>(R"({"run": "x", "stdin": "a\n", "background": true})").stdin_text == "a\n");
-    CHECK(verb_of<Write>(R"({"write": {"file": "f", "set": {"broker.id": 1}}})").set == config::Properties{{"broker.id", "1"}});
+    CHECK(verb_of<Write>(R"({"write": {"file": "f", "set": {"broker.id": 1}}})").set ==
+          config::Properties{{"broker.id", "1"}});
     CHECK(verb_of<Write>(R"({"write": {"file": "f", "text": ""}})").text == "");
-    const auto look = verb_of<Look>(R"({"look": {"log": "broker-1/controller", "like": "a…b", "znodes": ["/controller"], "files": ["f"]}})");
+    const auto look = verb_of<Look>(
+        R"({"look": {"log": "broker-1/controller", "like": "a…b", "znodes": ["/controller"], "files": ["f"]}})");
     CHECK(look.log == "broker-1/controller");
     CHECK(look.like == std::vector<std::string>{"a…b"});
     CHECK(look.znodes == std::vector<std::string>{"/controller"});
@@ -130,18 +134,23 @@ TEST_CASE("every verb is read") {
 }
 
 TEST_CASE("faults are read") {
-    CHECK(verb_of<Cut>(R"({"cut": ["broker-1", "broker-2"]})").between == std::vector<std::string>{"broker-1", "broker-2"});
-    CHECK(verb_of<Cut>(R"({"cut": "all"})").between == std::vector<std::string>{"zookeeper", "broker-1", "broker-2", "broker-3"});
+    CHECK(verb_of<Cut>(R"({"cut": ["broker-1", "broker-2"]})").between ==
+          std::vector<std::string>{"broker-1", "broker-2"});
+    CHECK(verb_of<Cut>(R"({"cut": "all"})").between ==
+          std::vector<std::string>{"zookeeper", "broker-1", "broker-2", "broker-3"});
     CHECK(verb_of<Cut>(R"({"cut": {"from": "broker-1", "to": "kafka-topics.sh"}})").to == "kafka-topics.sh");
     CHECK(verb_of<Heal>(R"({"heal": "all"})").all);
     CHECK(verb_of<Slow>(R"({"slow": {"between": ["broker-1", "broker-2"], "by": "200ms"}})").by == 200ms);
     CHECK(verb_of<Slow>(R"({"slow": {"disk": "broker-2", "by": "50ms"}})").disk == "broker-2");
-    CHECK(verb_of<Hold>(R"({"hold": {"request": "LeaderAndIsr", "to": "broker-3"}, "may_be_idle": true})").request == "LeaderAndIsr");
-    CHECK(verb_of<Release>(R"({"release": {"request": "LeaderAndIsrRequest", "to": "broker-3"}})").request == "LeaderAndIsr");
+    CHECK(verb_of<Hold>(R"({"hold": {"request": "LeaderAndIsr", "to": "broker-3"}, "may_be_idle": true})").request ==
+          "LeaderAndIsr");
+    CHECK(verb_of<Release>(R"({"release": {"request": "LeaderAndIsrRequest", "to": "broker-3"}})").request ==
+          "LeaderAndIsr");
 }
 
 TEST_CASE("a wait for something is read") {
-    const auto wait = verb_of<Wait>(R"({"wait": {"until": {"leader": {"t": {"0": 2}}, "isr": {"t": {"1": [3, 2]}}, "znode": {"/controller": false},
+    const auto wait = verb_of<Wait>(
+        R"({"wait": {"until": {"leader": {"t": {"0": 2}}, "isr": {"t": {"1": [3, 2]}}, "znode": {"/controller": false},
         "log_line": {"broker-1": "x"}, "printed": {"c1": "y"}}, "at_most": "30s"}})");
     REQUIRE(wait.until);
     CHECK(wait.until->leader.at("t").at(0) == 2);
@@ -153,7 +162,8 @@ TEST_CASE("a wait for something is read") {
 }
 
 TEST_CASE("every claim is read") {
-    const Step step = step_of(R"({"run": "x", "expect": {"stdout": "a", "stderr": "b", "exit_code": 130, "stdout_like": "c…", "stdout_set": ["d"],
+    const Step step = step_of(
+        R"({"run": "x", "expect": {"stdout": "a", "stderr": "b", "exit_code": 130, "stdout_like": "c…", "stdout_set": ["d"],
         "leader": {"t": {"0": -1}}, "isr": {"t": {"0": [1]}}, "replicas": {"t": {"0": [1, 9]}}, "offline": {"t": {"0": []}},
         "lag": {"g": {"t": {"0": 5}}}, "committed": {"g": {"t": {"0": 6}}}, "znode": {"/a": {"version": 1}, "/b": "text", "/c": null},
         "log_line": {"zookeeper": "e"}, "read": ["f"], "within": "9s", "why": "because"}})");
@@ -170,7 +180,8 @@ TEST_CASE("every claim is read") {
     CHECK(expect.offline.at("t").at(0).empty());
     CHECK(expect.lag.at("g").at("t").at(0) == 5);
     CHECK(expect.committed.at("g").at("t").at(0) == 6);
-    CHECK(expect.znode == std::map<std::string, std::string>{{"/a", R"({"version": 1})"}, {"/b", "text"}, {"/c", "null"}});
+    CHECK(expect.znode ==
+          std::map<std::string, std::string>{{"/a", R"({"version": 1})"}, {"/b", "text"}, {"/c", "null"}});
     CHECK(expect.log_line.at("zookeeper") == "e");
     CHECK(expect.read == std::vector<std::string>{"f"});
     CHECK(expect.within == Duration(9s));
@@ -178,7 +189,8 @@ TEST_CASE("every claim is read") {
 }
 
 TEST_CASE("what a recording has seen may stand in a step and is not part of it") {
-    const Step step = step_of(R"({"start": "zookeeper", "note": "first", "seen": {"ms": 3, "what": ["ever"]}, "volatile": ["ms"]})");
+    const Step step =
+        step_of(R"({"start": "zookeeper", "note": "first", "seen": {"ms": 3, "what": ["ever"]}, "volatile": ["ms"]})");
     CHECK(step.source == R"({"start":"zookeeper","note":"first","volatile":["ms"]})");
     CHECK(step.note.in("en") == "first");
     CHECK(step.line == 1);
@@ -213,7 +225,8 @@ TEST_CASE("mistakes in a step are told") {
         {R"({"run": "x", "expect": {"isr": {"t": {"0": [1, 1]}}}})", "broker 1 stands in this list twice"},
         {R"({"run": "x", "expect": {"isr": {"t": {"0": [9]}}}})", "the cluster has no broker 9"},
         {R"({"run": "x", "expect": {"lag": {"g": {"t": {"x": 1}}}}})", "\"x\" is not a partition"},
-        {R"({"run": "x", "terminal": "a", "background": true}, {"run": "y", "terminal": "a"})", "runs the program of line 1"},
+        {R"({"run": "x", "terminal": "a", "background": true}, {"run": "y", "terminal": "a"})",
+         "runs the program of line 1"},
         {R"({"run": "x", "title": {"english": "t"}})", "\"english\" is not a language"},
     };
     for (const Case& test_case : cases) {
@@ -223,5 +236,8 @@ TEST_CASE("mistakes in a step are told") {
 }
 
 TEST_CASE("a terminal is free again after Ctrl+C") {
-    CHECK(complaint(R"({"run": "x", "terminal": "a", "background": true}, {"look": {"terminal": "a"}}, {"press": "Ctrl+C", "terminal": "a"}, {"run": "y", "terminal": "a"})").empty());
+    CHECK(
+        complaint(
+            R"({"run": "x", "terminal": "a", "background": true}, {"look": {"terminal": "a"}}, {"press": "Ctrl+C", "terminal": "a"}, {"run": "y", "terminal": "a"})")
+            .empty());
 }

@@ -51,14 +51,18 @@ void check_equal(const std::string& name, const Excused& excused) {
 
 TEST_CASE("the replication test answers as the real cluster did") { check_equal("01-replication-test.json", {}); }
 
-TEST_CASE("the replication test with offsets replicated three times answers as the real cluster did") { check_equal("02-replication-test-rf3.json", {}); }
+TEST_CASE("the replication test with offsets replicated three times answers as the real cluster did") {
+    check_equal("02-replication-test-rf3.json", {});
+}
 
 TEST_CASE("three groups, one with its coordinator stopped, answer as on the real cluster") {
-    check_equal("03-dead-coordinator.json", {{23, "--reset-offsets is not modelled yet"}, {24, "--delete of a group is not modelled yet"}});
+    check_equal("03-dead-coordinator.json",
+                {{23, "--reset-offsets is not modelled yet"}, {24, "--delete of a group is not modelled yet"}});
 }
 
 TEST_CASE("a recording is equal to itself, and to a changed copy it is not") {
-    for (const std::string name : {"01-replication-test.json", "02-replication-test-rf3.json", "03-dead-coordinator.json"}) {
+    for (const std::string name :
+         {"01-replication-test.json", "02-replication-test-rf3.json", "03-dead-coordinator.json"}) {
         const std::string text = read_recording(name);
         CHECK(compare_recordings(text, text).empty());
         const auto recording = nlohmann::ordered_json::parse(text, nullptr, false);
@@ -70,7 +74,8 @@ TEST_CASE("a recording is equal to itself, and to a changed copy it is not") {
             seen["stdout"] = seen["stdout"].get<std::string>() + "one more line\n";
             ++changed;
             const auto differences = compare_recordings(text, copy.dump());
-            noticed += differences.size() == 1 && differences[0].step == i + 1 && differences[0].field == "stdout" ? 1 : 0;
+            noticed +=
+                differences.size() == 1 && differences[0].step == i + 1 && differences[0].field == "stdout" ? 1 : 0;
         }
         CHECK(changed > 0);
         CHECK(noticed == changed);

@@ -51,7 +51,8 @@ TEST_CASE("every key says what it means and has a type") {
         for (const auto& [key, value] : object["properties"].items()) {
             INFO(type->name << " " << key);
             CHECK_FALSE(value["description"].get<std::string>().empty());
-            CHECK((value.contains("type") || value.contains("$ref") || value.contains("anyOf") || value.contains("enum")));
+            CHECK((value.contains("type") || value.contains("$ref") || value.contains("anyOf") ||
+                   value.contains("enum")));
         }
     }
 }
@@ -61,11 +62,14 @@ TEST_CASE("every key of a step is read: a value of no kind at all is a problem u
         if (key == "seen" || key == "volatile") continue;  // not read
         INFO(key);
         const bool verb = std::find(verbs().begin(), verbs().end(), key) != verbs().end();
-        const std::string step = "{\"" + std::string(key) + "\": -1.5" + (verb ? "" : ", \"run\": \"x\", \"ask\": \"y\"") + "}";
+        const std::string step =
+            "{\"" + std::string(key) + "\": -1.5" + (verb ? "" : ", \"run\": \"x\", \"ask\": \"y\"") + "}";
         const bool same_key = key == "ask";
-        const auto result = read_scenario("{\"steps\": [" + (same_key ? "{\"ask\": -1.5, \"run\": \"x\"}" : step) + "]}", "x.json");
+        const auto result =
+            read_scenario("{\"steps\": [" + (same_key ? "{\"ask\": -1.5, \"run\": \"x\"}" : step) + "]}", "x.json");
         bool complained = false;
-        for (const Problem& problem : result.problems) complained = complained || problem.found == "found a number that is not whole";
+        for (const Problem& problem : result.problems)
+            complained = complained || problem.found == "found a number that is not whole";
         CHECK(complained);
     }
 }
