@@ -39,6 +39,7 @@ ZooKeeperConfig ZooKeeperConfig::from_properties(const std::map<std::string, std
 }
 
 void ZooKeeperServer::start(node::Env& env) {
+    env.named("zookeeper");
     sessions_ = SessionTracker(1, config_.tick_time_ms, millis_of(env.now()));
     txn_log_ = TxnLog(config_.data_dir);
     expiry_timer_ = env.new_timer({});
