@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kafkasim_bench [PATH_OF_KAFKASIM]: the yardsticks of the project, as `./dev bench` prints them.
-// The first is the replication test as a whole process; then the event core against the naive loop. Exit code 1 only when the two sides of a
-// comparison did not do the same; how fast a shared machine happens to be never decides anything.
+// The first is the replication test as a whole process; then a cluster nobody uses; then the event core against the naive loop. Exit code 1 only
+// when the two sides of a comparison did not do the same; how fast a shared machine happens to be never decides anything.
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bench/compare.hpp"
+#include "bench/idle.hpp"
 #include "bench/process.hpp"
 
 namespace {
@@ -20,6 +21,7 @@ using namespace kafkasim::bench;
 constexpr int kProcessRuns = 20;
 constexpr double kAimMs = 10;
 constexpr double kAimMib = 12;
+constexpr int kIdleSeconds = 600;
 constexpr int kRounds = 9;
 constexpr uint64_t kEventsPerRound = 200'000;
 constexpr double kAimRatio = 1.0;
@@ -33,6 +35,7 @@ void measure_replication_test(const std::string& program) {
         return;
     }
     std::vector<double> wall_ms;
+    std::vector<double> cpu_ms;
     std::vector<double> peak_mib;
     for (int i = 0; i < kProcessRuns; ++i) {
         const auto cost = run_process({program, "run", "replication-test", "--quiet"});
@@ -42,14 +45,36 @@ void measure_replication_test(const std::string& program) {
             return;
         }
         wall_ms.push_back(cost->wall_ms);
+        cpu_ms.push_back(cost->cpu_ms);
         peak_mib.push_back(static_cast<double>(cost->peak_memory_kib) / 1024);
     }
     const double ms = median(wall_ms);
     const double mib = median(peak_mib);
     fmt::print("  wall time    {:7.1f} ms     median of {} runs    aim {:2.0f} ms: {}\n", ms, kProcessRuns, kAimMs,
                verdict(ms <= kAimMs));
+    fmt::print("  CPU time     {:7.1f} ms     median of {} runs\n", median(cpu_ms), kProcessRuns);
     fmt::print("  peak memory  {:7.1f} MiB    median of {} runs    aim {:2.0f} MiB: {}\n\n", mib, kProcessRuns, kAimMib,
                verdict(mib <= kAimMib));
+}
+
+void measure_idle() {
+    fmt::print(
+        "A cluster nobody uses: ZooKeeper, three brokers and a topic with three replicas, over {} virtual seconds\n\n",
+        kIdleSeconds);
+    fmt::print("  {:>10}{:>19}{:>15}{:>12}{:>20}\n", "partitions", "events per second", "us per second", "ns/event",
+               "allocations/event");
+    fmt::print("  {:-<76}\n", "");
+    for (const int partitions : {3, 30, 300}) {
+        const auto cost = measure_idle_cluster(partitions, kIdleSeconds);
+        if (!cost) {
+            fmt::print("  {:>10}  not measured: the topic could not be created\n", partitions);
+            continue;
+        }
+        fmt::print("  {:>10}{:>19.1f}{:>15.1f}{:>12.0f}{:>20.2f}\n", partitions, cost->events_per_second,
+                   cost->us_per_second, cost->ns_per_event, cost->allocations_per_event);
+    }
+    fmt::print("\n");
+    std::fflush(stdout);
 }
 
 /// False if the two sides did different things.
@@ -83,5 +108,6 @@ bool measure_event_core() {
 int main(int argc, char* argv[]) {
     measure_replication_test(argc > 1 ? argv[1] : "build/release/kafkasim");
     std::fflush(stdout);
+    measure_idle();
     return measure_event_core() ? 0 : 1;
 }

@@ -25,6 +25,10 @@ constexpr int kCouldNotStart = 127;
     ::_exit(kCouldNotStart);
 }
 
+double ms_of(const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1'000 + static_cast<double>(time.tv_usec) / 1'000;
+}
+
 }  // namespace
 
 std::optional<ProcessCost> run_process(const std::vector<std::string>& command) {
@@ -43,7 +47,8 @@ std::optional<ProcessCost> run_process(const std::vector<std::string>& command) 
 
     const int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     if (code == kCouldNotStart) return std::nullopt;
-    return ProcessCost{taken.count(), static_cast<int64_t>(usage.ru_maxrss), code};
+    return ProcessCost{taken.count(), ms_of(usage.ru_utime) + ms_of(usage.ru_stime),
+                       static_cast<int64_t>(usage.ru_maxrss), code};
 }
 
 }  // namespace kafkasim::bench

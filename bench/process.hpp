@@ -11,6 +11,7 @@ namespace kafkasim::bench {
 
 struct ProcessCost {
     double wall_ms = 0;  // from before fork to after wait
+    double cpu_ms = 0;   // in user and system mode; what else the machine does disturbs it less
     int64_t peak_memory_kib = 0;
     int exit_code = 0;  // 128 + signal if it was killed
 };

@@ -13,6 +13,9 @@ target_compile_definitions(kafkasim_tests PRIVATE
   KAFKASIM_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}" KAFKASIM_BINARY_DIR="${CMAKE_CURRENT_BINARY_DIR}")
 # Assertions are most of a test's code and run once: optimising them costs more than it brings.
 target_compile_options(kafkasim_tests PRIVATE -O0)
+kafkasim_precompile(kafkasim_tests <tests/catch.hpp>)
+# It says what to include of Catch2 2 before it includes it.
+set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/tests/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 set_target_properties(kafkasim_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
 
 # A file whose tests are all gone must not pass: Catch2 3 fails by itself when nothing matches, 2 has to be asked.

@@ -12,7 +12,7 @@ namespace kafkasim {
 
 }  // namespace kafkasim
 
-#define CHECK_INVARIANT(condition, text)                                                   \
-    do {                                                                                   \
+#define CHECK_INVARIANT(condition, text)                                                    \
+    do {                                                                                    \
         if (!(condition)) ::kafkasim::check_failed(__FILE__, __LINE__, #condition, (text)); \
     } while (false)

@@ -25,7 +25,9 @@ std::vector<BrokerId> broker_ids(std::initializer_list<int32_t> ids) {
     return result;
 }
 
-bool contains(const std::vector<BrokerId>& ids, BrokerId id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
+bool contains(const std::vector<BrokerId>& ids, BrokerId id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
 
 std::vector<BrokerId> without(const std::vector<BrokerId>& ids, BrokerId id) {
     std::vector<BrokerId> result;

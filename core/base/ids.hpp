@@ -21,7 +21,7 @@ inline constexpr BrokerId kNoBroker{-1};
 
 /// A topic's name, shared and immutable.
 class TopicName {
-  public:
+public:
     TopicName() = default;
     explicit TopicName(std::string_view name) : text_(name) {}
     std::string_view view() const { return text_.view(); }
@@ -31,7 +31,7 @@ class TopicName {
     bool operator==(const TopicName&) const = default;
     friend bool operator==(const TopicName& a, std::string_view b) { return a.view() == b; }
 
-  private:
+private:
     SharedText text_;
 };
 

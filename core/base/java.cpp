@@ -52,7 +52,8 @@ uint32_t improve(int32_t hash) {
 }
 
 /// One node of the trie: entries that are alone in their five bits come first, by those bits, then the nodes below, by theirs.
-void trie_order(std::vector<size_t> entries, const std::vector<uint32_t>& improved, uint32_t shift, std::vector<size_t>& out) {
+void trie_order(std::vector<size_t> entries, const std::vector<uint32_t>& improved, uint32_t shift,
+                std::vector<size_t>& out) {
     const auto slot = [&](size_t entry) { return (improved[entry] >> shift) & 31U; };
     std::stable_sort(entries.begin(), entries.end(), [&](size_t a, size_t b) { return slot(a) < slot(b); });
     std::vector<std::vector<size_t>> below;
@@ -62,7 +63,8 @@ void trie_order(std::vector<size_t> entries, const std::vector<uint32_t>& improv
         if (end - i == 1) {
             out.push_back(entries[i]);
         } else {
-            below.emplace_back(entries.begin() + static_cast<std::ptrdiff_t>(i), entries.begin() + static_cast<std::ptrdiff_t>(end));
+            below.emplace_back(entries.begin() + static_cast<std::ptrdiff_t>(i),
+                               entries.begin() + static_cast<std::ptrdiff_t>(end));
         }
         i = end;
     }
@@ -125,7 +127,9 @@ int32_t abs(int32_t value) {
 
 int32_t partition_for_key(std::string_view key, int32_t partitions) { return (murmur2(key) & 0x7fffffff) % partitions; }
 
-int32_t partition_for_group(std::string_view group_id, int32_t partitions) { return abs(string_hash(group_id)) % partitions; }
+int32_t partition_for_group(std::string_view group_id, int32_t partitions) {
+    return abs(string_hash(group_id)) % partitions;
+}
 
 std::vector<size_t> hash_map_order(const std::vector<int32_t>& hashes, size_t capacity) {
     const auto mask = static_cast<uint32_t>((capacity == 0 ? table_size_for(hashes.size()) : capacity) - 1);

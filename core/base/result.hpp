@@ -16,7 +16,7 @@ struct Error {
 
 template <typename T>
 class [[nodiscard]] Result {
-  public:
+public:
     Result(T value) : state_(std::move(value)) {}
     Result(Error error) : state_(std::move(error)) {}
 
@@ -35,7 +35,7 @@ class [[nodiscard]] Result {
         return std::get_if<1>(&state_)->message;
     }
 
-  private:
+private:
     std::variant<T, Error> state_;
 };
 

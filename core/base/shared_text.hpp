@@ -11,7 +11,7 @@
 namespace kafkasim {
 
 class SharedText {
-  public:
+public:
     SharedText() = default;
     explicit SharedText(std::string_view text)
         : text_(text.empty() ? nullptr : std::make_shared<const std::string>(text)) {}
@@ -28,7 +28,7 @@ class SharedText {
     }
     friend bool operator==(const SharedText& a, std::string_view b) { return a.view() == b; }
 
-  private:
+private:
     std::shared_ptr<const std::string> text_;
 };
 

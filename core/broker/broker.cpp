@@ -36,6 +36,12 @@ void hand_over_zk_replies(BrokerCall& call, zookeeper::ZkReplies&& replies) {
             return on_parked_replies(call, zk_call.token, std::move(replies.replies));
         case ZkCaller::AdminManager:
             return on_admin_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::AlterConfigs:
+            return on_alter_configs_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::TopicDeletions:
+            return on_topic_deletion_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::PartitionGrowth:
+            return on_partition_growth_replies(call, zk_call.token, std::move(replies.replies));
     }
 }
 
@@ -238,6 +244,10 @@ void Broker::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
         case kBroker:
             if (tag.kind == kTopicCreationTimer) {
                 on_topic_creation_timer(call, tag.b);
+            } else if (tag.kind == kTopicDeletionTimer) {
+                on_topic_deletion_timer(call, tag.b);
+            } else if (tag.kind == kPartitionGrowthTimer) {
+                on_partition_growth_timer(call, tag.b);
             } else {
                 on_startup_timer(call);
             }

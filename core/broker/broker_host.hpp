@@ -20,7 +20,7 @@ struct LeadershipChange {
 };
 
 class BrokerHost {
-  public:
+public:
     virtual ~BrokerHost() = default;
 
     virtual node::Env& env() = 0;
@@ -33,7 +33,8 @@ class BrokerHost {
 
     virtual void respond(const node::RequestToken& to, protocol::Body&& body) = 0;
     /// Partitions that this broker began to lead or to follow by one LeaderAndIsr request.
-    virtual void leadership_changed(const std::vector<LeadershipChange>& leaders, const std::vector<LeadershipChange>& followers) = 0;
+    virtual void leadership_changed(const std::vector<LeadershipChange>& leaders,
+                                    const std::vector<LeadershipChange>& followers) = 0;
     /// The answer to ReplicaManager::append_internal.
     virtual void partition_appended(uint64_t token, ErrorCode error, int64_t base_offset) = 0;
 };

@@ -10,15 +10,18 @@
 #include <vector>
 
 #include "core/broker/admin_manager.hpp"
+#include "core/broker/alter_configs.hpp"
 #include "core/broker/auto_topic_creation.hpp"
 #include "core/broker/broker_host.hpp"
 #include "core/broker/dispatch.hpp"
 #include "core/broker/metadata_cache.hpp"
+#include "core/broker/partition_growth.hpp"
 #include "core/broker/registration.hpp"
 #include "core/broker/replica_manager.hpp"
 #include "core/broker/shutdown.hpp"
 #include "core/broker/startup.hpp"
 #include "core/broker/topic_config_cache.hpp"
+#include "core/broker/topic_deletions.hpp"
 #include "core/controller/controller.hpp"
 #include "core/group/coordinator.hpp"
 #include "core/zookeeper/client.hpp"
@@ -26,7 +29,7 @@
 namespace kafkasim::broker {
 
 /// Who gets the replies of a ZooKeeper call.
-enum class ZkCaller : uint8_t { Startup, Registration, Controller, TopicConfigs, ParkedRequest, AdminManager };
+enum class ZkCaller : uint8_t { Startup, Registration, Controller, TopicConfigs, ParkedRequest, AdminManager, AlterConfigs, TopicDeletions, PartitionGrowth };
 
 struct ZkCall {
     ZkCaller caller = ZkCaller::Startup;
@@ -65,6 +68,9 @@ struct BrokerState {
     controller::Controller controller;
     group::GroupCoordinator groups;
     AdminManager admin;
+    ConfigAlterations alterations;
+    TopicDeletions topic_deletions;
+    PartitionGrowth partition_growth;
     AutoTopicCreation auto_topics;
 
     RequestQueues requests;

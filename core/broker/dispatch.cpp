@@ -138,8 +138,20 @@ struct ToHandler {
     void operator()(protocol::CreateTopicsRequest&& request) const {
         handle_create_topics(call, context, std::move(request));
     }
+    void operator()(protocol::CreatePartitionsRequest&& request) const {
+        handle_create_partitions(call, context, std::move(request));
+    }
+    void operator()(protocol::DeleteTopicsRequest&& request) const {
+        handle_delete_topics(call, context, std::move(request));
+    }
     void operator()(protocol::DescribeConfigsRequest&& request) const {
         handle_describe_configs(call, context, std::move(request));
+    }
+    void operator()(protocol::AlterConfigsRequest&& request) const {
+        handle_alter_configs(call, context, std::move(request));
+    }
+    void operator()(protocol::IncrementalAlterConfigsRequest&& request) const {
+        handle_incremental_alter_configs(call, context, std::move(request));
     }
     void operator()(protocol::ListPartitionReassignmentsRequest&& request) const {
         handle_list_partition_reassignments(call, context, std::move(request));
@@ -179,13 +191,7 @@ struct ToHandler {
     }
 
     // Not modelled yet
-    void operator()(protocol::DeleteTopicsRequest&&) const { not_modelled(call, context, "DeleteTopics"); }
     void operator()(protocol::DeleteRecordsRequest&&) const { not_modelled(call, context, "DeleteRecords"); }
-    void operator()(protocol::CreatePartitionsRequest&&) const { not_modelled(call, context, "CreatePartitions"); }
-    void operator()(protocol::AlterConfigsRequest&&) const { not_modelled(call, context, "AlterConfigs"); }
-    void operator()(protocol::IncrementalAlterConfigsRequest&&) const {
-        not_modelled(call, context, "IncrementalAlterConfigs");
-    }
     void operator()(protocol::AlterPartitionReassignmentsRequest&&) const {
         not_modelled(call, context, "AlterPartitionReassignments");
     }

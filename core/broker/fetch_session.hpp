@@ -74,7 +74,7 @@ std::optional<int32_t> session_to_evict(const std::map<int32_t, FetchSession>& s
 
 class FetchSessionCache {
 public:
-    static constexpr size_t kSlots = 1000;  // max.incremental.fetch.session.cache.slots
+    static constexpr size_t kSlots = 1000;  // max.incremental.fetch.session.cache.slots (Simplified: its default)
     static constexpr Duration kEvictionTime = Seconds{120};
 
     enum class Kind : uint8_t { Sessionless, Full, Incremental, Refused };

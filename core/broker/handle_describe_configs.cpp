@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/broker/handlers.hpp"
+#include "core/config/dynamic_broker_config.hpp"
 
 namespace kafkasim::broker {
 
@@ -26,28 +27,32 @@ Entry entry_of(const config::ConfigEntry& setting, bool synonyms) {
     return entry;
 }
 
-/// A broker's settings as they stand in its file or by default. Simplified: in the order of their declaration here, without dynamic values.
-std::vector<config::ConfigEntry> broker_entries(const config::BrokerConfig& broker) {
-    std::vector<config::ConfigEntry> entries;
-    for (const config::Setting& setting : config::broker_settings()) {
-        config::ConfigEntry entry;
-        entry.name = std::string(setting.name);
-        const auto set = broker.static_properties.find(setting.name);
-        const bool is_set = set != broker.static_properties.end();
-        entry.source = is_set ? config::ConfigSource::StaticBrokerConfig : config::ConfigSource::DefaultConfig;
-        entry.value = is_set ? set->second : setting.default_value;
-        entry.synonyms.push_back({entry.name, entry.value, entry.source});
-        entries.push_back(std::move(entry));
-    }
-    return entries;
+/// What has no value, or a value that is not told.
+void hide_value(Entry& entry, bool sensitive) {
+    entry.is_sensitive = sensitive;
+    if (sensitive || entry.value == "null") entry.value.reset();
+    if (!sensitive) return;
+    for (auto& synonym : entry.synonyms) synonym.value.reset();
 }
 
-void fill(Result& result, const std::vector<config::ConfigEntry>& entries,
-          const std::optional<std::vector<std::string>>& keys, bool synonyms, bool read_only) {
+using Keys = std::optional<std::vector<std::string>>;
+
+bool asked_for(const Keys& keys, const std::string& name) {
+    return !keys || std::find(keys->begin(), keys->end(), name) != keys->end();
+}
+
+void fill(Result& result, const std::vector<config::ConfigEntry>& entries, const Keys& keys, bool synonyms) {
     for (const config::ConfigEntry& entry : entries) {
-        if (keys && std::find(keys->begin(), keys->end(), entry.name) == keys->end()) continue;
-        result.configs.push_back(entry_of(entry, synonyms));
-        result.configs.back().read_only = read_only;
+        if (asked_for(keys, entry.name)) result.configs.push_back(entry_of(entry, synonyms));
+    }
+}
+
+void fill(Result& result, const std::vector<config::BrokerConfigEntry>& entries, const Keys& keys, bool synonyms) {
+    for (const config::BrokerConfigEntry& each : entries) {
+        if (!asked_for(keys, each.entry.name)) continue;
+        result.configs.push_back(entry_of(each.entry, synonyms));
+        result.configs.back().read_only = each.read_only;
+        hide_value(result.configs.back(), each.sensitive);
     }
 }
 
@@ -75,16 +80,17 @@ void finish_describe_configs(BrokerCall& call, const node::RequestContext& conte
         const auto found = overrides.find(TopicName(resource.resource_name));
         if (resource.resource_type == kTopicResource && found != overrides.end()) {
             fill(result, config::describe_topic_config(call.config(), found->second), resource.configuration_keys,
-                 request.include_synonyms, false);
+                 request.include_synonyms);
         } else if (resource.resource_type == kTopicResource) {
             result.error_code = ErrorCode::UnknownTopicOrPartition;
+            result.error_message = "";
         } else if (resource.resource_type == kBrokerResource &&
                    (resource.resource_name.empty() ||
                     resource.resource_name == std::to_string(call.broker_id().value))) {
-            // No name: the cluster-wide dynamic default, of which there is none.
-            if (!resource.resource_name.empty())
-                fill(result, broker_entries(call.config()), resource.configuration_keys, request.include_synonyms,
-                     true);
+            // No name: what all brokers have by default, as this one knows it.
+            const auto entries = resource.resource_name.empty() ? config::describe_default_broker_config(call.config())
+                                                                : config::describe_broker_config(call.config());
+            fill(result, entries, resource.configuration_keys, request.include_synonyms);
         } else {
             result.error_code = ErrorCode::InvalidRequest;
             result.error_message =

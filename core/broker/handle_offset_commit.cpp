@@ -5,7 +5,7 @@
 
 namespace kafkasim::broker {
 
-// Topics that this broker does not know are answered here. Kafka 3.0.0: KafkaApis.handleOffsetCommitRequest. A reply of the coordinator lists
+// Topics that this broker does not know are answered here, also when nothing is left: then the coordinator does not hear of the group. Kafka 3.0.0: KafkaApis.handleOffsetCommitRequest. A reply of the coordinator lists
 // what it was asked; when topics are mixed, the unknown ones are left out of it (Simplified: Kafka merges both lists).
 void handle_offset_commit(BrokerCall& call, const node::RequestContext& context,
                           protocol::OffsetCommitRequest&& request) {
@@ -21,7 +21,7 @@ void handle_offset_commit(BrokerCall& call, const node::RequestContext& context,
             answered.partitions.push_back({partition.partition_index, ErrorCode::UnknownTopicOrPartition});
         return true;
     });
-    if (request.topics.empty() && !unknown.topics.empty()) return call.respond(context.token, std::move(unknown));
+    if (request.topics.empty()) return call.respond(context.token, std::move(unknown));
     call.state().groups.handle_offset_commit(call, context, std::move(request));
 }
 

@@ -49,6 +49,8 @@ void handle_update_metadata(BrokerCall& call, const node::RequestContext& contex
     }
     if (!updated.deleted.empty()) forget_deleted(call, updated.deleted);
     recheck_topic_creations(call);
+    recheck_topic_deletions(call);
+    recheck_partition_growth(call);
     forwarding_controller_known(call);
     call.respond(context.token, std::move(response));
 }

@@ -9,14 +9,20 @@
 
 namespace kafkasim::broker {
 
+void handle_alter_configs(BrokerCall& call, const node::RequestContext& context,
+                          protocol::AlterConfigsRequest&& request);
 void handle_alter_isr(BrokerCall& call, const node::RequestContext& context, protocol::AlterIsrRequest&& request);
 void handle_api_versions(BrokerCall& call, const node::RequestContext& context, protocol::ApiVersionsRequest&& request);
 void handle_controlled_shutdown(BrokerCall& call, const node::RequestContext& context,
                                 protocol::ControlledShutdownRequest&& request);
 void handle_create_topics(BrokerCall& call, const node::RequestContext& context,
                           protocol::CreateTopicsRequest&& request);
+void handle_create_partitions(BrokerCall& call, const node::RequestContext& context,
+                              protocol::CreatePartitionsRequest&& request);
 void handle_delete_groups(BrokerCall& call, const node::RequestContext& context,
                           protocol::DeleteGroupsRequest&& request);
+void handle_delete_topics(BrokerCall& call, const node::RequestContext& context,
+                          protocol::DeleteTopicsRequest&& request);
 void handle_describe_cluster(BrokerCall& call, const node::RequestContext& context,
                              protocol::DescribeClusterRequest&& request);
 void handle_describe_configs(BrokerCall& call, const node::RequestContext& context,
@@ -28,6 +34,8 @@ void handle_elect_leaders(BrokerCall& call, const node::RequestContext& context,
 void handle_find_coordinator(BrokerCall& call, const node::RequestContext& context,
                              protocol::FindCoordinatorRequest&& request);
 void handle_heartbeat(BrokerCall& call, const node::RequestContext& context, protocol::HeartbeatRequest&& request);
+void handle_incremental_alter_configs(BrokerCall& call, const node::RequestContext& context,
+                                      protocol::IncrementalAlterConfigsRequest&& request);
 void handle_join_group(BrokerCall& call, const node::RequestContext& context, protocol::JoinGroupRequest&& request);
 void handle_leader_and_isr(BrokerCall& call, const node::RequestContext& context,
                            protocol::LeaderAndIsrRequest&& request);

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/broker/dynamic_configs.hpp"
 #include "core/broker/handlers.hpp"
 #include "core/log/checkpoint_file.hpp"
 #include "core/node/log.hpp"
@@ -111,7 +112,7 @@ void on_topic_names(BrokerCall& call, const protocol::Body& reply) {
             reads.push_back(zookeeper::zk_get_data(zookeeper::config_entity_path("topics", name), false));
         }
     }
-    if (topics.empty()) return load_logs(call);
+    for (protocol::Body& read : read_broker_configs(call)) reads.push_back(std::move(read));
     call.state().topic_configs.being_read.push_back(std::move(topics));
     go_on(call, Step::ReadingTopicConfigs, std::move(reads));
 }
@@ -121,6 +122,7 @@ void on_topic_configs(BrokerCall& call, const std::vector<protocol::Body>& repli
     const std::vector<TopicName> topics = std::move(cache.being_read.front());
     cache.being_read.pop_front();
     for (size_t i = 0; i < topics.size(); ++i) cache.overrides[topics[i]] = overrides_of(replies[i]);
+    initialize_broker_configs(call, replies[topics.size()], replies[topics.size() + 1]);
     load_logs(call);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/broker/dynamic_configs.hpp"
 #include "core/broker/handlers.hpp"
 #include "core/node/log.hpp"
 #include "core/zookeeper/requests.hpp"
@@ -12,12 +13,17 @@ namespace kafkasim::broker {
 
 namespace {
 
-enum Token : uint64_t { kChanges, kNotifications, kConfigs };
+enum Token : uint64_t { kChanges, kNotifications, kConfigs, kBrokerConfigs };
 
 constexpr std::string_view kTopicPrefix = "topics/";
 
 protocol::Body read_config_of(const TopicName& topic) {
     return zookeeper::zk_get_data(zookeeper::config_entity_path("topics", topic.view()), false);
+}
+
+/// "brokers/<default>" or "brokers/N" of this broker.
+bool is_of_this_broker(const BrokerCall& call, std::string_view entity) {
+    return entity == "brokers/<default>" || entity == "brokers/" + std::to_string(call.broker_id().value);
 }
 
 void on_changes(BrokerCall& call, const protocol::Body& reply) {
@@ -42,14 +48,17 @@ void on_changes(BrokerCall& call, const protocol::Body& reply) {
 void on_notifications(BrokerCall& call, const std::vector<protocol::Body>& replies) {
     std::vector<TopicName> topics;
     std::vector<protocol::Body> reads;
+    bool of_broker = false;
     for (const protocol::Body& reply : replies) {
         const auto* data = std::get_if<protocol::ZkGetDataResponse>(&reply);
         if (data == nullptr || data->err != zookeeper::kOk || !data->data) continue;
         const std::optional<std::string> entity = zookeeper::decode_config_change(*data->data);
+        of_broker = of_broker || (entity && is_of_this_broker(call, *entity));
         if (!entity || !entity->starts_with(kTopicPrefix)) continue;
         topics.emplace_back(std::string_view(*entity).substr(kTopicPrefix.size()));
         reads.push_back(read_config_of(topics.back()));
     }
+    if (of_broker) call.zk_call(ZkCaller::TopicConfigs, kBrokerConfigs, read_broker_configs(call));
     if (topics.empty()) return;
     call.state().topic_configs.being_read.push_back(std::move(topics));
     call.zk_call(ZkCaller::TopicConfigs, kConfigs, std::move(reads));
@@ -70,6 +79,7 @@ void on_configs(BrokerCall& call, const std::vector<protocol::Body>& replies) {
             shown += (shown.empty() ? "" : ", ") + name + " -> " + value;
         node::info(call.env(), "kafka.server.DynamicConfigManager",
                    "Processing override for entityPath: topics/{} with config: Map({})", topics[i].view(), shown);
+        topic_config_changed(call, topics[i]);
         if (!unclean_before && call.topic_config(topics[i]).unclean_leader_election_enable) {
             call.state().controller.enable_unclean_leader_election(call, topics[i]);
         }
@@ -101,6 +111,9 @@ void on_topic_config_replies(BrokerCall& call, uint64_t token, std::vector<proto
             return;
         case kConfigs:
             on_configs(call, replies);
+            return;
+        case kBrokerConfigs:
+            broker_configs_changed(call, replies.front(), replies.back());
             return;
     }
 }

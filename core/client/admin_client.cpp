@@ -17,7 +17,8 @@ constexpr uint16_t kTimer = 1;
 
 NetworkClientConfig network_config(const AdminConfig& config, uint16_t component) {
     NetworkClientConfig network;
-    network.log_prefix = fmt::format("[AdminClient clientId={}] ", config.client_id);
+    network.log_prefix =
+        config.log_prefix.empty() ? fmt::format("[AdminClient clientId={}] ", config.client_id) : config.log_prefix;
     network.client_id = SharedText(config.client_id);
     network.bootstrap = config.bootstrap;
     network.component = component;
@@ -284,6 +285,7 @@ void AdminClient::handle_metadata(node::Env& env, uint64_t part_id, const protoc
     parts_.erase(part_id);
     --operations_[part.operation].open_parts;
     part.stage == Stage::Brokers ? split_by_broker(part.operation, response) : split_by_leader(part.operation, response);
+    finish_if_answered(part.operation, out);
 }
 
 void AdminClient::handle_lookup(uint64_t part_id, const protocol::FindCoordinatorResponse& response, AdminResults& out) {
@@ -336,7 +338,13 @@ void AdminClient::handle_answer(node::Env& env, uint64_t part_id, NodeId node, p
     CHECK_INVARIANT(!bodies_merge, "one broker answered one call twice");
     operation.responses[answered.id] = {answered, std::move(body)};
     parts_.erase(part_id);
-    if (--operation.open_parts != 0) return;
+    --operation.open_parts;
+    finish_if_answered(operation_id, out);
+}
+
+void AdminClient::finish_if_answered(uint64_t operation_id, AdminResults& out) {
+    Operation& operation = operations_[operation_id];
+    if (operation.open_parts != 0) return;
     AdminResult result{operation_id, std::nullopt, {}};
     for (auto& [id, response] : operation.responses) result.responses.push_back(std::move(response));
     operations_.erase(operation_id);
@@ -346,6 +354,20 @@ void AdminClient::handle_answer(node::Env& env, uint64_t part_id, NodeId node, p
 void AdminClient::split_by_broker(uint64_t operation_id, const protocol::MetadataResponse& metadata) {
     const AdminCall& call = operations_[operation_id].call;
     for (const auto& broker : metadata.brokers) add_part(operation_id, Stage::Request, call.name, AdminRoute::Node, broker.node_id.value, call.request);
+}
+
+/// What stands for an answer for partitions that the cluster does not have, or not yet with a leader: nobody is asked.
+protocol::ListOffsetsResponse AdminClient::without_leader(const protocol::ListOffsetsRequest& request) {
+    protocol::ListOffsetsResponse response;
+    for (const auto& topic : request.topics) {
+        response.topics.push_back({topic.name, {}});
+        for (const auto& partition : topic.partitions) {
+            auto& answer = response.topics.back().partitions.emplace_back();
+            answer.partition_index = partition.partition_index;
+            answer.error_code = ErrorCode::LeaderNotAvailable;
+        }
+    }
+    return response;
 }
 
 void AdminClient::split_by_leader(uint64_t operation_id, const protocol::MetadataResponse& metadata) {
@@ -368,6 +390,10 @@ void AdminClient::split_by_leader(uint64_t operation_id, const protocol::Metadat
         }
     }
     for (auto& [leader, request] : requests) {
+        if (leader < 0) {
+            operations_[operation_id].responses[leader] = {ClientNode{leader, {}}, without_leader(request)};
+            continue;
+        }
         add_part(operation_id, Stage::Request, fmt::format("listOffsets on broker {}", leader), AdminRoute::Node, leader, std::move(request));
     }
 }

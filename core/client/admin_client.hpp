@@ -18,6 +18,7 @@ namespace kafkasim::client {
 struct AdminConfig {
     std::vector<node::Endpoint> bootstrap;
     std::string client_id = "adminclient-1";
+    std::string log_prefix;  // empty: "[AdminClient clientId=adminclient-1] "
     Duration default_api_timeout = 60s;
     Duration request_timeout = 30s;
     Duration retry_back_off = 100ms;
@@ -126,6 +127,8 @@ class AdminClient {
     void handle_answer(node::Env& env, uint64_t part_id, NodeId node, protocol::Body&& body, AdminResults& out);
     void split_by_broker(uint64_t operation_id, const protocol::MetadataResponse& metadata);
     void split_by_leader(uint64_t operation_id, const protocol::MetadataResponse& metadata);
+    static protocol::ListOffsetsResponse without_leader(const protocol::ListOffsetsRequest& request);
+    void finish_if_answered(uint64_t operation_id, AdminResults& out);
     void look_up_again(uint64_t part_id);
     void retry_later(node::Env& env, uint64_t part_id, AdminResults& out);
     void fail_part(uint64_t part_id, AdminError error, AdminResults& out);

@@ -67,7 +67,7 @@ AdminVerdict judge_admin(AdminRoute route, const protocol::Body& body) {
         case AdminRoute::Node: return AdminVerdict::Done;
         case AdminRoute::Controller: return has(codes, {ErrorCode::NotController}) ? AdminVerdict::NotController : AdminVerdict::Done;
         case AdminRoute::Coordinator:
-            if (has(codes, {ErrorCode::CoordinatorLoadInProgress})) return AdminVerdict::RetryAtOnce;
+            if (has(codes, {ErrorCode::CoordinatorLoadInProgress, ErrorCode::RebalanceInProgress})) return AdminVerdict::RetryAtOnce;
             return has(codes, {ErrorCode::CoordinatorNotAvailable, ErrorCode::NotCoordinator}) ? AdminVerdict::LookUpAgain : AdminVerdict::Done;
         case AdminRoute::AllBrokers:
             return has(codes, {ErrorCode::CoordinatorLoadInProgress, ErrorCode::CoordinatorNotAvailable}) ? AdminVerdict::RetryLater : AdminVerdict::Done;

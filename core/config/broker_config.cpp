@@ -31,18 +31,25 @@ void store(std::string& field, std::string_view value) { field = std::string(val
 
 std::string_view kind_name(SettingType type) {
     switch (type) {
-        case SettingType::Boolean: return "BOOLEAN";
-        case SettingType::Short: return "SHORT";
-        case SettingType::Int: return "INT";
-        case SettingType::Long: return "LONG";
-        case SettingType::String: return "STRING";
+        case SettingType::Boolean:
+            return "BOOLEAN";
+        case SettingType::Short:
+            return "SHORT";
+        case SettingType::Int:
+            return "INT";
+        case SettingType::Long:
+            return "LONG";
+        case SettingType::String:
+            return "STRING";
     }
     return "?";
 }
 
 bool fits(SettingType type, int64_t value) {
-    if (type == SettingType::Short) return value >= std::numeric_limits<int16_t>::min() && value <= std::numeric_limits<int16_t>::max();
-    if (type == SettingType::Int) return value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max();
+    if (type == SettingType::Short)
+        return value >= std::numeric_limits<int16_t>::min() && value <= std::numeric_limits<int16_t>::max();
+    if (type == SettingType::Int)
+        return value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max();
     return true;
 }
 
@@ -79,7 +86,8 @@ const Setting* find_setting(std::string_view name) {
 }
 
 std::optional<std::string> complaint_about(const Setting& setting, std::string_view value) {
-    const std::string head = "Invalid value " + std::string(value) + " for configuration " + std::string(setting.name) + ": ";
+    const std::string head =
+        "Invalid value " + std::string(value) + " for configuration " + std::string(setting.name) + ": ";
     if (setting.type == SettingType::String) return std::nullopt;
     if (setting.type == SettingType::Boolean) {
         std::string lower(value);
@@ -88,7 +96,8 @@ std::optional<std::string> complaint_about(const Setting& setting, std::string_v
         return head + "Expected value to be either true or false";
     }
     const auto number = parse_whole(value);
-    if (!number || !fits(setting.type, *number)) return head + "Not a number of type " + std::string(kind_name(setting.type));
+    if (!number || !fits(setting.type, *number))
+        return head + "Not a number of type " + std::string(kind_name(setting.type));
     if (*number < setting.lowest) return head + "Value must be at least " + std::to_string(setting.lowest);
     if (*number > setting.highest) return head + "Value must be no more than " + std::to_string(setting.highest);
     return std::nullopt;

@@ -51,6 +51,9 @@ struct BrokerConfig {
 
     /// As they stand in the file: the values that are set there.
     Properties static_properties;
+    /// What /config/brokers/<default> and /config/brokers/N hold, as this broker last read them (dynamic_broker_config.hpp).
+    Properties dynamic_default_properties;
+    Properties dynamic_properties;
 
     int32_t port() const;
     std::string host() const { return "localhost"; }

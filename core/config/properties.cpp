@@ -40,7 +40,8 @@ Properties parse_properties(std::string_view text) {
         const std::string_view key = key_of(line);
         if (key.empty()) continue;
         const size_t separator = line.find_first_of("=:");
-        const std::string_view value = separator == std::string_view::npos ? std::string_view() : trimmed(line.substr(separator + 1));
+        const std::string_view value =
+            separator == std::string_view::npos ? std::string_view() : trimmed(line.substr(separator + 1));
         properties.insert_or_assign(std::string(key), std::string(value));
     }
     return properties;

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "core/config/setting_choices.hpp"
+
 namespace kafkasim::config {
 
 namespace {
@@ -13,7 +15,7 @@ constexpr int64_t kLong = BrokerConfig::kMaxLong;
 struct TopicSetting {
     std::string_view name;
     SettingType type;
-    std::string_view broker_name;    // the broker's setting for topics that do not set it; empty: none
+    std::string_view broker_name;  // the broker's setting for topics that do not set it; empty: none
     std::string_view default_value;
     int64_t lowest;
     int64_t highest;
@@ -48,7 +50,8 @@ constexpr std::array<TopicSetting, 29> kTopicSettings{{
     {"retention.bytes", SettingType::Long, "log.retention.bytes", "-1", kLong * -1, kLong},
     {"delete.retention.ms", SettingType::Long, "log.cleaner.delete.retention.ms", "86400000", 0, kLong},
     {"segment.ms", SettingType::Long, "log.roll.ms", "604800000", 1, kLong},
-    {"message.timestamp.difference.max.ms", SettingType::Long, "log.message.timestamp.difference.max.ms", "9223372036854775807", 0, kLong},
+    {"message.timestamp.difference.max.ms", SettingType::Long, "log.message.timestamp.difference.max.ms",
+     "9223372036854775807", 0, kLong},
     {"segment.index.bytes", SettingType::Int, "log.index.size.max.bytes", "10485760", 4, kInt},
 }};
 
@@ -57,12 +60,18 @@ ConfigEntry describe(const TopicSetting& setting, const BrokerConfig& broker, co
     if (const auto set = overrides.find(setting.name); set != overrides.end()) {
         entry.synonyms.push_back({entry.name, set->second, ConfigSource::TopicConfig});
     }
-    if (const auto set = broker.static_properties.find(setting.broker_name); !setting.broker_name.empty() && set != broker.static_properties.end()) {
-        entry.synonyms.push_back({std::string(setting.broker_name), set->second, ConfigSource::StaticBrokerConfig});
-    }
-    const bool has_default_synonym = setting.name != "retention.ms" && setting.name != "segment.ms" && setting.name != "flush.ms";
+    const auto add = [&](const Properties& level, ConfigSource source) {
+        const auto set = level.find(setting.broker_name);
+        if (!setting.broker_name.empty() && set != level.end()) entry.synonyms.push_back({std::string(setting.broker_name), set->second, source});
+    };
+    add(broker.dynamic_properties, ConfigSource::DynamicBrokerConfig);
+    add(broker.dynamic_default_properties, ConfigSource::DynamicDefaultBrokerConfig);
+    add(broker.static_properties, ConfigSource::StaticBrokerConfig);
+    const bool has_default_synonym =
+        setting.name != "retention.ms" && setting.name != "segment.ms" && setting.name != "flush.ms";
     if (!setting.broker_name.empty() && has_default_synonym) {
-        entry.synonyms.push_back({std::string(setting.broker_name), std::string(setting.default_value), ConfigSource::DefaultConfig});
+        entry.synonyms.push_back(
+            {std::string(setting.broker_name), std::string(setting.default_value), ConfigSource::DefaultConfig});
     }
     entry.value = entry.synonyms.empty() ? std::string(setting.default_value) : entry.synonyms.front().value;
     if (!entry.synonyms.empty()) entry.source = entry.synonyms.front().source;
@@ -121,7 +130,10 @@ std::vector<ConfigEntry> describe_topic_config(const BrokerConfig& broker, const
 std::optional<std::string> complaint_about_topic_setting(std::string_view name, std::string_view value) {
     for (const TopicSetting& setting : kTopicSettings) {
         if (setting.name != name) continue;
-        return complaint_about(Setting{setting.name, setting.type, std::string(setting.default_value), setting.lowest, setting.highest, ""}, value);
+        if (auto complaint = complaint_about_choice(name, value)) return complaint;
+        return complaint_about(Setting{setting.name, setting.type, std::string(setting.default_value), setting.lowest,
+                                       setting.highest, ""},
+                               value);
     }
     return "Unknown topic config name: " + std::string(name);
 }

@@ -4,6 +4,7 @@
 // Kafka 3.0.0: kafka.controller.KafkaController.onBrokerStartup, onBrokerFailure, onReplicasBecomeOffline.
 
 #include "core/controller/run.hpp"
+#include "core/controller/topic_deletion.hpp"
 
 namespace kafkasim::controller {
 
@@ -18,8 +19,25 @@ Flow start_replicas(Run& run, frame::BrokerStartup& self) {
     run.send_update_metadata(existing, {});
     run.send_update_metadata(self.brokers, run.context().partitions_with_leaders());
     change_replicas(run, run.context().replicas_on(self.brokers), ReplicaState::OnlineReplica);
-    self.at = frame::BrokerStartup::At::WatchBrokers;
+    self.at = frame::BrokerStartup::At::Deletions;
     return run.call(trigger_online(run));
+}
+
+/// A topic that waits to be deleted may have waited for one of these brokers.
+Flow resume_deletions(Run& run, frame::BrokerStartup& self) {
+    self.at = frame::BrokerStartup::At::WatchBrokers;
+    std::vector<PartitionAndReplica> waiting;
+    std::set<TopicName> topics;
+    for (const PartitionAndReplica& replica : run.context().replicas_on(self.brokers)) {
+        if (!run.context().is_queued_for_deletion(replica.partition.topic)) continue;
+        waiting.push_back(replica);
+        topics.insert(replica.partition.topic);
+    }
+    if (waiting.empty()) return Flow::Again;
+    run.info("Some replicas {} for topics scheduled for deletion {} are on the newly restarted brokers {}. Signaling restart of topic "
+             "deletion for these topics",
+             join_text(waiting), join_names(run.context().topics_to_be_deleted), join(self.brokers));
+    return resume_deletion_for(run, topics) ? run.call(frame::ResumeDeletions{}) : Flow::Again;
 }
 
 Flow watch(Run& run, frame::BrokerStartup& self) {
@@ -49,12 +67,18 @@ Flow fail_partitions(Run& run, frame::BrokerFailure& self) {
 }
 
 Flow fail_replicas(Run& run, frame::BrokerFailure& self) {
-    self.at = frame::BrokerFailure::At::End;
+    self.at = frame::BrokerFailure::At::Deletions;
     frame::OfflineReplicas offline;
     for (const PartitionAndReplica& replica : self.replicas) {
         if (!run.context().is_queued_for_deletion(replica.partition.topic)) offline.replicas.push_back(replica);
     }
     return run.call(std::move(offline));
+}
+
+/// Replicas that were to be deleted cannot be now.
+Flow fail_deletions(Run& run, frame::BrokerFailure& self) {
+    self.at = frame::BrokerFailure::At::End;
+    return fail_replica_deletion(run, self.replicas) ? run.call(frame::ResumeDeletions{}) : Flow::Again;
 }
 
 }  // namespace
@@ -63,6 +87,7 @@ Flow step(Run& run, frame::BrokerStartup& self) {
     using At = frame::BrokerStartup::At;
     switch (self.at) {
         case At::Replicas: return start_replicas(run, self);
+        case At::Deletions: return resume_deletions(run, self);
         case At::WatchBrokers: return watch(run, self);
         case At::End: return Flow::Done;
     }
@@ -74,6 +99,7 @@ Flow step(Run& run, frame::BrokerFailure& self) {
     switch (self.at) {
         case At::Partitions: return fail_partitions(run, self);
         case At::Replicas: return fail_replicas(run, self);
+        case At::Deletions: return fail_deletions(run, self);
         case At::End:
             if (!self.had_offline_leader) run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
             for (const BrokerId id : self.brokers) run.state().watched_brokers.erase(id);

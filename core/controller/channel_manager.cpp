@@ -10,6 +10,18 @@ namespace {
 
 constexpr Duration kRetryBackOff = 100ms;
 
+std::vector<TopicPartition> partitions_to_delete(const protocol::Body& request) {
+    std::vector<TopicPartition> found;
+    const auto* stop = std::get_if<protocol::StopReplicaRequest>(&request);
+    if (stop == nullptr) return found;
+    for (const auto& topic : stop->topic_states) {
+        for (const auto& state : topic.partition_states) {
+            if (state.delete_partition) found.push_back({topic.topic_name, state.partition_index});
+        }
+    }
+    return found;
+}
+
 /// "localhost:9093 (id: 2 rack: null)", as Kafka prints a Node.
 std::string node_text(BrokerId id, const node::Endpoint& endpoint) {
     return endpoint.host + ":" + std::to_string(endpoint.port) + " (id: " + to_string(id) + " rack: null)";
@@ -126,9 +138,10 @@ std::optional<BrokerResponse> ChannelManager::on_message(node::Env& env, const n
     if (!response) return std::nullopt;
     const BrokerId id{tag.a};
     env.disarm(broker->timer);
+    std::vector<TopicPartition> to_delete = partitions_to_delete(broker->queue.front());
     broker->queue.pop_front();
     work(env, id, *broker);
-    return BrokerResponse{id, std::move(response->body)};
+    return BrokerResponse{id, std::move(response->body), std::move(to_delete)};
 }
 
 void ChannelManager::on_timer(node::Env& env, const node::Tag& tag) {

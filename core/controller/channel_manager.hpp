@@ -24,6 +24,7 @@ enum TagKind : uint16_t { kSendThread = 1, kSendTimer = 2, kRebalanceTimer = 3 }
 struct BrokerResponse {
     BrokerId from;
     protocol::Body body;
+    std::vector<TopicPartition> to_delete;  // if a StopReplica is answered: those that it asked to delete
 };
 
 class ChannelManager {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/controller/controller.hpp"
 
+#include <algorithm>
+
 #include "core/controller/run.hpp"
 
 namespace kafkasim::controller {
@@ -99,6 +101,23 @@ std::optional<Event> event_of_watch(const ControllerState& state, int32_t type, 
     if (type == kNodeDataChanged) return event_of_data_watch(state, path);
     if (type == kNodeCreated) return event_of_creation(path);
     return std::nullopt;
+}
+
+/// What the answer of a broker means; nullopt: nothing. A StopReplica counts only for topics whose deletion has begun.
+std::optional<Event> event_of_response(const ControllerState& state, BrokerResponse&& response) {
+    const auto* stopped = std::get_if<protocol::StopReplicaResponse>(&response.body);
+    if (stopped == nullptr) return event::ResponseReceived{std::move(response)};
+    event::TopicDeletionStopReplicaResponseReceived event;
+    event.from = response.from;
+    for (const auto& each : stopped->partition_errors) {
+        const TopicPartition tp{each.topic_name, each.partition_index};
+        const bool asked = std::find(response.to_delete.begin(), response.to_delete.end(), tp) != response.to_delete.end();
+        if (!asked || !state.context.topics_with_deletion_started.contains(tp.topic)) continue;
+        const bool deleted = stopped->error_code == ErrorCode::None && each.error_code == ErrorCode::None;
+        (deleted ? event.deleted : event.failed).push_back(tp);
+    }
+    if (event.deleted.empty() && event.failed.empty()) return std::nullopt;
+    return event;
 }
 
 /// A queued event is dropped: clients are told, other brokers get no answer (ControllerEvent.preempt).
@@ -209,7 +228,7 @@ void Controller::on_disconnected(ControllerHost& host, node::ConnectionId, const
 
 void Controller::on_message(ControllerHost& host, node::ConnectionId, const node::Tag& tag, protocol::Message&& message) {
     if (auto response = state_.channels.on_message(host.env(), tag, std::move(message))) {
-        put(host, event::ResponseReceived{std::move(*response)});
+        if (auto event = event_of_response(state_, std::move(*response))) put(host, std::move(*event));
     }
 }
 

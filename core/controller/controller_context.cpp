@@ -25,6 +25,11 @@ std::string to_string(const LeaderIsrAndControllerEpoch& state) {
            ",ControllerEpoch:" + std::to_string(state.controller_epoch) + ")";
 }
 
+std::string to_string(const PartitionAndReplica& replica) {
+    return "[Topic=" + replica.partition.topic.str() + ",Partition=" + std::to_string(replica.partition.partition) +
+           ",Replica=" + to_string(replica.replica) + "]";
+}
+
 std::vector<BrokerId> ControllerContext::live_or_shutting_down_broker_ids() const {
     std::vector<BrokerId> ids;
     for (const auto& [id, broker] : brokers) ids.push_back(id);
@@ -150,10 +155,27 @@ std::vector<PartitionAndReplica> ControllerContext::replicas_for(const std::vect
     return found;
 }
 
+std::vector<PartitionAndReplica> ControllerContext::replicas_in_state(const TopicName& topic, ReplicaState state) const {
+    std::vector<PartitionAndReplica> found;
+    for (const PartitionAndReplica& replica : replicas_for(partitions_of(topic))) {
+        if (replica_state(replica) == state) found.push_back(replica);
+    }
+    return found;
+}
+
+bool ControllerContext::any_replica_in_state(const TopicName& topic, ReplicaState state) const {
+    return !replicas_in_state(topic, state).empty();
+}
+
+bool ControllerContext::all_replicas_in_state(const TopicName& topic, ReplicaState state) const {
+    return replicas_in_state(topic, state).size() == replicas_for(partitions_of(topic)).size();
+}
+
 void ControllerContext::remove_topic(const TopicName& topic) {
     all_topics.erase(topic);
     topic_ids.erase(topic);
     topics_to_be_deleted.erase(topic);
+    topics_with_deletion_started.erase(topic);
     for (const TopicPartition& tp : partitions_of(topic)) {
         for (const BrokerId id : replicas_of(tp)) replica_states.erase({tp, id});
         partition_states.erase(tp);

@@ -37,6 +37,9 @@ struct PartitionAndReplica {
     bool operator==(const PartitionAndReplica&) const = default;
 };
 
+/// "[Topic=t,Partition=0,Replica=1]"
+std::string to_string(const PartitionAndReplica& replica);
+
 struct LiveBroker {
     zookeeper::BrokerInfo info;
     int64_t epoch = 0;  // czxid of its znode
@@ -59,7 +62,9 @@ class ControllerContext {
     std::map<TopicPartition, LeaderIsrAndControllerEpoch> leadership;
     std::map<TopicPartition, PartitionState> partition_states;
     std::map<PartitionAndReplica, ReplicaState> replica_states;
-    std::set<TopicName> topics_to_be_deleted;
+    std::set<TopicName> topics_to_be_deleted;              // queued, also those being deleted
+    std::set<TopicName> topics_with_deletion_started;
+    std::set<TopicName> topics_ineligible_for_deletion;    // halted; kept by Kafka also when the topic is gone
     std::set<TopicPartition> partitions_being_reassigned;
 
     std::vector<BrokerId> live_or_shutting_down_broker_ids() const;
@@ -77,6 +82,10 @@ class ControllerContext {
     PartitionState partition_state(const TopicPartition& tp) const;
     ReplicaState replica_state(const PartitionAndReplica& replica) const;
     bool is_queued_for_deletion(const TopicName& topic) const { return topics_to_be_deleted.contains(topic); }
+    std::vector<PartitionAndReplica> replicas_in_state(const TopicName& topic, ReplicaState state) const;
+    bool any_replica_in_state(const TopicName& topic, ReplicaState state) const;
+    /// True also if it has no replicas.
+    bool all_replicas_in_state(const TopicName& topic, ReplicaState state) const;
 
     std::vector<TopicPartition> all_partitions() const;
     std::vector<TopicPartition> partitions_of(const TopicName& topic) const;

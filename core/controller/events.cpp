@@ -31,7 +31,8 @@ std::string_view name_of(const Event& event) {
         "TopicDeletion",    "ZkPartitionReassignment", "IsrChangeNotification",
         "LogDirEventNotification", "AlterIsrReceived", "ControlledShutdown",
         "ReplicaLeaderElection", "AutoPreferredReplicaLeaderElection", "UncleanLeaderElectionEnable",
-        "TopicUncleanLeaderElectionEnable", "ResponseReceived"};
+        "TopicUncleanLeaderElectionEnable", "ResponseReceived",
+        "TopicDeletionStopReplicaResponseReceived"};
     return kNames[event.index()];
 }
 

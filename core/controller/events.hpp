@@ -61,6 +61,12 @@ struct TopicUncleanLeaderElectionEnable {
 struct ResponseReceived {
     BrokerResponse response;
 };
+/// Of partitions whose topic's deletion has begun.
+struct TopicDeletionStopReplicaResponseReceived {
+    BrokerId from;
+    std::vector<TopicPartition> deleted;
+    std::vector<TopicPartition> failed;
+};
 
 }  // namespace event
 
@@ -69,7 +75,8 @@ using Event =
                  event::BrokerModifications, event::TopicChange, event::PartitionModifications, event::TopicDeletion,
                  event::PartitionReassignment, event::IsrChangeNotification, event::LogDirEventNotification, event::AlterIsr,
                  event::ControlledShutdown, event::ReplicaLeaderElection, event::AutoPreferredReplicaLeaderElection,
-                 event::UncleanLeaderElectionEnable, event::TopicUncleanLeaderElectionEnable, event::ResponseReceived>;
+                 event::UncleanLeaderElectionEnable, event::TopicUncleanLeaderElectionEnable, event::ResponseReceived,
+                 event::TopicDeletionStopReplicaResponseReceived>;
 
 /// "BrokerChange", as Kafka prints it in its log.
 std::string_view name_of(const Event& event);

@@ -69,27 +69,48 @@ Flow start_deletion(Run& run, frame::Failover& self) {
     return run.ask(zk_get_children(std::string(kDeleteTopicsPath), true));
 }
 
-std::set<TopicName> topics_with_offline_replicas(const ControllerContext& context) {
+/// With a replica that is not live, or in a reassignment.
+std::set<TopicName> topics_ineligible_for_deletion(const ControllerContext& context) {
     std::set<TopicName> topics;
+    for (const TopicPartition& tp : context.partitions_being_reassigned) topics.insert(tp.topic);
     for (const auto& [tp, assignment] : context.assignments) {
         if (context.online(assignment.replicas).size() < assignment.replicas.size()) topics.insert(tp.topic);
     }
     return topics;
 }
 
-Flow start_replicas(Run& run, frame::Failover& self) {
+/// TopicDeletionManager.init; without delete.topic.enable the requests are thrown away.
+Flow initialize_deletions(Run& run, frame::Failover& self) {
     const std::vector<Body> replies = run.take_replies();
     std::set<TopicName> to_delete;
     if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0)); children != nullptr) {
         for (const std::string& name : children->children) to_delete.insert(TopicName(name));
     }
-    const std::string ineligible = join_names(topics_with_offline_replicas(run.context()));
+    const std::set<TopicName> ineligible_topics = topics_ineligible_for_deletion(run.context());
+    const std::string ineligible = join_names(ineligible_topics);
     run.info("List of topics to be deleted: {}", join_names(to_delete));
     run.info("List of topics ineligible for deletion: {}", ineligible);
     run.info("Initializing topic deletion manager");
     node::info(run.env(), kDeletionManagerLogger,
                "[Topic Deletion Manager {}] Initializing manager with initial deletions: Set({}), initial ineligible deletions: HashSet({})",
                run.id().value, join_names(to_delete, ", "), ineligible);
+    self.at = At::Replicas;
+    if (run.host().config().delete_topic_enable) {
+        run.context().topics_to_be_deleted = to_delete;
+        for (const TopicName& topic : to_delete) {
+            if (ineligible_topics.contains(topic)) run.context().topics_ineligible_for_deletion.insert(topic);
+        }
+        return Flow::Again;
+    }
+    node::info(run.env(), kDeletionManagerLogger, "[Topic Deletion Manager {}] Removing Set({}) since delete topic is disabled",
+               run.id().value, join_names(to_delete, ", "));
+    std::vector<Body> removals;
+    for (const TopicName& topic : to_delete) removals.push_back(run.guarded(op_delete(delete_topic_path(topic.view()))));
+    return run.ask(std::move(removals));
+}
+
+Flow start_replicas(Run& run, frame::Failover& self) {
+    if (any_moved(run.take_replies())) return Flow::ControllerMoved;
     run.info("Sending update metadata request");
     run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
 
@@ -119,8 +140,13 @@ Flow start_partitions(Run& run, frame::Failover& self) {
     return run.call(trigger_online(run));
 }
 
-Flow read_preferred(Run& run, frame::Failover& self) {
+Flow resume_deletions(Run& run, frame::Failover& self) {
     run.info("Ready to serve as the new controller with epoch {}", run.context().epoch);
+    self.at = At::Resume;
+    return run.call(frame::ResumeDeletions{});
+}
+
+Flow read_preferred(Run& run, frame::Failover& self) {
     self.at = At::PreferredRead;
     return run.ask({zk_get_data(std::string(kPreferredElectionPath), true), zk_get_data(std::string(kReassignPartitionsPath), true)});
 }
@@ -135,15 +161,17 @@ Flow elect_preferred(Run& run, frame::Failover& self) {
         run.note(node::NoteKind::Unmodelled, {{"what", "partition reassignment by /admin/reassign_partitions"}});
     }
     std::vector<TopicPartition> completed;
+    std::vector<TopicPartition> being_deleted;
     for (const TopicPartition& tp : asked) {
         const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(tp);
         const bool exists = state != nullptr && !run.context().replicas_of(tp).empty();
         if (!exists || state->leader_and_isr.leader == run.context().replicas_of(tp).front()) completed.push_back(tp);
+        else if (run.context().is_queued_for_deletion(tp.topic)) being_deleted.push_back(tp);
         else self.preferred.push_back(tp);
     }
     run.info("Partitions undergoing preferred replica election: {}", join_text(asked));
     run.info("Partitions that completed preferred replica election: {}", join_text(completed));
-    run.info("Skipping preferred replica election for partitions due to topic deletion: ");
+    run.info("Skipping preferred replica election for partitions due to topic deletion: {}", join_text(being_deleted));
     run.info("Resuming preferred replica election for partitions: {}", join_text(self.preferred));
     self.at = At::PreferredDone;
     frame::OnReplicaElection election;
@@ -192,9 +220,11 @@ Flow step(Run& run, frame::Failover& self) {
             self.at = At::Deletions;
             return run.call(frame::InitializeContext{});
         case At::Deletions: return start_deletion(run, self);
-        case At::DeletionsRead: return start_replicas(run, self);
+        case At::DeletionsRead: return initialize_deletions(run, self);
+        case At::Replicas: return start_replicas(run, self);
         case At::Partitions: return start_partitions(run, self);
-        case At::Ready: return read_preferred(run, self);
+        case At::Ready: return resume_deletions(run, self);
+        case At::Resume: return read_preferred(run, self);
         case At::PreferredRead: return elect_preferred(run, self);
         case At::PreferredDone: return start_scheduler(run);
     }

@@ -60,7 +60,7 @@ struct ControllerMove {
 struct Failover {
     enum class At : uint8_t {
         Feature, CreateFeature, Handlers, LogDirEvents, DeleteLogDirEvents, IsrChanges, DeleteIsrChanges, Context, Deletions,
-        DeletionsRead, Partitions, Ready, PreferredRead, PreferredDone
+        DeletionsRead, Replicas, Partitions, Ready, Resume, PreferredRead, PreferredDone
     } at = At::Feature;
     std::vector<TopicPartition> preferred;
 };
@@ -81,11 +81,11 @@ struct BrokerChange {
     std::vector<BrokerId> dead;
 };
 struct BrokerStartup {
-    enum class At : uint8_t { Replicas, WatchBrokers, End } at = At::Replicas;
+    enum class At : uint8_t { Replicas, Deletions, WatchBrokers, End } at = At::Replicas;
     std::vector<BrokerId> brokers;
 };
 struct BrokerFailure {
-    enum class At : uint8_t { Partitions, Replicas, End } at = At::Partitions;
+    enum class At : uint8_t { Partitions, Replicas, Deletions, End } at = At::Partitions;
     std::vector<BrokerId> brokers;
     std::vector<PartitionAndReplica> replicas;
     bool had_offline_leader = false;
@@ -148,8 +148,9 @@ struct NewPartitions {
     std::vector<TopicPartition> partitions;
 };
 struct PartitionModifications {
-    enum class At : uint8_t { Read, Compare, End } at = At::Read;
+    enum class At : uint8_t { Read, Compare, Restore, End } at = At::Read;
     TopicName topic;
+    zookeeper::TopicAssignment read;
 };
 
 // controlled_shutdown.cpp, alter_isr.cpp
@@ -185,9 +186,30 @@ struct OnReplicaElection {
     ElectionTrigger trigger = ElectionTrigger::ZkTriggered;
 };
 
-// topic_deletion.cpp
+// topic_deletion.cpp, resume_deletions.cpp, complete_deletion.cpp
 struct TopicDeletion {
-    enum class At : uint8_t { Read, Take, Begin } at = At::Read;
+    enum class At : uint8_t { Read, Take, Enqueue, End } at = At::Read;
+    std::set<TopicName> topics;  // those that are to be deleted and exist
+};
+/// A broker has answered a StopReplica of topics that are being deleted.
+struct DeletionAnswered {
+    enum class At : uint8_t { Failed, Deleted, End } at = At::Failed;
+    event::TopicDeletionStopReplicaResponseReceived event;
+};
+/// Goes through the topics queued for deletion: completes, retries, begins.
+struct ResumeDeletions {
+    enum class At : uint8_t { Handle, NextTopic, Completed, Retry, Begin, Stop } at = At::Handle;
+    std::vector<TopicName> queued;  // still to be looked at
+    std::set<TopicName> retry;
+    std::set<TopicName> eligible;
+    std::vector<PartitionAndReplica> alive;   // to be deleted now
+    std::set<TopicName> with_dead_replicas;
+};
+struct CompleteDeletion {
+    enum class At : uint8_t { Begin, List, Delete, Config, Request, End } at = At::Begin;
+    TopicName topic;
+    std::vector<std::string> listed;  // paths whose children are being asked for
+    std::vector<std::string> found;   // all paths, parents before children
 };
 
 // simple_events.cpp
@@ -210,7 +232,8 @@ using Frame = std::variant<frame::Startup, frame::Reelect, frame::Register, fram
                            frame::BrokerModifications, frame::OnlinePartitions, frame::InitializeLeaders, frame::ElectLeaders,
                            frame::OfflineReplicas, frame::RemoveFromIsr, frame::TopicChange, frame::StoreTopicIds, frame::NewPartitions,
                            frame::PartitionModifications, frame::ControlledShutdown, frame::AlterIsr, frame::AutoBalance,
-                           frame::ReplicaElection, frame::OnReplicaElection, frame::TopicDeletion, frame::NotModelled, frame::Simple>;
+                           frame::ReplicaElection, frame::OnReplicaElection, frame::TopicDeletion, frame::DeletionAnswered,
+                           frame::ResumeDeletions, frame::CompleteDeletion, frame::NotModelled, frame::Simple>;
 
 Flow step(Run& run, frame::Startup& self);
 Flow step(Run& run, frame::Reelect& self);
@@ -239,6 +262,9 @@ Flow step(Run& run, frame::AutoBalance& self);
 Flow step(Run& run, frame::ReplicaElection& self);
 Flow step(Run& run, frame::OnReplicaElection& self);
 Flow step(Run& run, frame::TopicDeletion& self);
+Flow step(Run& run, frame::DeletionAnswered& self);
+Flow step(Run& run, frame::ResumeDeletions& self);
+Flow step(Run& run, frame::CompleteDeletion& self);
 Flow step(Run& run, frame::NotModelled& self);
 Flow step(Run& run, frame::Simple& self);
 

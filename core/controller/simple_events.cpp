@@ -76,6 +76,11 @@ Frame frame_of(Event&& event) {
                 return frame;
             },
             [](event::AutoPreferredReplicaLeaderElection&&) -> Frame { return frame::AutoBalance{}; },
+            [](event::TopicDeletionStopReplicaResponseReceived&& e) -> Frame {
+                frame::DeletionAnswered frame;
+                frame.event = std::move(e);
+                return frame;
+            },
             [](auto&& other) -> Frame { return simple(std::move(other)); },
         },
         std::move(event));

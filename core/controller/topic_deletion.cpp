@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The children of /admin/delete_topics changed. Requests that name no known topic, or that delete.topic.enable forbids, are removed as in Kafka.
-// Simplified: the deletion itself (Kafka 3.0.0: kafka.controller.TopicDeletionManager) is not modelled yet: the topic stays and a note says so.
+// The children of /admin/delete_topics changed: known topics are queued for deletion. Requests that name no known topic, or that delete.topic.enable
+// forbids, are removed. Also: what a broker answered to the StopReplica that deletes replicas.
+// Kafka 3.0.0: kafka.controller.KafkaController.processTopicDeletion, processTopicDeletionStopReplicaResponseReceived, TopicDeletionManager.
+
+#include "core/controller/topic_deletion.hpp"
 
 #include "core/config/broker_config.hpp"
 #include "core/controller/reading.hpp"
@@ -14,29 +17,104 @@ using namespace zookeeper;
 using At = frame::TopicDeletion::At;
 using protocol::Body;
 
+bool enabled(Run& run) { return run.host().config().delete_topic_enable; }
+
+std::vector<PartitionAndReplica> queued(Run& run, const std::vector<PartitionAndReplica>& replicas) {
+    std::vector<PartitionAndReplica> found;
+    for (const PartitionAndReplica& replica : replicas) {
+        if (run.context().is_queued_for_deletion(replica.partition.topic)) found.push_back(replica);
+    }
+    return found;
+}
+
 Flow take_requests(Run& run, frame::TopicDeletion& self) {
-    std::set<TopicName> known;
-    std::set<TopicName> unknown;
+    std::set<TopicName> to_remove;
     for (const TopicName& topic : topics_in(run.take_replies().at(0))) {
-        (run.context().all_topics.contains(topic) ? known : unknown).insert(topic);
+        (run.context().all_topics.contains(topic) ? self.topics : to_remove).insert(topic);
     }
-    if (!unknown.empty()) run.log(node::Level::Warn, "Ignoring request to delete non-existing topics {}", join_names(unknown));
-    std::set<TopicName> to_remove = unknown;
-    if (!run.host().config().delete_topic_enable) {
-        to_remove.insert(known.begin(), known.end());
-        known.clear();
+    if (!to_remove.empty()) run.log(node::Level::Warn, "Ignoring request to delete non-existing topics {}", join_names(to_remove));
+    if (!enabled(run)) {
+        run.info("Removing Set({}) since delete topic is disabled", join_names(self.topics, ", "));
+        to_remove.merge(std::exchange(self.topics, {}));
     }
-    for (const TopicName& topic : known) {
-        run.info("Starting topic deletion for topics {}", topic.view());
-        run.note(node::NoteKind::Unmodelled, {{"what", "topic deletion by the controller"}, {"topic", topic.str()}});
-    }
-    self.at = At::Begin;
+    self.at = At::Enqueue;
     std::vector<Body> requests;
     for (const TopicName& topic : to_remove) requests.push_back(run.guarded(op_delete(delete_topic_path(topic.view()))));
     return run.ask(std::move(requests));
 }
 
+Flow enqueue(Run& run, frame::TopicDeletion& self) {
+    for (const Body& reply : run.take_replies()) {
+        if (read_guarded(reply).moved) return Flow::ControllerMoved;
+    }
+    if (self.topics.empty()) return Flow::Done;
+    run.info("Starting topic deletion for topics {}", join_names(self.topics));
+    std::set<TopicName> being_reassigned;
+    for (const TopicPartition& tp : run.context().partitions_being_reassigned) {
+        if (self.topics.contains(tp.topic)) being_reassigned.insert(tp.topic);
+    }
+    mark_ineligible_for_deletion(run, being_reassigned, "topic reassignment in progress");
+    run.context().topics_to_be_deleted.insert(self.topics.begin(), self.topics.end());
+    self.at = At::End;
+    return run.call(frame::ResumeDeletions{});
+}
+
+std::vector<PartitionAndReplica> replicas_at(BrokerId broker, const std::vector<TopicPartition>& partitions) {
+    std::vector<PartitionAndReplica> replicas;
+    for (const TopicPartition& tp : partitions) replicas.push_back({tp, broker});
+    return replicas;
+}
+
+Flow take_failed(Run& run, frame::DeletionAnswered& self) {
+    if (!run.state().is_active()) return Flow::Done;
+    self.at = frame::DeletionAnswered::At::Deleted;
+    return fail_replica_deletion(run, replicas_at(self.event.from, self.event.failed)) ? run.call(frame::ResumeDeletions{}) : Flow::Again;
+}
+
+Flow take_deleted(Run& run, frame::DeletionAnswered& self) {
+    if (self.event.deleted.empty()) return Flow::Done;
+    complete_replica_deletion(run, replicas_at(self.event.from, self.event.deleted));
+    self.at = frame::DeletionAnswered::At::End;
+    return run.call(frame::ResumeDeletions{});
+}
+
 }  // namespace
+
+void mark_ineligible_for_deletion(Run& run, const std::set<TopicName>& topics, std::string_view reason) {
+    if (!enabled(run)) return;
+    std::set<TopicName> halted;
+    for (const TopicName& topic : topics) {
+        if (run.context().is_queued_for_deletion(topic)) halted.insert(topic);
+    }
+    if (halted.empty()) return;
+    run.context().topics_ineligible_for_deletion.insert(halted.begin(), halted.end());
+    node::info(run.env(), kDeletionManagerLogger, "[Topic Deletion Manager {}] Halted deletion of topics {} due to {}", run.id().value,
+               join_names(halted), reason);
+}
+
+bool fail_replica_deletion(Run& run, const std::vector<PartitionAndReplica>& replicas) {
+    const std::vector<PartitionAndReplica> failed = queued(run, replicas);
+    if (!enabled(run) || failed.empty()) return false;
+    std::set<TopicName> topics;
+    for (const PartitionAndReplica& replica : failed) topics.insert(replica.partition.topic);
+    change_replicas(run, failed, ReplicaState::ReplicaDeletionIneligible);
+    mark_ineligible_for_deletion(run, topics, "replica deletion failure");
+    return true;
+}
+
+void complete_replica_deletion(Run& run, const std::vector<PartitionAndReplica>& replicas) {
+    change_replicas(run, queued(run, replicas), ReplicaState::ReplicaDeletionSuccessful);
+}
+
+bool resume_deletion_for(Run& run, const std::set<TopicName>& topics) {
+    bool any = false;
+    for (const TopicName& topic : topics) {
+        if (!enabled(run) || !run.context().is_queued_for_deletion(topic)) continue;
+        run.context().topics_ineligible_for_deletion.erase(topic);
+        any = true;
+    }
+    return any;
+}
 
 Flow step(Run& run, frame::TopicDeletion& self) {
     switch (self.at) {
@@ -45,11 +123,17 @@ Flow step(Run& run, frame::TopicDeletion& self) {
             self.at = At::Take;
             return run.ask(zk_get_children(std::string(kDeleteTopicsPath), true));
         case At::Take: return take_requests(run, self);
-        case At::Begin:
-            for (const Body& reply : run.take_replies()) {
-                if (read_guarded(reply).moved) return Flow::ControllerMoved;
-            }
-            return Flow::Done;
+        case At::Enqueue: return enqueue(run, self);
+        case At::End: return Flow::Done;
+    }
+    return Flow::Done;
+}
+
+Flow step(Run& run, frame::DeletionAnswered& self) {
+    switch (self.at) {
+        case frame::DeletionAnswered::At::Failed: return take_failed(run, self);
+        case frame::DeletionAnswered::At::Deleted: return take_deleted(run, self);
+        case frame::DeletionAnswered::At::End: return Flow::Done;
     }
     return Flow::Done;
 }

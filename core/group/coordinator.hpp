@@ -54,8 +54,9 @@ public:
                             protocol::ListGroupsRequest&& request);
     void handle_delete_groups(GroupHost& host, const node::RequestContext& context,
                               protocol::DeleteGroupsRequest&& request);
+    /// `answered`: partitions that the broker has answered itself.
     void handle_offset_delete(GroupHost& host, const node::RequestContext& context,
-                              protocol::OffsetDeleteRequest&& request);
+                              protocol::OffsetDeleteRequest&& request, protocol::OffsetDeleteResponse&& answered = {});
 
     /// This broker began to lead __consumer_offsets-`partition`: its groups are loaded, a moment later.
     void on_elected(GroupHost& host, int32_t partition, int32_t leader_epoch);

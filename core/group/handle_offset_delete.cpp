@@ -10,21 +10,35 @@
 
 namespace kafkasim::group {
 
+namespace {
+
+using Topic = protocol::OffsetDeleteResponse::OffsetDeleteResponseTopic;
+
+Topic& entry_of(protocol::OffsetDeleteResponse& response, const TopicName& topic) {
+    for (Topic& each : response.topics) {
+        if (each.name == topic) return each;
+    }
+    response.topics.emplace_back().name = topic;
+    return response.topics.back();
+}
+
+}  // namespace
+
 void GroupCoordinator::handle_offset_delete(GroupHost& host, const node::RequestContext& context,
-                                            protocol::OffsetDeleteRequest&& request) {
-    protocol::OffsetDeleteResponse response;
+                                            protocol::OffsetDeleteRequest&& request,
+                                            protocol::OffsetDeleteResponse&& response) {
     auto error = validate_group_status(request.group_id, AllowEmptyGroupId::No);
     GroupMetadata* group = error ? nullptr : find_group(request.group_id);
     if (!error && (group == nullptr || group->is(State::Dead))) error = ErrorCode::GroupIdNotFound;
     if (!error && !group->is(State::Empty) && !group->is_consumer_group()) error = ErrorCode::NonEmptyGroup;
     if (error) {
+        response.topics.clear();
         response.error_code = *error;
         return host.respond(context.token, std::move(response));
     }
     std::vector<TopicPartition> to_delete;
     for (const auto& topic : request.topics) {
-        auto& out = response.topics.emplace_back();
-        out.name = topic.name;
+        auto& out = entry_of(response, topic.name);
         const bool in_use = !group->is(State::Empty) && group->is_subscribed_to(topic.name.view());
         for (const auto& partition : topic.partitions) {
             out.partitions.push_back(

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <iterator>
 
 namespace kafkasim::log {
 
@@ -44,7 +45,9 @@ std::array<int64_t, 3> civil_of(int64_t days) {
 
 std::string encode_offset_checkpoint(const OffsetCheckpoint& offsets) {
     std::string text = fmt::format("0\n{}\n", offsets.size());
-    for (const auto& [tp, offset] : offsets) text += fmt::format("{} {} {}\n", tp.topic.view(), tp.partition, offset);
+    for (const auto& [tp, offset] : offsets) {
+        fmt::format_to(std::back_inserter(text), "{} {} {}\n", tp.topic.view(), tp.partition, offset);
+    }
     return text;
 }
 

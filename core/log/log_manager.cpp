@@ -162,7 +162,7 @@ std::map<TopicPartition, int64_t> LogManager::of_dir(const std::string& log_dir,
     std::map<TopicPartition, int64_t> chosen;
     for (const auto& [tp, value] : values) {
         const Log* log = find(tp);
-        if (log != nullptr && log->log_dir() == log_dir) chosen.emplace(tp, value);
+        if (log != nullptr && log->log_dir() == log_dir) chosen.emplace_hint(chosen.end(), tp, value);
     }
     return chosen;
 }
@@ -172,9 +172,13 @@ void LogManager::checkpoint_high_watermarks(node::Env& env, const std::map<Topic
 }
 
 void LogManager::checkpoint_recovery_points(node::Env& env) const {
-    std::map<TopicPartition, int64_t> offsets;
-    for (const auto& [tp, log] : logs_) offsets[tp] = log.recovery_point();
-    for (const std::string& dir : log_dirs_) write_offset_checkpoint(env, dir, kRecoveryPointCheckpoint, of_dir(dir, offsets));
+    for (const std::string& dir : log_dirs_) {
+        OffsetCheckpoint offsets;
+        for (const auto& [tp, log] : logs_) {
+            if (log.log_dir() == dir) offsets.emplace_hint(offsets.end(), tp, log.recovery_point());
+        }
+        write_offset_checkpoint(env, dir, kRecoveryPointCheckpoint, offsets);
+    }
 }
 
 void LogManager::checkpoint_log_start_offsets(node::Env& env) const {

@@ -16,7 +16,7 @@
 namespace kafkasim::node {
 
 class Disk {
-  public:
+public:
     virtual ~Disk() = default;
 
     virtual bool exists(std::string_view path) const = 0;
@@ -32,6 +32,8 @@ class Disk {
     virtual std::optional<std::string> read_text(std::string_view path) const = 0;
     /// Replaces the file's content (as write to a temporary file and rename), making it if absent. The folder must exist.
     virtual void write_text(std::string_view path, std::string_view text) = 0;
+    /// Adds to the file's end, making it if absent.
+    virtual void append_text(std::string_view path, std::string_view text) = 0;
 
     /// The batches of a segment file, in order; empty if there is none.
     virtual std::vector<protocol::RecordBatch> read_batches(std::string_view path) const = 0;

@@ -5,12 +5,18 @@ namespace kafkasim::node {
 
 std::string_view name_of(Level level) {
     switch (level) {
-        case Level::Trace: return "TRACE";
-        case Level::Debug: return "DEBUG";
-        case Level::Info: return "INFO";
-        case Level::Warn: return "WARN";
-        case Level::Error: return "ERROR";
-        case Level::Fatal: return "FATAL";
+        case Level::Trace:
+            return "TRACE";
+        case Level::Debug:
+            return "DEBUG";
+        case Level::Info:
+            return "INFO";
+        case Level::Warn:
+            return "WARN";
+        case Level::Error:
+            return "ERROR";
+        case Level::Fatal:
+            return "FATAL";
     }
     return "?";
 }

@@ -58,11 +58,11 @@ enum class Stream : uint8_t {
     GroupIds,     // console-consumer-N
     Nodes,        // which broker a client asks first
     BackOff,
-    Sessions,     // fetch sessions and the like
+    Sessions,  // fetch sessions and the like
 };
 
 class Chance {
-  public:
+public:
     virtual ~Chance() = default;
     /// A whole number in [0, bound).
     virtual uint64_t below(Stream stream, uint64_t bound) = 0;
@@ -77,7 +77,7 @@ class Chance {
 };
 
 class Env {
-  public:
+public:
     virtual ~Env() = default;
 
     // Time. now() never jumps; wall_clock() is what the host's clock shows.

@@ -9,10 +9,13 @@
 
 namespace kafkasim::node {
 
-enum class Signal : uint8_t { Interrupt, Terminate };  // SIGINT (Ctrl+C), SIGTERM; SIGKILL and SIGSTOP never reach a process
+enum class Signal : uint8_t {
+    Interrupt,
+    Terminate
+};  // SIGINT (Ctrl+C), SIGTERM; SIGKILL and SIGSTOP never reach a process
 
 class Node {
-  public:
+public:
     virtual ~Node() = default;
 
     /// The node that does the work, when this one only reads the command line and starts it: for those who watch.

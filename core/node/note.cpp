@@ -5,33 +5,60 @@ namespace kafkasim::node {
 
 std::string_view name_of(NoteKind kind) {
     switch (kind) {
-        case NoteKind::SessionOpened: return "session opened";
-        case NoteKind::SessionExpired: return "session expired";
-        case NoteKind::SessionClosed: return "session closed";
-        case NoteKind::ZnodeChanged: return "znode changed";
-        case NoteKind::WatchFired: return "watch fired";
-        case NoteKind::BrokerRegistered: return "broker registered";
-        case NoteKind::ControllerElected: return "controller elected";
-        case NoteKind::ControllerResigned: return "controller resigned";
-        case NoteKind::BrokerAppeared: return "broker appeared";
-        case NoteKind::BrokerFailed: return "broker failed";
-        case NoteKind::BrokerShuttingDown: return "broker shutting down";
-        case NoteKind::TopicCreated: return "topic created";
-        case NoteKind::LeaderElected: return "leader elected";
-        case NoteKind::ElectionFailed: return "election failed";
-        case NoteKind::IsrChanged: return "isr changed";
-        case NoteKind::BecameLeader: return "became leader";
-        case NoteKind::BecameFollower: return "became follower";
-        case NoteKind::Appended: return "appended";
-        case NoteKind::Truncated: return "truncated";
-        case NoteKind::HighWatermark: return "high watermark";
-        case NoteKind::StaleRequest: return "stale request";
-        case NoteKind::BatchSent: return "batch sent";
-        case NoteKind::RecordsReturned: return "records returned";
-        case NoteKind::CoordinatorLookup: return "coordinator lookup";
-        case NoteKind::GroupState: return "group state";
-        case NoteKind::OffsetsCommitted: return "offsets committed";
-        case NoteKind::Unmodelled: return "not modelled";
+        case NoteKind::SessionOpened:
+            return "session opened";
+        case NoteKind::SessionExpired:
+            return "session expired";
+        case NoteKind::SessionClosed:
+            return "session closed";
+        case NoteKind::ZnodeChanged:
+            return "znode changed";
+        case NoteKind::WatchFired:
+            return "watch fired";
+        case NoteKind::BrokerRegistered:
+            return "broker registered";
+        case NoteKind::ControllerElected:
+            return "controller elected";
+        case NoteKind::ControllerResigned:
+            return "controller resigned";
+        case NoteKind::BrokerAppeared:
+            return "broker appeared";
+        case NoteKind::BrokerFailed:
+            return "broker failed";
+        case NoteKind::BrokerShuttingDown:
+            return "broker shutting down";
+        case NoteKind::TopicCreated:
+            return "topic created";
+        case NoteKind::LeaderElected:
+            return "leader elected";
+        case NoteKind::ElectionFailed:
+            return "election failed";
+        case NoteKind::IsrChanged:
+            return "isr changed";
+        case NoteKind::BecameLeader:
+            return "became leader";
+        case NoteKind::BecameFollower:
+            return "became follower";
+        case NoteKind::Appended:
+            return "appended";
+        case NoteKind::Truncated:
+            return "truncated";
+        case NoteKind::HighWatermark:
+            return "high watermark";
+        case NoteKind::StaleRequest:
+            return "stale request";
+        case NoteKind::BatchSent:
+            return "batch sent";
+        case NoteKind::RecordsReturned:
+            return "records returned";
+        case NoteKind::CoordinatorLookup:
+            return "coordinator lookup";
+        case NoteKind::GroupState:
+            return "group state";
+        case NoteKind::OffsetsCommitted:
+            return "offsets committed";
+        case NoteKind::Unmodelled:
+            return "not modelled";
     }
     return "?";
 }

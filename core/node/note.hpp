@@ -27,23 +27,23 @@ enum class NoteKind : uint8_t {
     BrokerFailed,        // broker (as the controller sees it)
     BrokerShuttingDown,  // broker (controlled shutdown asked for)
     // partitions
-    TopicCreated,        // topic, partitions
-    LeaderElected,       // topic, partition, from, to, leader_epoch, isr, zk_version, strategy, why
-    ElectionFailed,      // topic, partition, strategy, why, isr
-    IsrChanged,          // topic, partition, from, to, how (shrink, expand, offline, controlled-shutdown), why
-    BecameLeader,        // topic, partition, leader_epoch, offset, high_watermark
-    BecameFollower,      // topic, partition, leader_epoch, leader
-    Appended,            // topic, partition, base_offset, count, leader_epoch
-    Truncated,           // topic, partition, from, to
-    HighWatermark,       // topic, partition, to
-    StaleRequest,        // request, why (error name)
+    TopicCreated,    // topic, partitions
+    LeaderElected,   // topic, partition, from, to, leader_epoch, isr, zk_version, strategy, why
+    ElectionFailed,  // topic, partition, strategy, why, isr
+    IsrChanged,      // topic, partition, from, to, how (shrink, expand, offline, controlled-shutdown), why
+    BecameLeader,    // topic, partition, leader_epoch, offset, high_watermark
+    BecameFollower,  // topic, partition, leader_epoch, leader
+    Appended,        // topic, partition, base_offset, count, leader_epoch
+    Truncated,       // topic, partition, from, to
+    HighWatermark,   // topic, partition, to
+    StaleRequest,    // request, why (error name)
     // clients and groups
-    BatchSent,           // topic, partition, count, by (sticky, key)
-    RecordsReturned,     // topic, partition, first_offset, count, leader (what a consumer's poll hands out, in this order)
-    CoordinatorLookup,   // group, partition, error, coordinator, leader, replicas, isr (as the asked broker answered)
-    GroupState,          // group, from, to, generation, members
-    OffsetsCommitted,    // group, topic, partition, offset
-    Unmodelled           // what
+    BatchSent,        // topic, partition, count, by (sticky, key)
+    RecordsReturned,  // topic, partition, first_offset, count, leader (what a consumer's poll hands out, in this order)
+    CoordinatorLookup,  // group, partition, error, coordinator, leader, replicas, isr (as the asked broker answered)
+    GroupState,         // group, from, to, generation, members
+    OffsetsCommitted,   // group, topic, partition, offset
+    Unmodelled          // what
 };
 
 std::string_view name_of(NoteKind kind);

@@ -14,7 +14,7 @@
 namespace kafkasim::node {
 
 class RequestChannel {
-  public:
+public:
     struct Response {
         uint64_t what = 0;  // as given to send()
         protocol::Body body;
@@ -44,7 +44,7 @@ class RequestChannel {
     /// The response to the oldest request in flight; nullopt if it answers nothing that is in flight.
     std::optional<Response> on_message(protocol::Message&& message);
 
-  private:
+private:
     enum class State : uint8_t { Idle, Connecting, Connected };
     struct InFlight {
         int32_t correlation_id;

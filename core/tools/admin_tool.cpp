@@ -12,11 +12,14 @@ namespace kafkasim::tools {
 namespace {
 
 constexpr uint16_t kAdminComponent = 1;
+constexpr uint16_t kOwnTimer = 2;
 
 }  // namespace
 
 std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
-                                                   const std::optional<std::string>& command_config) {
+                                                   const std::optional<std::string>& command_config,
+                                                   const config::Properties& fixed,
+                                                   std::string_view log_prefix) {
     client::ClientProperties properties;
     if (command_config) {
         auto loaded = load_properties(*command_config);
@@ -24,6 +27,7 @@ std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
         for (const auto& [name, value] : loaded.value()) properties[name] = value;
     }
     properties["bootstrap.servers"] = bootstrap;
+    for (const auto& [name, value] : fixed) properties[name] = value;
     auto config = client::AdminConfig::from_properties(properties);
     if (!config) {
         return fmt::format(
@@ -31,10 +35,14 @@ std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
             "org.apache.kafka.common.config.ConfigException: {}",
             config.error());
     }
-    admin_ = client::AdminClient(std::move(config).value(), kAdminComponent);
+    client::AdminConfig wanted = std::move(config).value();
+    wanted.log_prefix = log_prefix;
+    admin_ = client::AdminClient(std::move(wanted), kAdminComponent);
     admin_.start(env());
     return std::nullopt;
 }
+
+node::TimerId AdminTool::own_timer() { return env().new_timer({kAdminComponent, kOwnTimer, 0, 0}); }
 
 uint64_t AdminTool::submit(client::AdminCall call) { return admin_.submit(env(), std::move(call), results_); }
 

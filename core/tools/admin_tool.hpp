@@ -12,9 +12,14 @@ public:
     using ToolProcess::ToolProcess;
 
 protected:
-    /// Admin.create with the properties of `--command-config` (if any) and the bootstrap servers; the exception that is uncaught otherwise.
+    /// Admin.create with the properties of `--command-config` (if any) and the bootstrap servers, and what is `fixed`; a `log_prefix` if it is not
+    /// the admin client's own. The exception that is uncaught otherwise.
     std::optional<std::string> create_admin(const std::string& bootstrap,
-                                            const std::optional<std::string>& command_config);
+                                            const std::optional<std::string>& command_config,
+                                            const config::Properties& fixed = {},
+                                            std::string_view log_prefix = {});
+    /// A timer whose ringing only wakes the tool.
+    node::TimerId own_timer();
     uint64_t submit(client::AdminCall call);
     Task<client::AdminResult> answer(uint64_t call);
     Task<client::AdminResult> call(client::AdminCall call);

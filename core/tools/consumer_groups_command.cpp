@@ -13,6 +13,9 @@
 namespace kafkasim::tools {
 namespace {
 
+/// In the order of Scala's HashSet.
+constexpr std::string_view kScenarios[] = {"by-duration", "to-offset",  "from-file", "to-datetime",
+                                           "to-earliest", "to-current", "shift-by",  "to-latest"};
 constexpr std::string_view kActions[] = {"list", "describe", "delete", "reset-offsets", "delete-offsets"};
 
 std::string text_of(const client::ClientNode& node) {
@@ -26,6 +29,40 @@ std::optional<std::string> complaint_about_describe(ParsedOptions& options) {
         (options.has("members") ? 1 : 0) + (options.has("offsets") ? 1 : 0) + (options.has("state") ? 1 : 0);
     if (forms > 1) return "Option [describe] takes at most one of these options: [members], [offsets], [state]";
     if (!options.all("state").empty()) return "Option [describe] does not take a value for [state]";
+    return std::nullopt;
+}
+
+/// What checkArgs looks at before it looks at --reset-offsets.
+std::optional<std::string> complaint_before_reset(ParsedOptions& options) {
+    if (auto text = missing_required(options, {"bootstrap-server"})) return text;
+    if (options.has("describe")) {
+        if (auto text = complaint_about_describe(options)) return text;
+    }
+    if (options.has("delete")) {
+        if (!options.has("group") && !options.has("all-groups"))
+            return "Option [delete] takes one of these options: [group], [all-groups]";
+        if (options.has("topic"))
+            return "The consumer does not support topic-specific offset deletion from a consumer group.";
+    }
+    if (options.has("delete-offsets") && (!options.has("group") || !options.has("topic")))
+        return "Option [delete-offsets] takes the following options: [group], [topic]";
+    return std::nullopt;
+}
+
+std::optional<std::string> complaint_about_reset(const ParsedOptions& options) {
+    if (!options.has("reset-offsets")) return std::nullopt;
+    if (options.has("dry-run") && options.has("execute"))
+        return "Option [reset-offsets] only accepts one of [execute] and [dry-run]";
+    if (!options.has("group") && !options.has("all-groups"))
+        return "Option [reset-offsets] takes one of these options: [group], [all-groups]";
+    for (std::string_view scenario :
+         {"to-offset", "to-datetime", "by-duration", "to-earliest", "to-latest", "shift-by", "from-file"}) {
+        if (!options.has(scenario)) continue;
+        for (std::string_view other : kScenarios) {
+            if (other == scenario) continue;
+            if (auto text = invalid_together(options, scenario, {other})) return text;
+        }
+    }
     return std::nullopt;
 }
 
@@ -45,27 +82,20 @@ std::optional<int64_t> find_offset(const std::map<TopicPartition, int64_t>& offs
 }  // namespace
 
 std::optional<std::string> complaint_about_groups_options(ParsedOptions& options) {
-    if (auto text = missing_required(options, {"bootstrap-server"})) return text;
-    const bool groups = options.has("group") || options.has("all-groups");
-    if (options.has("describe")) {
-        if (auto text = complaint_about_describe(options)) return text;
-    }
-    if (options.has("delete")) {
-        if (!groups) return "Option [delete] takes one of these options: [group], [all-groups]";
-        if (options.has("topic"))
-            return "The consumer does not support topic-specific offset deletion from a consumer group.";
-    }
-    if (options.has("delete-offsets") && (!options.has("group") || !options.has("topic"))) {
-        return "Option [delete-offsets] takes the following options: [group], [topic]";
-    }
-    if (options.has("reset-offsets")) {
-        if (options.has("dry-run") && options.has("execute"))
-            return "Option [reset-offsets] only accepts one of [execute] and [dry-run]";
-        if (!groups) return "Option [reset-offsets] takes one of these options: [group], [all-groups]";
-    }
+    if (auto text = complaint_before_reset(options)) return text;
+    if (auto text = complaint_about_reset(options)) return text;
     if (auto text = invalid_together(options, "group", {"all-groups"})) return text;
     if (auto text = invalid_together(options, "group", {"list"})) return text;
     return invalid_together(options, "topic", {"list", "describe"});
+}
+
+std::string remark_on_dry_run(ParsedOptions& options) {
+    if (!options.has("reset-offsets") || options.has("dry-run") || options.has("execute")) return "";
+    if (complaint_before_reset(options)) return "";
+    return "WARN: No action will be performed as the --execute option is missing.In a future major release, the "
+           "default behavior of this command will be to prompt the user before executing the reset rather than doing a "
+           "dry run. You should add the --dry-run option explicitly if you are scripting this command and want to keep "
+           "the current default behavior without prompting.\n";
 }
 
 Task<int> ConsumerGroupsCommand::run() {
@@ -73,6 +103,7 @@ Task<int> ConsumerGroupsCommand::run() {
     ParseOutcome parsed = parse_options(table, arguments());
     if (parsed.error) co_return uncaught(parsed.error->exception + ": " + parsed.error->message);
     ParsedOptions options = std::move(parsed.options);
+    err(remark_on_dry_run(options));
     if (auto complaint = complaint_about_groups_options(options)) co_return print_usage_and_die(*complaint, table);
     const std::string about =
         "This tool helps to list all consumer groups, describe a consumer group, delete consumer group info, or reset "
@@ -84,9 +115,6 @@ Task<int> ConsumerGroupsCommand::run() {
             "Command must include exactly one action: --list, --describe, --delete, --reset-offsets, --delete-offsets",
             table);
     }
-    for (std::string_view action : {"delete", "reset-offsets", "delete-offsets"}) {
-        if (options.has(action)) co_return not_modelled(fmt::format("kafka-consumer-groups.sh --{}", action));
-    }
     const std::optional<std::string> bootstrap = options.text("bootstrap-server");
     const std::optional<std::string> command_config = options.text("command-config");
     if (options.error()) co_return print_usage_and_die(options.error()->message, table);
@@ -95,6 +123,7 @@ Task<int> ConsumerGroupsCommand::run() {
     const Outcome<int> outcome = co_await act(options);
     close_admin();
     if (!outcome.failure) co_return 0;
+    if (outcome.failure->not_modelled) co_return not_modelled(outcome.failure->message);
     if (outcome.failure->usage) co_return print_usage_and_die(outcome.failure->message, table);
     print_failure(*outcome.failure);
     co_return 0;
@@ -102,16 +131,19 @@ Task<int> ConsumerGroupsCommand::run() {
 
 void ConsumerGroupsCommand::print_failure(const Failure& failure) {
     out(fmt::format("\nError: Executing consumer group command failed due to {}\n", failure.message));
-    if (!failure.execution) return err(failure.message + "\n");
+    if (!failure.execution) return err(fmt::format("{}: {}\n", failure.exception, failure.message));
     err(fmt::format("java.util.concurrent.ExecutionException: {0}\nCaused by: {0}\n", failure.message));
 }
 
 Task<ConsumerGroupsCommand::Outcome<int>> ConsumerGroupsCommand::act(ParsedOptions options) {
     const std::optional<int64_t> timeout = options.number("timeout");
-    if (options.error()) co_return Outcome<int>{Failure{options.error()->message, false, false}, 0};
+    if (options.error()) co_return Outcome<int>{thrown_by_parser(*options.error()), 0};
     timeout_ = from_millis(*timeout);
     if (options.has("list")) co_return co_await list(options);
-    co_return co_await describe(options);
+    if (options.has("describe")) co_return co_await describe(options);
+    if (options.has("delete")) co_return co_await delete_groups(options);
+    if (options.has("reset-offsets")) co_return co_await reset_offsets(options);
+    co_return co_await delete_offsets(options);
 }
 
 client::AdminCall ConsumerGroupsCommand::timed(client::AdminCall call) const {
@@ -163,20 +195,27 @@ Task<ConsumerGroupsCommand::Outcome<std::vector<GroupAndState>>> ConsumerGroupsC
     co_return outcome;
 }
 
-Task<ConsumerGroupsCommand::Outcome<int>> ConsumerGroupsCommand::describe(ParsedOptions options) {
-    std::vector<std::string> groups;
+Task<ConsumerGroupsCommand::Outcome<std::vector<std::string>>> ConsumerGroupsCommand::chosen_groups(
+    ParsedOptions options) {
+    Outcome<std::vector<std::string>> outcome;
+    std::vector<std::string> groups = options.all("group");
     if (options.has("all-groups")) {
         const Outcome<std::vector<GroupAndState>> listed = co_await listed_groups({});
-        if (listed.failure) co_return Outcome<int>{listed.failure, 0};
+        outcome.failure = listed.failure;
+        groups.clear();
         for (const GroupAndState& each : listed.value) groups.push_back(each.group);
-    } else {
-        groups = options.all("group");
     }
-    std::vector<std::string> distinct;
     for (const std::string& group : groups) {
-        if (std::find(distinct.begin(), distinct.end(), group) == distinct.end()) distinct.push_back(group);
+        if (std::find(outcome.value.begin(), outcome.value.end(), group) == outcome.value.end())
+            outcome.value.push_back(group);
     }
-    Outcome<std::vector<Description>> described = co_await described_groups(distinct);
+    co_return outcome;
+}
+
+Task<ConsumerGroupsCommand::Outcome<int>> ConsumerGroupsCommand::describe(ParsedOptions options) {
+    const Outcome<std::vector<std::string>> groups = co_await chosen_groups(options);
+    if (groups.failure) co_return Outcome<int>{groups.failure, 0};
+    Outcome<std::vector<Description>> described = co_await described_groups(groups.value);
     if (described.failure) co_return Outcome<int>{described.failure, 0};
     std::sort(described.value.begin(), described.value.end(),
               [](const Description& a, const Description& b) { return a.group < b.group; });
@@ -226,7 +265,7 @@ ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Description> ConsumerGroup
 
 ConsumerGroupsCommand::Outcome<int> ConsumerGroupsCommand::print(const Report& report) {
     const StateRemark said = remark_about_state(report.group, report.state, report.rows);
-    if (said.failure) return {Failure{*said.failure, false, false}, 0};
+    if (said.failure) return {Failure{*said.failure, false, false, "org.apache.kafka.common.KafkaException"}, 0};
     out(said.on_stdout);
     err(said.on_stderr);
     if (said.table) out(report.table);
@@ -254,7 +293,7 @@ Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGrou
 Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Report>> ConsumerGroupsCommand::offsets_of(
     Description group) {
     Outcome<Report> outcome;
-    const Outcome<std::map<TopicPartition, int64_t>> committed = co_await committed_offsets(group.group);
+    const Outcome<Offsets> committed = co_await committed_offsets(group.group);
     if (committed.failure) co_return Outcome<Report>{committed.failure, {}};
     std::vector<TopicPartition> unassigned;
     for (const auto& [tp, offset] : committed.value) unassigned.push_back(tp);
@@ -286,7 +325,7 @@ Task<ConsumerGroupsCommand::Outcome<std::vector<OffsetRow>>> ConsumerGroupsComma
     std::vector<TopicPartition> partitions, std::map<TopicPartition, int64_t> committed, OffsetRow owner) {
     Outcome<std::vector<OffsetRow>> outcome;
     const std::vector<TopicPartition> ordered = row_order(std::move(partitions));
-    const Outcome<std::map<TopicPartition, int64_t>> ends = co_await log_end_offsets(ordered);
+    const Outcome<Offsets> ends = co_await listed_offsets(ordered, client::kLatestTimestamp);
     if (ends.failure) {
         outcome.failure = ends.failure;
         co_return outcome;
@@ -301,9 +340,9 @@ Task<ConsumerGroupsCommand::Outcome<std::vector<OffsetRow>>> ConsumerGroupsComma
     co_return outcome;
 }
 
-Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> ConsumerGroupsCommand::committed_offsets(
+Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Offsets>> ConsumerGroupsCommand::committed_offsets(
     std::string group) {
-    Outcome<std::map<TopicPartition, int64_t>> outcome;
+    Outcome<Offsets> outcome;
     client::AdminCall request = timed(client::list_consumer_group_offsets(group));
     const client::AdminResult result = co_await call(std::move(request));
     if (result.error) {
@@ -323,11 +362,12 @@ Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> Consumer
     co_return outcome;
 }
 
-Task<ConsumerGroupsCommand::Outcome<std::map<TopicPartition, int64_t>>> ConsumerGroupsCommand::log_end_offsets(
-    std::vector<TopicPartition> partitions) {
-    Outcome<std::map<TopicPartition, int64_t>> outcome;
+Task<ConsumerGroupsCommand::Outcome<ConsumerGroupsCommand::Offsets>> ConsumerGroupsCommand::listed_offsets(
+    std::vector<TopicPartition> partitions, int64_t timestamp) {
+    Outcome<Offsets> outcome;
+    if (partitions.empty()) co_return outcome;
     std::vector<client::OffsetQuery> queries;
-    for (const TopicPartition& tp : partitions) queries.push_back({tp, client::kLatestTimestamp});
+    for (const TopicPartition& tp : partitions) queries.push_back({tp, timestamp});
     client::AdminCall request = timed(client::list_offsets(queries));
     const client::AdminResult result = co_await call(std::move(request));
     if (result.error) outcome.failure = thrown_by_future(*result.error);

@@ -17,7 +17,7 @@
 namespace kafkasim::tools {
 
 enum class Argument : uint8_t { None, Optional, Required };
-enum class ArgumentType : uint8_t { String, Integer, Long };
+enum class ArgumentType : uint8_t { String, Integer, Long, ElectionType };
 
 struct Option {
     std::string_view name;

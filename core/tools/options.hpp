@@ -12,5 +12,7 @@ std::span<const Option> topics_options();
 std::span<const Option> console_producer_options();
 std::span<const Option> console_consumer_options();
 std::span<const Option> consumer_groups_options();
+std::span<const Option> leader_election_options();
+std::span<const Option> get_offsets_options();
 
 }  // namespace kafkasim::tools

@@ -8,11 +8,15 @@
 #include <array>
 #include <string_view>
 
+#include "core/tools/configs_command.hpp"
 #include "core/tools/console_consumer_command.hpp"
 #include "core/tools/console_producer_command.hpp"
 #include "core/tools/consumer_groups_command.hpp"
+#include "core/tools/get_offsets_command.hpp"
+#include "core/tools/leader_election_command.hpp"
 #include "core/tools/server_process.hpp"
 #include "core/tools/topics_command.hpp"
+#include "core/tools/zookeeper_shell_command.hpp"
 
 namespace kafkasim::tools {
 namespace {
@@ -30,21 +34,17 @@ constexpr auto kNotModelledScripts = std::to_array<std::string_view>({
     "kafka-acls",
     "kafka-broker-api-versions",
     "kafka-cluster",
-    "kafka-configs",
     "kafka-consumer-perf-test",
     "kafka-delegation-tokens",
     "kafka-delete-records",
     "kafka-dump-log",
     "kafka-features",
-    "kafka-get-offsets",
-    "kafka-leader-election",
     "kafka-log-dirs",
     "kafka-metadata-shell",
     "kafka-mirror-maker",
     "kafka-producer-perf-test",
     "kafka-reassign-partitions",
     "kafka-replica-verification",
-    "kafka-run-class",
     "kafka-server-stop",
     "kafka-storage",
     "kafka-streams-application-reset",
@@ -53,7 +53,6 @@ constexpr auto kNotModelledScripts = std::to_array<std::string_view>({
     "trogdor",
     "zookeeper-security-migration",
     "zookeeper-server-stop",
-    "zookeeper-shell",
 });
 
 class NotModelledScript final : public ToolProcess {
@@ -87,6 +86,42 @@ Program server(std::vector<std::string> words, Duration start_up) {
     return {std::make_unique<Server>(std::move(words)), has_arguments ? start_up : kScriptOnly, true, daemon};
 }
 
+/// The classes that kafka-run-class.sh may be given, with the script that runs the same one.
+struct MainClass {
+    std::string_view name;
+    std::string_view script;
+};
+constexpr auto kMainClasses = std::to_array<MainClass>({
+    {"kafka.admin.ConsumerGroupCommand", "kafka-consumer-groups"},
+    {"kafka.admin.LeaderElectionCommand", "kafka-leader-election"},
+    {"kafka.admin.TopicCommand", "kafka-topics"},
+    {"kafka.tools.ConsoleConsumer", "kafka-console-consumer"},
+    {"kafka.tools.ConsoleProducer", "kafka-console-producer"},
+    {"kafka.tools.GetOffsetShell", "kafka-get-offsets"},
+});
+
+class NotModelledClass final : public ToolProcess {
+public:
+    using ToolProcess::ToolProcess;
+
+private:
+    Task<int> run() override {
+        if (!arguments().empty())
+            co_return not_modelled(fmt::format("kafka-run-class.sh {}", arguments().front()));
+        out("USAGE: " + program() + " [-daemon] [-name servicename] [-loggc] classname [opts]\n");
+        co_return 1;
+    }
+};
+
+Program program_of_class(const std::vector<std::string>& words) {
+    const auto known = std::find_if(kMainClasses.begin(), kMainClasses.end(),
+                                    [&](const MainClass& each) { return words.size() > 1 && each.name == words[1]; });
+    if (known == kMainClasses.end()) return {std::make_unique<NotModelledClass>(words), kScriptOnly, false, false};
+    std::vector<std::string> of_script(words.begin() + 1, words.end());
+    of_script.front() = known->script;
+    return *make_program(of_script);
+}
+
 }  // namespace
 
 std::optional<Program> make_program(const std::vector<std::string>& words) {
@@ -96,7 +131,12 @@ std::optional<Program> make_program(const std::vector<std::string>& words) {
     if (name == "kafka-console-producer") return tool<ConsoleProducerCommand>(words);
     if (name == "kafka-console-consumer") return tool<ConsoleConsumerCommand>(words);
     if (name == "kafka-consumer-groups") return tool<ConsumerGroupsCommand>(words);
+    if (name == "kafka-get-offsets") return tool<GetOffsetsCommand>(words);
+    if (name == "kafka-leader-election") return tool<LeaderElectionCommand>(words);
+    if (name == "kafka-configs") return tool<ConfigsCommand>(words);
+    if (name == "zookeeper-shell") return tool<ZooKeeperShellCommand>(words);
     if (name == "kafka-server-start") return server<KafkaServerStart>(words, kBrokerStartUp);
+    if (name == "kafka-run-class") return program_of_class(words);
     if (name == "zookeeper-server-start") return server<ZooKeeperServerStart>(words, kZooKeeperStartUp);
     if (std::find(kNotModelledScripts.begin(), kNotModelledScripts.end(), name) == kNotModelledScripts.end())
         return std::nullopt;

@@ -150,8 +150,6 @@ Task<int> TopicsCommand::run() {
     if (!options.has("bootstrap-server"))
         co_return uncaught("java.lang.IllegalArgumentException: --bootstrap-server must be specified");
     if (auto complaint = complaint_about_topics_options(options)) co_return print_usage_and_die(*complaint, table);
-    if (options.has("alter")) co_return not_modelled("kafka-topics.sh --alter");
-    if (options.has("delete")) co_return not_modelled("kafka-topics.sh --delete");
 
     const std::optional<std::string> bootstrap = options.text("bootstrap-server");
     const std::optional<std::string> command_config = options.text("command-config");
@@ -164,6 +162,8 @@ Task<int> TopicsCommand::run() {
 
 Task<int> TopicsCommand::act(ParsedOptions options) {
     if (options.has("create")) co_return co_await create(options);
+    if (options.has("alter")) co_return co_await alter(options);
+    if (options.has("delete")) co_return co_await remove(options);
     if (options.has("list")) co_return co_await list(options);
     co_return co_await describe(options);
 }
@@ -275,6 +275,12 @@ std::optional<std::vector<std::string>> TopicsCommand::chosen_topics(const clien
     return names;
 }
 
+std::optional<int> TopicsCommand::complain_if_absent(ParsedOptions& options, const std::vector<std::string>& found) {
+    const std::string wanted = options.text("topic").value_or("");
+    if (wanted.empty() || !found.empty() || options.has("if-exists")) return std::nullopt;
+    return fail(std::string(kIllegalArgument), fmt::format("Topic '{}' does not exist as expected", wanted));
+}
+
 Task<int> TopicsCommand::list(ParsedOptions options) {
     const client::AdminResult listed = co_await list_topics();
     if (listed.error) co_return fail(*listed.error);
@@ -289,10 +295,7 @@ Task<int> TopicsCommand::describe(ParsedOptions options) {
     if (listed.error) co_return fail(*listed.error);
     const auto names = chosen_topics(listed, options);
     if (!names) co_return 1;
-    const std::string wanted = options.text("topic").value_or("");
-    if (!wanted.empty() && names->empty() && !options.has("if-exists")) {
-        co_return fail(std::string(kIllegalArgument), fmt::format("Topic '{}' does not exist as expected", wanted));
-    }
+    if (auto code = complain_if_absent(options, *names)) co_return *code;
     if (names->empty()) co_return 0;
 
     std::vector<TopicName> topics;

@@ -34,6 +34,8 @@ std::string_view type_name(ArgumentType type) {
             return "Integer";
         case ArgumentType::Long:
             return "Long";
+        case ArgumentType::ElectionType:
+            return "[PREFERRED,UNCLEAN]";
     }
     return "";
 }

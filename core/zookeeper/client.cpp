@@ -126,6 +126,16 @@ void ZkClient::lose_connection(node::Env& env, std::vector<ZkClientEvent>& out) 
     begin_attempt(env);
 }
 
+void ZkClient::fail_unanswered(std::vector<ZkClientEvent>& out) {
+    std::deque<Request> lost = std::exchange(in_flight_, {});
+    lost.insert(lost.end(), std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.end()));
+    waiting_.clear();
+    for (Request& request : lost) {
+        Body failure = error_reply(request.body, 0, kConnectionLoss);
+        complete(std::move(request), std::move(failure), out);
+    }
+}
+
 // --- requests
 
 void ZkClient::submit(node::Env& env, uint64_t token, std::vector<Body> requests) {

@@ -51,6 +51,9 @@ class ZkClient {
     void restart(node::Env& env);
     /// Pipelined; waits while not connected.
     void submit(node::Env& env, uint64_t token, std::vector<protocol::Body> requests);
+    /// Answers all that is not answered yet with err -4 (ConnectionLoss) and sends none of it again: what ZooKeeper's own client does when a connection
+    /// is lost or an attempt fails. Kafka's wrapper does not: it waits and asks again.
+    void fail_unanswered(std::vector<ZkClientEvent>& out);
     /// Ends the session, then the connection; Closed is reported when the server has answered. Without a connection it is closed() at once, without an event.
     void close(node::Env& env);
 

@@ -17,21 +17,23 @@ namespace {
 
 // A line is fields separated by tabs. A text field escapes backslash, tab, newline and carriage return; null is "-", any other text begins with "=".
 
-void put(std::string& line, int64_t number) { line += fmt::format("\t{}", number); }
+void put(std::string& line, int64_t number) {
+    line += '\t';
+    line += fmt::format_int(number).c_str();
+}
 
 void put(std::string& line, std::string_view text) {
     line += "\t=";
-    for (char c : text) {
-        constexpr std::string_view kPlain = "\\\t\n\r";
-        constexpr std::string_view kEscaped = "\\tnr";
-        const size_t special = kPlain.find(c);
-        if (special == std::string_view::npos) {
-            line += c;
-        } else {
-            line += '\\';
-            line += kEscaped[special];
-        }
+    constexpr std::string_view kPlain = "\\\t\n\r";
+    constexpr std::string_view kEscaped = "\\tnr";
+    for (size_t special = text.find_first_of(kPlain); special != std::string_view::npos;
+         special = text.find_first_of(kPlain)) {
+        line += text.substr(0, special);
+        line += '\\';
+        line += kEscaped[kPlain.find(text[special])];
+        text.remove_prefix(special + 1);
     }
+    line += text;
 }
 
 void put(std::string& line, const ZkData& data) {
@@ -194,14 +196,13 @@ void TxnLog::append(node::Env& env, const Txn& txn) {
     if (path_.empty() || transactions_ == kTransactionsPerFile) {
         env.disk().make_directories(dir_);
         path_ = fmt::format("{}/log.{:x}", dir_, txn.zxid);
-        text_.clear();
+        env.disk().write_text(path_, "");
         transactions_ = 0;
         if (!announced_) node::info(env, "org.apache.zookeeper.server.persistence.FileTxnLog", "Creating new log file: log.{:x}", txn.zxid);
         announced_ = true;
     }
-    text_ += encode_txn(txn);
     ++transactions_;
-    env.disk().write_text(path_, text_);
+    env.disk().append_text(path_, encode_txn(txn));
     env.disk().flush(path_);
 }
 

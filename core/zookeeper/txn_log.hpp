@@ -45,7 +45,6 @@ class TxnLog {
   private:
     std::string dir_;
     std::string path_;  // of the file being written; empty before the first write
-    std::string text_;  // its content
     int transactions_ = 0;
     bool announced_ = false;
 };

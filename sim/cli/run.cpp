@@ -92,7 +92,10 @@ int run_one(const RunCommand& command, const scenario::Scenario& scenario) {
     OutputFile trace(command.trace);
     if (!record.good() || !trace.good()) return kBadInput;
     set_run_label("kafkasim run " + scenario.path + " --seed " + std::to_string(scenario.seed));
-    Transcript transcript({command.language, wants_colour()}, print);
+    const auto story = [&](const World& world, const scenario::Failure& failure) {
+        return story_behind(world, failure, command.language);
+    };
+    Transcript transcript({command.language, wants_colour(), story}, print);
     scenario::Runner runner(scenario, run_options(command, scenario), command.quiet ? nullptr : &transcript);
     const scenario::RunResult result = runner.run();
     std::fflush(stdout);

@@ -71,7 +71,7 @@ int why(const WhyCommand& command) {
         }
         if (number != steps.front()) fmt::print("\n");
         std::string text = heading(scenario.steps[number - 1], number, command.language) +
-                           explain(runner.world(), scenario, result, number);
+                           explain(runner.world(), scenario, result, number, command.language);
         if (!text.ends_with('\n')) text += '\n';
         fmt::print("{}", text);
     }
@@ -93,7 +93,7 @@ void add_why(CLI::App& program, Command& chosen) {
     why_program->add_option("--seed", command->seed, "Another seed than the scenario's")
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");
-    why_program->add_option("--lang", command->language, "Language of the questions: en, ko")
+    why_program->add_option("--lang", command->language, "Language of questions and answers: en, ko")
         ->check(CLI::IsMember({"en", "ko"}))
         ->type_name("LANG");
     why_program->footer("Examples:\n  kafkasim why replication-test\n  kafkasim why replication-test --step 7");

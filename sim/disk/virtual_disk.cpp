@@ -24,18 +24,21 @@ VirtualDisk::VirtualDisk() {
 }
 
 std::string VirtualDisk::absolute(std::string_view path) {
-    std::string full = path.starts_with('/') ? std::string(path) : std::string(kHome) + "/" + std::string(path);
-    std::vector<std::string> parts;
-    for (size_t at = 0; at < full.size();) {
-        const size_t end = std::min(full.find('/', at), full.size());
-        const std::string part = full.substr(at, end - at);
-        at = end + 1;
-        if (part == ".." && !parts.empty()) parts.pop_back();
-        if (!part.empty() && part != "." && part != "..") parts.push_back(part);
+    std::string full;
+    full.reserve(kHome.size() + 1 + path.size());
+    if (!path.starts_with('/')) full = kHome;
+    while (!path.empty()) {
+        const size_t end = std::min(path.find('/'), path.size());
+        const std::string_view part = path.substr(0, end);
+        path.remove_prefix(std::min(end + 1, path.size()));
+        if (part == "..") {
+            full.resize(full.empty() ? 0 : full.rfind('/'));
+        } else if (!part.empty() && part != ".") {
+            full += '/';
+            full += part;
+        }
     }
-    std::string result;
-    for (const std::string& part : parts) result += "/" + part;
-    return result.empty() ? "/" : result;
+    return full.empty() ? "/" : full;
 }
 
 bool VirtualDisk::exists(std::string_view path) const {
@@ -107,7 +110,9 @@ VirtualDisk::File& VirtualDisk::open(std::string_view path) {
     return files_[full];
 }
 
-void VirtualDisk::write_text(std::string_view path, std::string_view text) { open(path).text = std::string(text); }
+void VirtualDisk::write_text(std::string_view path, std::string_view text) { open(path).text = text; }
+
+void VirtualDisk::append_text(std::string_view path, std::string_view text) { open(path).text += text; }
 
 std::vector<protocol::RecordBatch> VirtualDisk::read_batches(std::string_view path) const {
     const auto found = files_.find(absolute(path));

@@ -13,7 +13,7 @@
 namespace kafkasim::sim {
 
 class VirtualDisk final : public node::Disk {
-  public:
+public:
     static constexpr std::string_view kHome = "/tmp/kafka_2.13-3.0.0";
 
     VirtualDisk();
@@ -26,6 +26,7 @@ class VirtualDisk final : public node::Disk {
     void rename(std::string_view from, std::string_view to) override;
     std::optional<std::string> read_text(std::string_view path) const override;
     void write_text(std::string_view path, std::string_view text) override;
+    void append_text(std::string_view path, std::string_view text) override;
     std::vector<protocol::RecordBatch> read_batches(std::string_view path) const override;
     void append_batch(std::string_view path, const protocol::RecordBatch& batch) override;
     void keep_batches(std::string_view path, size_t count) override;
@@ -37,7 +38,7 @@ class VirtualDisk final : public node::Disk {
     /// The absolute form of a path: no "." or "..", no double or trailing slash.
     static std::string absolute(std::string_view path);
 
-  private:
+private:
     struct File {
         std::string text;
         std::vector<protocol::RecordBatch> batches;

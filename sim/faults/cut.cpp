@@ -32,9 +32,14 @@ Verdict CutNetwork::judge(const Passage& passage) {
 }
 
 std::string CutNetwork::receipt() const {
-    return "held " + std::to_string(held_) + (one_way_ ? " messages from " + list(from_) + " to " + list(to_) : " messages between " + list(from_) + " and " + list(to_));
+    return "held " + std::to_string(held_) +
+           (one_way_ ? " messages from " + list(from_) + " to " + list(to_)
+                     : " messages between " + list(from_) + " and " + list(to_));
 }
 
-bool CutNetwork::is_between(const std::vector<std::string>& from, const std::vector<std::string>& to) const { return from_ == from && to_ == to; }
+bool CutNetwork::is_between(const std::vector<std::string>& from, const std::vector<std::string>& to) const {
+    return std::is_permutation(from_.begin(), from_.end(), from.begin(), from.end()) &&
+           std::is_permutation(to_.begin(), to_.end(), to.begin(), to.end());
+}
 
 }  // namespace kafkasim::sim

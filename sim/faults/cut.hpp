@@ -10,7 +10,7 @@
 namespace kafkasim::sim {
 
 class CutNetwork final : public NetworkRule {
-  public:
+public:
     /// From any of `from` to any of `to`; both ways unless `one_way`.
     CutNetwork(std::vector<std::string> from, std::vector<std::string> to, bool one_way);
 
@@ -19,7 +19,7 @@ class CutNetwork final : public NetworkRule {
     uint64_t touched() const override { return held_; }
     bool is_between(const std::vector<std::string>& from, const std::vector<std::string>& to) const;
 
-  private:
+private:
     std::vector<std::string> from_;
     std::vector<std::string> to_;
     bool one_way_;

@@ -35,13 +35,15 @@ size_t Faults::end(Is is) {
     return ended;
 }
 
-void Faults::cut(const std::vector<std::string>& from, const std::vector<std::string>& to, bool one_way, bool may_be_idle) {
+void Faults::cut(const std::vector<std::string>& from, const std::vector<std::string>& to, bool one_way,
+                 bool may_be_idle) {
     begin(std::make_unique<CutNetwork>(from, to, one_way), may_be_idle);
 }
 
-void Faults::heal(const std::vector<std::string>& from, const std::vector<std::string>& to) {
-    end<CutNetwork>([&](const CutNetwork& rule) { return rule.is_between(from, to); });
-    end<SlowNetwork>([&](const SlowNetwork& rule) { return rule.is_between(from); });
+bool Faults::heal(const std::vector<std::string>& from, const std::vector<std::string>& to) {
+    const size_t cuts = end<CutNetwork>([&](const CutNetwork& rule) { return rule.is_between(from, to); });
+    const size_t slow = end<SlowNetwork>([&](const SlowNetwork& rule) { return rule.is_between(from); });
+    return cuts + slow > 0;
 }
 
 void Faults::heal_all() {

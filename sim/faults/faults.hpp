@@ -14,14 +14,15 @@
 namespace kafkasim::sim {
 
 class Faults {
-  public:
+public:
     explicit Faults(World& world) : world_(world) {}
     ~Faults();
     Faults(const Faults&) = delete;
     Faults& operator=(const Faults&) = delete;
 
     void cut(const std::vector<std::string>& from, const std::vector<std::string>& to, bool one_way, bool may_be_idle);
-    void heal(const std::vector<std::string>& from, const std::vector<std::string>& to);
+    /// False if there is nothing to heal between these.
+    bool heal(const std::vector<std::string>& from, const std::vector<std::string>& to);
     void heal_all();
     void slow(const std::vector<std::string>& between, Duration by, bool may_be_idle);
     void hold(const std::string& request, const std::string& to, bool may_be_idle);
@@ -33,7 +34,7 @@ class Faults {
     /// Faults, ended or not, that touched nothing and had to.
     std::vector<std::string> idle() const;
 
-  private:
+private:
     struct Active {
         std::unique_ptr<NetworkRule> rule;
         bool may_be_idle = false;

@@ -10,7 +10,7 @@
 namespace kafkasim::sim {
 
 class HoldRequest final : public NetworkRule {
-  public:
+public:
     /// `request`: "LeaderAndIsr" (or "LeaderAndIsrRequest"); `to`: "broker-3".
     HoldRequest(std::string request, std::string to);
 
@@ -19,7 +19,7 @@ class HoldRequest final : public NetworkRule {
     uint64_t touched() const override { return held_; }
     bool is(const std::string& request, const std::string& to) const;
 
-  private:
+private:
     std::string request_;
     std::string to_;
     uint64_t held_ = 0;

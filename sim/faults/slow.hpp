@@ -10,15 +10,15 @@
 namespace kafkasim::sim {
 
 class SlowNetwork final : public NetworkRule {
-  public:
+public:
     SlowNetwork(std::vector<std::string> between, Duration by) : between_(std::move(between)), by_(by) {}
 
     Verdict judge(const Passage& passage) override;
     std::string receipt() const override;
     uint64_t touched() const override { return delayed_; }
-    bool is_between(const std::vector<std::string>& names) const { return between_ == names; }
+    bool is_between(const std::vector<std::string>& names) const;
 
-  private:
+private:
     std::vector<std::string> between_;
     Duration by_;
     uint64_t delayed_ = 0;

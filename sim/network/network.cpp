@@ -7,13 +7,14 @@ namespace kafkasim::sim {
 
 namespace {
 
-constexpr int64_t kShortestLatencyUs = 60;   // loopback, and the receiver's thread to wake up
+constexpr int64_t kShortestLatencyUs = 60;  // loopback, and the receiver's thread to wake up
 constexpr int64_t kLongestLatencyUs = 240;
 
 }  // namespace
 
 node::ConnectionId Network::id_of(uint32_t index, uint8_t side, uint32_t generation) {
-    return static_cast<node::ConnectionId>((uint64_t{generation} << 33) | (uint64_t{index} << 1) | side | (uint64_t{1} << 63));
+    return static_cast<node::ConnectionId>((uint64_t{generation} << 33) | (uint64_t{index} << 1) | side |
+                                           (uint64_t{1} << 63));
 }
 
 Network::Connection* Network::find(node::ConnectionId id, uint8_t& side, uint32_t& index) {
@@ -46,7 +47,8 @@ void Network::release_if_done(uint32_t index) {
     free_.push_back(index);
 }
 
-node::ConnectionId Network::connect(ProcessId from, std::string_view from_name, int32_t port, node::Tag tag, uint64_t cause) {
+node::ConnectionId Network::connect(ProcessId from, std::string_view from_name, int32_t port, node::Tag tag,
+                                    uint64_t cause) {
     const uint32_t index = allocate();
     Connection& connection = connections_[index];
     connection.in_use = true;
@@ -119,7 +121,8 @@ void Network::process_ended(ProcessId process, uint64_t cause) {
 
 Verdict Network::judge(const Connection& connection, const Parcel& parcel) const {
     if (rules_.empty()) return Verdict::pass();
-    const Passage passage{name_of(connection.ends[parcel.to_side ^ 1].process), name_of(connection.ends[parcel.to_side].process),
+    const Passage passage{name_of(connection.ends[parcel.to_side ^ 1].process),
+                          name_of(connection.ends[parcel.to_side].process),
                           parcel.kind == Parcel::Kind::Message ? &parcel.message.body : nullptr};
     for (NetworkRule* rule : rules_) {
         const Verdict verdict = rule->judge(passage);
@@ -174,8 +177,12 @@ std::optional<Network::Arrival> Network::arrive(uint32_t slot) {
         release_if_done(index);
         return std::nullopt;
     }
-    Arrival arrival{to.process, connection.ends[parcel.to_side ^ 1].process, id_of(index, parcel.to_side, connection.generation), to.tag,
-                    connection.port, {}};
+    Arrival arrival{to.process,
+                    connection.ends[parcel.to_side ^ 1].process,
+                    id_of(index, parcel.to_side, connection.generation),
+                    to.tag,
+                    connection.port,
+                    {}};
     if (parcel.kind == Parcel::Kind::Accepted && connection.ends[0].open) {
         Parcel answer;
         answer.kind = Parcel::Kind::Connected;

@@ -31,9 +31,10 @@ struct Parcel {
 };
 
 class Network {
-  public:
+public:
     /// `event_kind` is the kind of the events that carry parcels.
-    Network(Scheduler& scheduler, uint64_t seed, EventKind event_kind) : scheduler_(scheduler), seed_(seed), event_kind_(event_kind) {}
+    Network(Scheduler& scheduler, uint64_t seed, EventKind event_kind)
+        : scheduler_(scheduler), seed_(seed), event_kind_(event_kind) {}
 
     void listen(ProcessId process, int32_t port) { listeners_[port] = process; }
     void stop_listening(ProcessId process, int32_t port) {
@@ -66,13 +67,13 @@ class Network {
     void set_name(ProcessId process, std::string_view name);
     std::string_view name_of(ProcessId process) const;
 
-  private:
+private:
     struct End {
         ProcessId process = 0;
         node::Tag tag;
         bool open = false;
-        Instant last_arrival;             // at this end
-        std::deque<Parcel> held;          // on the way to this end
+        Instant last_arrival;     // at this end
+        std::deque<Parcel> held;  // on the way to this end
     };
     struct Connection {
         End ends[2];
@@ -100,7 +101,8 @@ class Network {
     SlotPool<Parcel> parcels_;
     std::vector<NetworkRule*> rules_;
     std::vector<std::string> names_;
-    std::map<std::string, uint64_t, std::less<>> connects_by_name_;  // how many connections a name has made, for its streams
+    std::map<std::string, uint64_t, std::less<>>
+        connects_by_name_;  // how many connections a name has made, for its streams
 };
 
 }  // namespace kafkasim::sim

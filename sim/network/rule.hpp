@@ -30,7 +30,7 @@ struct Verdict {
 };
 
 class NetworkRule {
-  public:
+public:
     virtual ~NetworkRule() = default;
     virtual Verdict judge(const Passage& passage) = 0;
     /// What the rule has done so far, for the trace: "held 1 LeaderAndIsrRequest to broker-3".

@@ -26,7 +26,8 @@ bool is_binary(const std::string& path) {
 
 const zookeeper::ZooKeeperServer* zookeeper_of(const World& world) {
     for (size_t i = world.process_count(); i-- > 0;) {
-        if (const auto* found = worker_of<zookeeper::ZooKeeperServer>(world.process(static_cast<ProcessId>(i)))) return found;
+        if (const auto* found = worker_of<zookeeper::ZooKeeperServer>(world.process(static_cast<ProcessId>(i))))
+            return found;
     }
     return nullptr;
 }
@@ -43,13 +44,15 @@ std::map<BrokerId, const broker::Broker*> brokers_of(const World& world) {
 std::optional<scenario::SeenZnode> look_at_znode(const zookeeper::ZooKeeperServer& zookeeper, const std::string& path) {
     const zookeeper::Znode* node = zookeeper.tree().find(path);
     if (node == nullptr) return std::nullopt;
-    return scenario::SeenZnode{node->data, node->version, node->ephemeral_owner != 0, {node->children.begin(), node->children.end()}};
+    return scenario::SeenZnode{
+        node->data, node->version, node->ephemeral_owner != 0, {node->children.begin(), node->children.end()}};
 }
 
 std::optional<scenario::SeenFile> look_at_file(const World& world, const std::string& path) {
     if (auto names = world.disk().list(path)) return scenario::SeenFile{std::nullopt, std::move(names)};
     if (!world.disk().exists(path)) return std::nullopt;
-    if (is_binary(VirtualDisk::absolute(path))) return scenario::SeenFile{std::to_string(world.disk().size(path)) + " bytes", std::nullopt};
+    if (is_binary(VirtualDisk::absolute(path)))
+        return scenario::SeenFile{std::to_string(world.disk().size(path)) + " bytes", std::nullopt};
     return scenario::SeenFile{world.disk().read_text(path), std::nullopt};
 }
 
@@ -60,7 +63,8 @@ std::optional<PartitionView> partition_in_zookeeper(const World& world, const To
     if (node == nullptr || !node->data) return std::nullopt;
     const auto state = zookeeper::decode_partition_state(*node->data);
     if (!state) return std::nullopt;
-    return PartitionView{state->leader_and_isr.leader, state->leader_and_isr.leader_epoch, state->leader_and_isr.isr, {}, {}};
+    return PartitionView{
+        state->leader_and_isr.leader, state->leader_and_isr.leader_epoch, state->leader_and_isr.isr, {}, {}};
 }
 
 std::optional<PartitionView> partition_in_metadata(const World& world, const TopicPartition& partition) {
@@ -68,7 +72,8 @@ std::optional<PartitionView> partition_in_metadata(const World& world, const Top
         const broker::PartitionInfo* info = broker->state().metadata.find(partition);
         if (info == nullptr) continue;
         const bool leader_alive = broker->state().metadata.alive(info->leader);
-        return PartitionView{leader_alive ? info->leader : kNoBroker, info->leader_epoch, info->isr, info->replicas, info->offline_replicas};
+        return PartitionView{leader_alive ? info->leader : kNoBroker, info->leader_epoch, info->isr, info->replicas,
+                             info->offline_replicas};
     }
     return std::nullopt;
 }

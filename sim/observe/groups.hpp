@@ -12,6 +12,7 @@ struct OffsetView {
 };
 
 /// nullopt if nothing is committed, or nobody who runs coordinates the group.
-std::optional<OffsetView> committed_offset(const World& world, const std::string& group, const TopicPartition& partition);
+std::optional<OffsetView> committed_offset(const World& world, const std::string& group,
+                                           const TopicPartition& partition);
 
 }  // namespace kafkasim::sim

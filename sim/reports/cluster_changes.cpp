@@ -50,7 +50,7 @@ std::vector<std::string> ClusterChanges::read(const Trace& trace) {
         if (event.kind == TraceKind::Note) read_note(event.note);
     }
     for (std::string& line : partition_lines()) lines_.push_back(std::move(line));
-    return lines_;
+    return std::move(lines_);
 }
 
 void ClusterChanges::read_note(const node::Note& note) {
@@ -64,15 +64,19 @@ void ClusterChanges::read_note(const node::Note& note) {
     } else if (note.kind == NoteKind::GroupState) {
         const std::string to = field(note, "to");
         if (to == "Stable" || to == "Empty") {
-            lines_.push_back("group " + field(note, "group") + ": " + to + ", generation " + field(note, "generation") + ", members " + field(note, "members"));
+            const std::string members = field(note, "members");
+            lines_.push_back("group " + field(note, "group") + ": " + to + ", generation " + field(note, "generation") +
+                             ", " + members + (members == "1" ? " member" : " members"));
         }
     }
 }
 
 void ClusterChanges::znode_changed(const std::string& path, const std::string& change, const std::string& data) {
     constexpr std::string_view kIds = "/brokers/ids/";
-    if (path.starts_with(kIds) && change.find("reated") != std::string::npos) lines_.push_back("broker " + path.substr(kIds.size()) + " is there");
-    if (path.starts_with(kIds) && change.find("eleted") != std::string::npos) lines_.push_back("broker " + path.substr(kIds.size()) + " is gone");
+    if (path.starts_with(kIds) && change.find("reated") != std::string::npos)
+        lines_.push_back("broker " + path.substr(kIds.size()) + " registers in ZooKeeper");
+    if (path.starts_with(kIds) && change.find("eleted") != std::string::npos)
+        lines_.push_back("broker " + path.substr(kIds.size()) + " is gone from ZooKeeper");
     const auto partition = partition_of(path);
     if (!partition) return;
     const auto known = states_.find(*partition);
@@ -106,24 +110,29 @@ std::vector<std::string> ClusterChanges::partition_lines() {
         example[topic + "\n" + text] = &partition;
     }
     for (const auto& [topic, texts] : order) {
-        for (const std::string& text : texts) lines.push_back(line_of(topic, by_topic[topic][text], *example[topic + "\n" + text]));
+        for (const std::string& text : texts)
+            lines.push_back(line_of(topic, by_topic[topic][text], *example[topic + "\n" + text]));
     }
     return lines;
 }
 
-std::string ClusterChanges::line_of(const std::string& topic, const std::vector<int32_t>& partitions, const Partition& example) const {
+std::string ClusterChanges::line_of(const std::string& topic, const std::vector<int32_t>& partitions,
+                                    const Partition& example) const {
     const bool few = partitions.size() <= kFewPartitions;
     std::string name = partitions.size() == 1 ? topic + "-" + list_of(partitions)
                        : few                  ? topic + "-{" + list_of(partitions) + "}"
                                               : fmt::format("{} ({} partitions)", topic, partitions.size());
     if (!example.exists) return name + ": gone";
     const LeaderAndIsr& now = example.now;
-    if (!example.existed_before) return fmt::format("{}: leader {}, Isr {}", name, leader_text(now.leader), join(now.isr));
+    if (!example.existed_before)
+        return fmt::format("{}: leader {}, Isr {}", name, leader_text(now.leader), join(now.isr));
     std::string text = name + ":";
     const LeaderAndIsr& before = example.before;
-    text += before.leader == now.leader ? " leader " + leader_text(now.leader) : " leader " + leader_text(before.leader) + " → " + leader_text(now.leader);
+    text += before.leader == now.leader ? " leader " + leader_text(now.leader)
+                                        : " leader " + leader_text(before.leader) + " → " + leader_text(now.leader);
     text += before.isr == now.isr ? ", Isr " + join(now.isr) : ", Isr " + join(before.isr) + " → " + join(now.isr);
-    if (before.leader_epoch != now.leader_epoch) text += fmt::format(", leader epoch {} → {}", before.leader_epoch, now.leader_epoch);
+    if (before.leader_epoch != now.leader_epoch)
+        text += fmt::format(", leader epoch {} → {}", before.leader_epoch, now.leader_epoch);
     return text;
 }
 

@@ -13,11 +13,11 @@
 namespace kafkasim::sim {
 
 class ClusterChanges {
-  public:
+public:
     /// The lines for all events of the trace that were not read yet.
     std::vector<std::string> read(const Trace& trace);
 
-  private:
+private:
     struct Partition {
         LeaderAndIsr before;
         LeaderAndIsr now;
@@ -29,7 +29,8 @@ class ClusterChanges {
     void znode_changed(const std::string& path, const std::string& change, const std::string& data);
     std::vector<std::string> partition_lines();
     /// Partitions that changed alike are one line: "__consumer_offsets: 25 partitions ...".
-    std::string line_of(const std::string& topic, const std::vector<int32_t>& partitions, const Partition& example) const;
+    std::string line_of(const std::string& topic, const std::vector<int32_t>& partitions,
+                        const Partition& example) const;
 
     size_t read_ = 0;
     std::map<TopicPartition, Partition> changed_;

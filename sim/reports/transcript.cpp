@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "core/base/text.hpp"
+
 namespace kafkasim::sim {
 
 namespace {
@@ -15,7 +17,7 @@ struct Word {
     std::string_view english;
     std::string_view korean;
 };
-constexpr std::array<Word, 9> kWords{{
+constexpr std::array<Word, 14> kWords{{
     {"Question", "질문"},
     {"Answer", "답"},
     {"changed", "변화"},
@@ -23,13 +25,19 @@ constexpr std::array<Word, 9> kWords{{
     {"steps", "단계"},
     {"all claims hold", "모든 기대가 맞음"},
     {"claims do not hold", "개의 기대가 틀림"},
+    {"claim does not hold", "개의 기대가 틀림"},
+    {"step", "단계"},
+    {"not played to its end", "끝까지 진행되지 못함"},
     {"of virtual time", "가상 시간"},
     {"events", "이벤트"},
+    {"ZooKeeper and the brokers run", "ZooKeeper와 브로커들이 작동 중"},
+    {"How it came to that", "그렇게 된 경과"},
 }};
 
 bool is_wide(uint32_t point) {
-    return (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) || (point >= 0xac00 && point <= 0xd7a3) ||
-           (point >= 0xf900 && point <= 0xfaff) || (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60);
+    return (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) ||
+           (point >= 0xac00 && point <= 0xd7a3) || (point >= 0xf900 && point <= 0xfaff) ||
+           (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60);
 }
 
 /// Columns on a terminal: Korean takes two a character.
@@ -39,7 +47,8 @@ size_t columns_of(std::string_view text) {
         const auto lead = static_cast<uint8_t>(text[i]);
         const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
         uint32_t point = length == 1 ? lead : lead & (0xffU >> (length + 1));
-        for (size_t k = 1; k < length && i + k < text.size(); ++k) point = (point << 6) | (static_cast<uint8_t>(text[i + k]) & 0x3fU);
+        for (size_t k = 1; k < length && i + k < text.size(); ++k)
+            point = (point << 6) | (static_cast<uint8_t>(text[i + k]) & 0x3fU);
         columns += is_wide(point) ? 2 : 1;
         i += length;
     }
@@ -63,6 +72,49 @@ std::vector<std::string> wrapped(const std::string& text, size_t width) {
     return lines;
 }
 
+std::string ids_text(const std::vector<int32_t>& ids) {
+    std::string text;
+    for (int32_t id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
+    return text;
+}
+
+/// "the Isr of my-kafka-topic-0 is 3,2,1, of my-kafka-topic-1 2,3,1"
+std::string condition_text(const scenario::Condition& condition) {
+    std::string text;
+    const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+    for (const auto& [topic, partitions] : condition.leader) {
+        for (const auto& [partition, leader] : partitions)
+            add(fmt::format("{}-{} is led by {}", topic, partition, leader));
+    }
+    for (const auto& [topic, partitions] : condition.isr) {
+        for (const auto& [partition, isr] : partitions)
+            add(fmt::format("the Isr of {}-{} is {}", topic, partition, ids_text(isr)));
+    }
+    for (const auto& [path, there] : condition.znode) add(path + (there ? " is there" : " is gone"));
+    for (const auto& [log, like] : condition.log_line) add("the log of " + log + " says \"" + like + "\"");
+    for (const auto& [terminal, like] : condition.printed) add("terminal " + terminal + " shows \"" + like + "\"");
+    return text;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+    return text;
+}
+
+std::string looked_at(const scenario::Look& look) {
+    std::string text = joined(look.znodes);
+    const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+    if (look.log) add("the log of " + *look.log);
+    if (look.terminal) add("terminal " + *look.terminal);
+    if (!look.files.empty()) add(joined(look.files));
+    return text;
+}
+
+std::string ends_text(const std::vector<std::string>& between, const std::string& from, const std::string& to) {
+    return between.empty() ? from + " → " + to : joined(between);
+}
+
 }  // namespace
 
 std::string Transcript::word(std::string_view english) const {
@@ -74,16 +126,18 @@ std::string Transcript::word(std::string_view english) const {
 
 void Transcript::write(Style style, const std::string& text) {
     if (!options_.colour || style == Style::Plain) return sink_(text);
-    static constexpr std::array<std::string_view, 7> kCodes{"", "\x1b[2m", "\x1b[1m", "\x1b[1;36m", "\x1b[1;33m", "\x1b[32m", "\x1b[1;31m"};
+    static constexpr std::array<std::string_view, 7> kCodes{"",           "\x1b[2m",  "\x1b[1m",   "\x1b[1;36m",
+                                                            "\x1b[1;33m", "\x1b[32m", "\x1b[1;31m"};
     sink_(std::string(kCodes[static_cast<size_t>(style)]) + text + "\x1b[0m");
 }
 
-void Transcript::paragraph(Style style, const std::string& label, const std::string& text) {
+void Transcript::paragraph(Style style, const std::string& label, const std::string& text, bool begun) {
     if (text.empty()) return;
     const std::string head = label.empty() ? "" : label + ": ";
-    for (const std::string& line : wrapped(head + text, kWidth - 4)) {
-        write(style, "    " + line);
+    for (const std::string& line : wrapped(head + text, kWidth - 5)) {
+        write(style, (begun ? "" : "     ") + line);
         sink_("\n");
+        begun = false;
     }
 }
 
@@ -103,16 +157,38 @@ void Transcript::begins(const World&, const scenario::Scenario& scenario) {
     paragraph(Style::Plain, "", scenario.about.in(options_.language));
 }
 
-void Transcript::step_begins(const World& world, const scenario::Step& step, size_t number) {
+/// What came up before the first step, if the scenario says that everything runs.
+void Transcript::cluster_is_up(const World& world) {
+    const std::vector<std::string> lines = changes_.read(world.trace());
+    if (lines.empty()) return;
     sink_("\n");
-    if (!step.title.empty()) {
-        write(Style::Bold, fmt::format("{:>3}. {}", number, step.title.in(options_.language)));
+    write(Style::Dim, "     " + world.clock().time_of_day(world.now()) + "  ");
+    write(Style::Prompt, word("ZooKeeper and the brokers run"));
+    sink_("\n");
+    changed(lines);
+}
+
+void Transcript::changed(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) {
+        write(Style::Good, "  ~ " + line);
         sink_("\n");
     }
-    paragraph(Style::Plain, "", step.say.in(options_.language));
-    paragraph(Style::Question, word("Question"), step.ask.in(options_.language));
-    if (std::get_if<scenario::Run>(&step.verb) == nullptr || step.title.empty()) write(Style::Dim, step.title.empty() ? fmt::format("{:>3}. ", number) : "     ");
-    else write(Style::Dim, "     ");
+}
+
+/// Number and title or, without a title, number and act; then what is said, what is asked, and what is done.
+void Transcript::step_begins(const World& world, const scenario::Step& step, size_t number) {
+    if (number == 1) cluster_is_up(world);
+    sink_("\n");
+    const std::string head = fmt::format("{:>3}. ", number);
+    const bool told = !step.title.empty() || !step.say.empty() || !step.ask.empty();
+    if (told) {
+        write(Style::Bold, head + (step.title.empty() ? std::string() : step.title.in(options_.language)));
+        if (!step.title.empty()) sink_("\n");
+        paragraph(Style::Plain, "", step.say.in(options_.language), step.title.empty());
+        paragraph(Style::Question, word("Question"), step.ask.in(options_.language),
+                  step.title.empty() && step.say.empty());
+    }
+    write(Style::Dim, told ? "     " : head);
     act(world, step);
 }
 
@@ -126,9 +202,12 @@ void Transcript::act(const World& world, const scenario::Step& step) {
         std::string operator()(const scenario::Pause& v) const { return "kill -STOP " + v.process; }
         std::string operator()(const scenario::Resume& v) const { return "kill -CONT " + v.process; }
         std::string operator()(const scenario::PowerOff& v) const { return "power off " + v.host; }
-        std::string operator()(const scenario::Run& v) const { return (step.terminal == "main" ? "$ " : step.terminal + " $ ") + v.command; }
+        std::string operator()(const scenario::Run& v) const {
+            return (step.terminal == "main" ? "$ " : step.terminal + " $ ") + v.command;
+        }
         std::string operator()(const scenario::Wait& v) const {
-            return v.until ? "wait until a condition holds" : fmt::format("wait {} s", static_cast<double>(millis_of(v.time)) / 1000);
+            return v.until ? "wait until " + condition_text(*v.until)
+                           : fmt::format("wait {} s", static_cast<double>(millis_of(v.time)) / 1000);
         }
         std::string operator()(const scenario::Type& v) const {
             std::string text = "type in " + step.terminal + ":";
@@ -137,10 +216,14 @@ void Transcript::act(const World& world, const scenario::Step& step) {
         }
         std::string operator()(const scenario::Press& v) const { return v.key + " in " + step.terminal; }
         std::string operator()(const scenario::Write& v) const { return "edit " + v.file; }
-        std::string operator()(const scenario::Look&) const { return "look"; }
+        std::string operator()(const scenario::Look& v) const { return "look at " + looked_at(v); }
         std::string operator()(const scenario::NoteStep& v) const { return v.text; }
-        std::string operator()(const scenario::Cut&) const { return "cut the network"; }
-        std::string operator()(const scenario::Heal&) const { return "heal the network"; }
+        std::string operator()(const scenario::Cut& v) const {
+            return "cut the network: " + ends_text(v.between, v.from, v.to);
+        }
+        std::string operator()(const scenario::Heal& v) const {
+            return v.all ? "heal the network" : "heal the network: " + ends_text(v.between, v.from, v.to);
+        }
         std::string operator()(const scenario::Slow&) const { return "slow the network down"; }
         std::string operator()(const scenario::Hold& v) const { return "hold back " + v.request + " to " + v.to; }
         std::string operator()(const scenario::Release& v) const { return "release " + v.request + " to " + v.to; }
@@ -164,7 +247,8 @@ void Transcript::seen(const scenario::Step& step, const scenario::Seen& seen) {
     }
     if (seen.znodes) {
         for (const auto& [path, node] : *seen.znodes) {
-            const std::string what = node ? node->data.value_or("null") + fmt::format("  (version {})", node->version) : "there is no such znode";
+            const std::string what = node ? node->data.value_or("null") + fmt::format("  (version {})", node->version)
+                                          : "there is no such znode";
             indented(Style::Plain, path + "  " + what + "\n");
         }
     }
@@ -172,11 +256,13 @@ void Transcript::seen(const scenario::Step& step, const scenario::Seen& seen) {
         for (const auto& [path, file] : *seen.files) {
             indented(Style::Dim, path + ":\n");
             std::string text = file ? file->text.value_or("") : "there is no such file";
-            for (const std::string& name : file && file->names ? *file->names : std::vector<std::string>()) text += name + "\n";
+            for (const std::string& name : file && file->names ? *file->names : std::vector<std::string>())
+                text += name + "\n";
             indented(Style::Plain, text);
         }
     }
-    const bool is_run = std::holds_alternative<scenario::Run>(step.verb) || std::holds_alternative<scenario::Press>(step.verb);
+    const bool is_run =
+        std::holds_alternative<scenario::Run>(step.verb) || std::holds_alternative<scenario::Press>(step.verb);
     if (is_run && seen.exit_code && *seen.exit_code != 0) {
         write(Style::Dim, "  │ " + word("exit code") + " " + std::to_string(*seen.exit_code));
         sink_("\n");
@@ -185,15 +271,20 @@ void Transcript::seen(const scenario::Step& step, const scenario::Seen& seen) {
 
 void Transcript::step_ends(const World& world, const scenario::Step& step, const scenario::StepResult& result) {
     seen(step, result.seen);
-    for (const std::string& line : changes_.read(world.trace())) {
-        write(Style::Good, "  ~ " + line);
-        sink_("\n");
-    }
-    for (const scenario::Failure& failure : result.failures) {
-        write(Style::Bad, "  ✗ " + failure_text(world, failure));
-        sink_("\n");
-    }
+    changed(changes_.read(world.trace()));
+    for (const scenario::Failure& failure : result.failures) failed(world, failure);
     paragraph(Style::Question, word("Answer"), step.answer.in(options_.language));
+}
+
+/// What was claimed and what came, and the chain of causes behind it.
+void Transcript::failed(const World& world, const scenario::Failure& failure) {
+    write(Style::Bad, "  ✗ " + failure_text(world, failure));
+    sink_("\n");
+    const std::string story = options_.story ? options_.story(world, failure) : "";
+    if (story.empty()) return;
+    write(Style::Bold, "     " + word("How it came to that"));
+    sink_("\n");
+    indented(Style::Dim, story);
 }
 
 void Transcript::ends(const World& world, const scenario::Scenario&, const scenario::RunResult& result) {
@@ -204,19 +295,31 @@ void Transcript::ends(const World& world, const scenario::Scenario&, const scena
         write(Style::Bad, problem);
         sink_("\n");
     }
-    const std::string verdict = failures == 0 && result.problems.empty() ? word("all claims hold") : std::to_string(failures) + " " + word("claims do not hold");
-    write(result.ok() ? Style::Good : Style::Bad, fmt::format("{} {}, {}", result.steps.size(), word("steps"), verdict));
+    const std::string broken =
+        std::to_string(failures) + " " + word(failures == 1 ? "claim does not hold" : "claims do not hold");
+    const std::string verdict =
+        failures > 0 ? broken : word(result.problems.empty() ? "all claims hold" : "not played to its end");
+    write(result.ok() ? Style::Good : Style::Bad,
+          fmt::format("{} {}, {}", result.steps.size(), word(result.steps.size() == 1 ? "step" : "steps"), verdict));
     const int64_t ms = millis_of(result.end);
-    write(Style::Dim, fmt::format("; {}.{:03} s {}, {} {}, seed {}, digest {:016x}", ms / 1000, ms % 1000, word("of virtual time"), result.events,
-                                  word("events"), world.options().seed, result.digest));
+    write(Style::Dim,
+          fmt::format("; {}.{:03} s {}, {} {}, seed {}, digest {:016x}", ms / 1000, ms % 1000, word("of virtual time"),
+                      result.events, word("events"), world.options().seed, result.digest));
     sink_("\n");
 }
 
 std::string failure_text(const World& world, const scenario::Failure& failure) {
-    const bool long_text = failure.expected.find('\n') != std::string::npos || failure.seen.find('\n') != std::string::npos;
-    const std::string separator = long_text ? "\n" : " ";
-    return fmt::format("{} at {}: expected{}{}{}but saw{}{}", failure.what, world.clock().time_of_day(failure.at), separator, failure.expected,
-                       long_text ? "\n" : ", ", separator, failure.seen);
+    const auto is_long = [](const std::string& text) { return text.find('\n') != std::string::npos; };
+    const auto shown = [](const std::string& text) {
+        std::string lines;
+        for (const std::string& line : lines_of(text.empty() ? "(nothing)" : text)) lines += "      " + line + "\n";
+        return lines;
+    };
+    const std::string head = failure.what + " at " + world.clock().time_of_day(failure.at) + ": expected";
+    if (!is_long(failure.expected) && !is_long(failure.seen))
+        return head + " " + failure.expected + ", but saw " + (failure.seen.empty() ? "nothing" : failure.seen);
+    const std::string text = head + "\n" + shown(failure.expected) + "    but saw\n" + shown(failure.seen);
+    return text.substr(0, text.size() - 1);
 }
 
 }  // namespace kafkasim::sim

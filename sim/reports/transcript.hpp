@@ -14,10 +14,12 @@ namespace kafkasim::sim {
 struct TranscriptOptions {
     std::string language = "en";
     bool colour = false;
+    /// The chain of causes behind a claim that does not hold; empty: none is told.
+    std::function<std::string(const World&, const scenario::Failure&)> story{};
 };
 
 class Transcript final : public scenario::Reporter {
-  public:
+public:
     using Sink = std::function<void(const std::string&)>;
 
     Transcript(TranscriptOptions options, Sink sink) : options_(std::move(options)), sink_(std::move(sink)) {}
@@ -27,11 +29,15 @@ class Transcript final : public scenario::Reporter {
     void step_ends(const World& world, const scenario::Step& step, const scenario::StepResult& result) override;
     void ends(const World& world, const scenario::Scenario& scenario, const scenario::RunResult& result) override;
 
-  private:
+private:
     enum class Style : uint8_t { Plain, Dim, Bold, Prompt, Question, Good, Bad };
 
     void write(Style style, const std::string& text);
-    void paragraph(Style style, const std::string& label, const std::string& text);
+    void cluster_is_up(const World& world);
+    void changed(const std::vector<std::string>& lines);
+    void failed(const World& world, const scenario::Failure& failure);
+    /// Wrapped and indented; `begun`: its first line stands behind what is already there.
+    void paragraph(Style style, const std::string& label, const std::string& text, bool begun = false);
     void indented(Style style, const std::string& text);
     void act(const World& world, const scenario::Step& step);
     void seen(const scenario::Step& step, const scenario::Seen& seen);

@@ -2,6 +2,7 @@
 // Judges what a scenario claims of a step. A claim that does not hold tells what was expected, what was seen and when.
 #include <algorithm>
 
+#include "core/base/text.hpp"
 #include "sim/observe/camera.hpp"
 #include "sim/observe/groups.hpp"
 #include "sim/scenario/json_equal.hpp"
@@ -10,16 +11,6 @@
 namespace kafkasim::sim::scenario {
 
 namespace {
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (size_t at = 0; at < text.size();) {
-        const size_t end = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return lines;
-}
 
 std::string listed(const std::vector<std::string>& lines) {
     std::string text;
@@ -41,18 +32,20 @@ std::vector<int32_t> numbers_of(const std::vector<BrokerId>& ids) {
 
 /// Collects the claims that do not hold.
 class Judge {
-  public:
+public:
     Judge(const World& world, StepResult& result) : world_(world), result_(result) {}
 
     void fail(std::string what, std::string expected, std::string seen) {
-        result_.failures.push_back({std::move(what), std::move(expected), std::move(seen), world_.now(), result_.last_event});
+        result_.failures.push_back(
+            {std::move(what), std::move(expected), std::move(seen), world_.now(), result_.last_event});
     }
 
     void output(const Expectation& expect) {
         const Seen& seen = result_.seen;
         const std::string printed = seen.stdout_text.value_or(listed(seen.lines.value_or(std::vector<std::string>())));
         if (expect.stdout_text && printed != *expect.stdout_text) fail("stdout", *expect.stdout_text, printed);
-        if (expect.stderr_text && seen.stderr_text.value_or("") != *expect.stderr_text) fail("stderr", *expect.stderr_text, seen.stderr_text.value_or(""));
+        if (expect.stderr_text && seen.stderr_text.value_or("") != *expect.stderr_text)
+            fail("stderr", *expect.stderr_text, seen.stderr_text.value_or(""));
         if (expect.exit_code && seen.exit_code.value_or(0) != *expect.exit_code) {
             fail("exit_code", std::to_string(*expect.exit_code), std::to_string(seen.exit_code.value_or(0)));
         }
@@ -63,7 +56,8 @@ class Judge {
             if (std::find(lines.begin(), lines.end(), record) == lines.end()) fail("read", record, printed);
         }
         if (expect.within && result_.to - result_.from > *expect.within) {
-            fail("within", std::to_string(millis_of(*expect.within)) + " ms", std::to_string(millis_of(result_.to - result_.from)) + " ms");
+            fail("within", std::to_string(millis_of(*expect.within)) + " ms",
+                 std::to_string(millis_of(result_.to - result_.from)) + " ms");
         }
     }
 
@@ -88,8 +82,12 @@ class Judge {
             for (const auto& [topic, by_partition] : topics) {
                 for (const auto& [partition, value] : by_partition) {
                     const auto view = committed_offset(world_, group, {TopicName(topic), partition});
-                    const std::string seen = !view ? "nothing committed" : std::to_string(lag ? view->end - view->committed : view->committed);
-                    if (seen != std::to_string(value)) fail(what + " of " + group + " on " + topic + "-" + std::to_string(partition), std::to_string(value), seen);
+                    const std::string seen = !view
+                                                 ? "nothing committed"
+                                                 : std::to_string(lag ? view->end - view->committed : view->committed);
+                    if (seen != std::to_string(value))
+                        fail(what + " of " + group + " on " + topic + "-" + std::to_string(partition),
+                             std::to_string(value), seen);
                 }
             }
         }
@@ -107,12 +105,13 @@ class Judge {
     void log_lines(const std::map<std::string, std::string>& wanted) {
         for (const auto& [log, pattern] : wanted) {
             const std::vector<std::string> lines = lines_of(log_text(world_, log));
-            const bool found = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) { return holds_like(line, pattern); });
+            const bool found = std::any_of(lines.begin(), lines.end(),
+                                           [&](const std::string& line) { return holds_like(line, pattern); });
             if (!found) fail("log_line of " + log, pattern, "no such line among " + std::to_string(lines.size()));
         }
     }
 
-  private:
+private:
     void like(const std::string& pattern, const std::string& printed) {
         const auto patterns = lines_of(pattern);
         const auto lines = lines_of(printed);
@@ -134,16 +133,21 @@ class Judge {
 
 }  // namespace
 
-void judge(const World& world, const Scenario& scenario, const Step& step, const RunOptions& options, StepResult& result) {
+void judge(const World& world, const Scenario& scenario, const Step& step, const RunOptions& options,
+           StepResult& result) {
     const Expectation& expect = *step.expect;
     Judge judge(world, result);
     judge.output(expect);
     const auto number = [](int32_t value) { return std::to_string(value); };
     const auto list = [](const std::vector<int32_t>& values) { return listed(values); };
-    judge.partitions("leader", expect.leader, [](const PartitionView& view) { return view.leader.value; }, number);
-    judge.partitions("isr", expect.isr, [](const PartitionView& view) { return numbers_of(view.isr); }, list);
-    judge.partitions("replicas", expect.replicas, [](const PartitionView& view) { return numbers_of(view.replicas); }, list);
-    judge.partitions("offline", expect.offline, [](const PartitionView& view) { return numbers_of(view.offline); }, list);
+    judge.partitions(
+        "leader", expect.leader, [](const PartitionView& view) { return view.leader.value; }, number);
+    judge.partitions(
+        "isr", expect.isr, [](const PartitionView& view) { return numbers_of(view.isr); }, list);
+    judge.partitions(
+        "replicas", expect.replicas, [](const PartitionView& view) { return numbers_of(view.replicas); }, list);
+    judge.partitions(
+        "offline", expect.offline, [](const PartitionView& view) { return numbers_of(view.offline); }, list);
     judge.offsets("lag", expect.lag, true);
     judge.offsets("committed", expect.committed, false);
     judge.znodes(expect.znode);

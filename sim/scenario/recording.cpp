@@ -25,22 +25,27 @@ Json json_of(const std::optional<SeenFile>& file) {
     return file->text.value_or("");
 }
 
+/// In the order in which the step names them, as in a recording of a real cluster.
 template <typename Value>
-Json json_of(const std::map<std::string, std::optional<Value>>& values) {
+Json json_of(const std::map<std::string, std::optional<Value>>& values, const std::vector<std::string>& order) {
     Json json = Json::object();
-    for (const auto& [path, value] : values) json[path] = json_of(value);
+    for (const std::string& path : order) {
+        if (const auto value = values.find(path); value != values.end()) json[path] = json_of(value->second);
+    }
     return json;
 }
 
-Json json_of(const Seen& seen) {
+Json json_of(const Seen& seen, const Step& step) {
+    const auto* look = std::get_if<Look>(&step.verb);
     Json json = Json::object();
     if (seen.stdout_text) json["stdout"] = *seen.stdout_text;
     if (seen.stderr_text) json["stderr"] = *seen.stderr_text;
     if (seen.exit_code) json["exit_code"] = *seen.exit_code;
     if (seen.met) json["met"] = *seen.met;
-    if (seen.looked_at_znodes) json["znodes"] = seen.znodes ? json_of(*seen.znodes) : Json(nullptr);
+    if (seen.looked_at_znodes)
+        json["znodes"] = seen.znodes && look != nullptr ? json_of(*seen.znodes, look->znodes) : Json(nullptr);
     if (seen.lines) json["lines"] = *seen.lines;
-    if (seen.files) json["files"] = json_of(*seen.files);
+    if (seen.files && look != nullptr) json["files"] = json_of(*seen.files, look->files);
     if (seen.ms) json["ms"] = *seen.ms;
     return json;
 }
@@ -53,7 +58,7 @@ std::string recording_text(const Scenario& scenario, const RunResult& result) {
     Json steps = Json::array();
     for (const StepResult& step : result.steps) {
         Json json = Json::parse(scenario.steps[step.number - 1].source, nullptr, false);
-        json["seen"] = json_of(step.seen);
+        json["seen"] = json_of(step.seen, scenario.steps[step.number - 1]);
         steps.push_back(std::move(json));
     }
     recording["steps"] = std::move(steps);

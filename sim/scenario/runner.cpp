@@ -8,7 +8,7 @@ namespace kafkasim::sim::scenario {
 
 namespace {
 
-constexpr Duration kSettle = 2s;            // after everything was started
+constexpr Duration kSettle = 2s;  // after everything was started
 constexpr Duration kStartAtMost = 60s;
 constexpr Duration kBrokerStopAtMost = 90s;
 
@@ -47,7 +47,11 @@ bool needs_logs(const Scenario& scenario) {
 }
 
 Runner::Runner(const Scenario& scenario, RunOptions options, Reporter* reporter)
-    : scenario_(scenario), options_(std::move(options)), reporter_(reporter), world_(world_options(scenario, options_)), faults_(world_) {}
+    : scenario_(scenario),
+      options_(std::move(options)),
+      reporter_(reporter),
+      world_(world_options(scenario, options_)),
+      faults_(world_) {}
 
 RunResult Runner::run() {
     install(world_.disk(), scenario_.cluster);
@@ -59,11 +63,11 @@ RunResult Runner::run() {
         StepResult result;
         result.number = number_;
         result.from = world_.now();
-        result.first_event = world_.events();
+        result.first_event = world_.last_id();
         world_.begin_act(TraceKind::Step, std::string(verb_name(step.verb)), std::to_string(number_));
         std::visit([&](const auto& verb) { do_step(step, verb, result); }, step.verb);
         result.to = world_.now();
-        result.last_event = world_.events();
+        result.last_event = world_.last_id();
         if (step.expect) judge(world_, scenario_, step, options_, result);
         if (reporter_ != nullptr) reporter_->step_ends(world_, step, result);
         result_.steps.push_back(std::move(result));
@@ -86,14 +90,16 @@ void Runner::problem(const Step& step, size_t number, const std::string& text) {
 void Runner::start_everything() {
     world_.begin_act(TraceKind::Step, "start", "everything");
     start_process("zookeeper");
-    for (const BrokerInstallation& broker : scenario_.cluster.brokers) start_process("broker-" + std::to_string(broker.id));
+    for (const BrokerInstallation& broker : scenario_.cluster.brokers)
+        start_process("broker-" + std::to_string(broker.id));
     world_.run_until(world_.now() + kSettle);
 }
 
 std::optional<int> Runner::start_process(const std::string& name) {
     const bool is_zookeeper = name == "zookeeper";
-    const std::string command = is_zookeeper ? "bin/zookeeper-server-start.sh config/zookeeper.properties"
-                                             : "bin/kafka-server-start.sh config/server." + name.substr(name.find('-') + 1) + ".properties";
+    const std::string command =
+        is_zookeeper ? "bin/zookeeper-server-start.sh config/zookeeper.properties"
+                     : "bin/kafka-server-start.sh config/server." + name.substr(name.find('-') + 1) + ".properties";
     const Launch launched = launch(world_, command);
     if (launched.pipeline.empty()) return launched.exit_code;
     Process& process = world_.process(launched.last());
@@ -155,7 +161,9 @@ void Runner::do_step(const Step& step, const PowerOff& power_off, StepResult& re
     const auto process = running(power_off.host);
     if (!process) return problem(step, result.number, power_off.host + " is not running");
     world_.kill(*process);
-    world_.disk().lose_unflushed(power_off.host == "zookeeper" ? "/tmp/zookeeper" : "/tmp/kafka-logs" + power_off.host.substr(power_off.host.find('-') + 1));
+    world_.disk().lose_unflushed(power_off.host == "zookeeper"
+                                     ? "/tmp/zookeeper"
+                                     : "/tmp/kafka-logs" + power_off.host.substr(power_off.host.find('-') + 1));
 }
 
 // Time.
@@ -203,7 +211,8 @@ bool Runner::holds(const Condition& condition) {
     }
     for (const auto& [terminal, like] : condition.printed) {
         const auto found = terminals_.find(terminal);
-        if (found == terminals_.end() || !holds_like(world_.process(found->second.launch.last()).stdout_text, like)) return false;
+        if (found == terminals_.end() || !holds_like(world_.process(found->second.launch.last()).stdout_text, like))
+            return false;
     }
     return true;
 }
@@ -215,10 +224,11 @@ void Runner::do_step(const Step& step, const Cut& cut, StepResult&) {
     faults_.cut(cut.between, cut.between, false, step.may_be_idle);
 }
 
-void Runner::do_step(const Step&, const Heal& heal, StepResult&) {
+void Runner::do_step(const Step& step, const Heal& heal, StepResult& result) {
     if (heal.all) return faults_.heal_all();
-    if (!heal.from.empty()) return faults_.heal({heal.from}, {heal.to});
-    faults_.heal(heal.between, heal.between);
+    const bool healed =
+        heal.from.empty() ? faults_.heal(heal.between, heal.between) : faults_.heal({heal.from}, {heal.to});
+    if (!healed) problem(step, result.number, "nothing is cut or slow there");
 }
 
 void Runner::do_step(const Step& step, const Slow& slow, StepResult& result) {
@@ -226,10 +236,13 @@ void Runner::do_step(const Step& step, const Slow& slow, StepResult& result) {
     faults_.slow(slow.between, slow.by, step.may_be_idle);
 }
 
-void Runner::do_step(const Step& step, const Hold& hold, StepResult&) { faults_.hold(hold.request, hold.to, step.may_be_idle); }
+void Runner::do_step(const Step& step, const Hold& hold, StepResult&) {
+    faults_.hold(hold.request, hold.to, step.may_be_idle);
+}
 
 void Runner::do_step(const Step& step, const Release& release, StepResult& result) {
-    if (!faults_.release(release.request, release.to)) problem(step, result.number, "no " + release.request + " to " + release.to + " is held");
+    if (!faults_.release(release.request, release.to))
+        problem(step, result.number, "no " + release.request + " to " + release.to + " is held");
 }
 
 }  // namespace kafkasim::sim::scenario

@@ -25,7 +25,7 @@ struct RunOptions {
 
 /// Told of each step as it happens: the transcript.
 class Reporter {
-  public:
+public:
     virtual ~Reporter() = default;
     virtual void begins(const World&, const Scenario&) {}
     virtual void step_begins(const World&, const Step&, size_t /*number*/) {}
@@ -37,16 +37,16 @@ class Reporter {
 bool needs_logs(const Scenario& scenario);
 
 class Runner {
-  public:
+public:
     Runner(const Scenario& scenario, RunOptions options, Reporter* reporter = nullptr);
 
     RunResult run();
     World& world() { return world_; }
 
-  private:
+private:
     struct Terminal {
         Launch launch;
-        size_t shown = 0;         // how much of its stdout a look has shown
+        size_t shown = 0;  // how much of its stdout a look has shown
         Instant began;
     };
 
@@ -94,6 +94,7 @@ class Runner {
 };
 
 /// Judges a step's claims (expectations.cpp).
-void judge(const World& world, const Scenario& scenario, const Step& step, const RunOptions& options, StepResult& result);
+void judge(const World& world, const Scenario& scenario, const Step& step, const RunOptions& options,
+           StepResult& result);
 
 }  // namespace kafkasim::sim::scenario

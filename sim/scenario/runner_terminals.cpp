@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps of people at terminals: run, type, press, write, look.
+#include "core/base/text.hpp"
 #include "core/config/properties.hpp"
 #include "sim/observe/camera.hpp"
 #include "sim/scenario/runner.hpp"
@@ -12,16 +13,6 @@ constexpr Duration kPromptAtMost = 20s;
 constexpr Duration kAfterInterrupt = 20s;  // then SIGKILL
 constexpr Duration kRunAtMost = 700s;
 
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (size_t at = 0; at < text.size();) {
-        const size_t end = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return lines;
-}
-
 }  // namespace
 
 bool Runner::ended(const Launch& launch) const {
@@ -32,7 +23,8 @@ bool Runner::ended(const Launch& launch) const {
 }
 
 void Runner::wait_for_prompt(ProcessId process) {
-    world_.run_until(world_.now() + kPromptAtMost, [&] { return !world_.process(process).alive() || world_.process(process).wants_input; });
+    world_.run_until(world_.now() + kPromptAtMost,
+                     [&] { return !world_.process(process).alive() || world_.process(process).wants_input; });
 }
 
 void Runner::type_lines(const Launch& launch, const std::vector<TypedLine>& lines) {
@@ -54,7 +46,8 @@ void Runner::collect(const Launch& launch, Seen& seen) {
 
 void Runner::do_step(const Step& step, const Run& run, StepResult& result) {
     const Instant began = world_.now();
-    if (terminals_.contains(step.terminal)) return problem(step, result.number, "terminal " + step.terminal + " is busy");
+    if (terminals_.contains(step.terminal))
+        return problem(step, result.number, "terminal " + step.terminal + " is busy");
     Launch launched = launch(world_, run.command);
     if (launched.pipeline.empty() || launched.daemon) {
         result.seen.stdout_text = "";
@@ -93,13 +86,15 @@ void Runner::do_step(const Step& step, const Run& run, StepResult& result) {
 
 void Runner::do_step(const Step& step, const Type& type, StepResult& result) {
     const auto terminal = terminals_.find(step.terminal);
-    if (terminal == terminals_.end()) return problem(step, result.number, "no program runs in terminal " + step.terminal);
+    if (terminal == terminals_.end())
+        return problem(step, result.number, "no program runs in terminal " + step.terminal);
     type_lines(terminal->second.launch, type.lines);
 }
 
 void Runner::do_step(const Step& step, const Press& press, StepResult& result) {
     const auto terminal = terminals_.find(step.terminal);
-    if (terminal == terminals_.end()) return problem(step, result.number, "no program runs in terminal " + step.terminal);
+    if (terminal == terminals_.end())
+        return problem(step, result.number, "no program runs in terminal " + step.terminal);
     const Launch launched = terminal->second.launch;
     terminals_.erase(terminal);
     const Instant began = world_.now();
@@ -119,7 +114,8 @@ void Runner::do_step(const Step& step, const Press& press, StepResult& result) {
 
 void Runner::do_step(const Step&, const Write& write, StepResult&) {
     if (write.text) return world_.disk().write_text(write.file, *write.text);
-    world_.disk().write_text(write.file, config::with_properties(world_.disk().read_text(write.file).value_or(""), write.set));
+    world_.disk().write_text(write.file,
+                             config::with_properties(world_.disk().read_text(write.file).value_or(""), write.set));
 }
 
 void Runner::do_step(const Step& step, const Look& look, StepResult& result) {
@@ -143,7 +139,8 @@ void Runner::do_step(const Step& step, const Look& look, StepResult& result) {
     }
     if (look.terminal) {
         const auto terminal = terminals_.find(*look.terminal);
-        if (terminal == terminals_.end()) return problem(step, result.number, "no program runs in terminal " + *look.terminal);
+        if (terminal == terminals_.end())
+            return problem(step, result.number, "no program runs in terminal " + *look.terminal);
         const std::string& text = world_.process(terminal->second.launch.last()).stdout_text;
         result.seen.lines = lines_of(text.substr(terminal->second.shown));
         terminal->second.shown = text.size();

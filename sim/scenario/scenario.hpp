@@ -52,9 +52,10 @@ struct Expectation {
     ByPartition<std::vector<int32_t>> offline;
     std::map<std::string, ByPartition<int64_t>> lag;        // by group
     std::map<std::string, ByPartition<int64_t>> committed;  // by group
-    std::map<std::string, std::string> znode;               // by path: its data, as JSON text (compared as JSON values); "null": not there
+    std::map<std::string, std::string>
+        znode;  // by path: its data, as JSON text (compared as JSON values); "null": not there
     std::map<std::string, std::string> log_line;
-    std::vector<std::string> read;                          // values that a consumer has printed, in any order, among others
+    std::vector<std::string> read;  // values that a consumer has printed, in any order, among others
     std::optional<Duration> within;
     std::optional<std::string> why;
 };
@@ -65,30 +66,46 @@ struct TypedLine {
     std::string text;
 };
 
-struct Start { std::string process; };
-struct Stop { std::string process; };
-struct Kill { std::string process; };
-struct Pause { std::string process; };
-struct Resume { std::string process; };
-struct PowerOff { std::string host; };
+struct Start {
+    std::string process;
+};
+struct Stop {
+    std::string process;
+};
+struct Kill {
+    std::string process;
+};
+struct Pause {
+    std::string process;
+};
+struct Resume {
+    std::string process;
+};
+struct PowerOff {
+    std::string host;
+};
 struct Run {
     std::string command;
     std::vector<TypedLine> type;
-    bool types = false;                 // `type` is there, though it may be empty: input ends after it
+    bool types = false;  // `type` is there, though it may be empty: input ends after it
     std::optional<std::string> stdin_text;
     std::optional<Duration> for_time;
     bool background = false;
 };
 struct Wait {
-    Duration time{};                    // or
+    Duration time{};  // or
     std::optional<Condition> until;
     Duration at_most = 60s;
 };
-struct Type { std::vector<TypedLine> lines; };
-struct Press { std::string key; };      // "Ctrl+C", "Ctrl+D"
+struct Type {
+    std::vector<TypedLine> lines;
+};
+struct Press {
+    std::string key;
+};  // "Ctrl+C", "Ctrl+D"
 struct Write {
     std::string file;
-    std::optional<std::string> text;    // or
+    std::optional<std::string> text;  // or
     config::Properties set;
 };
 struct Look {
@@ -98,7 +115,9 @@ struct Look {
     std::optional<std::string> terminal;
     std::vector<std::string> files;
 };
-struct NoteStep { std::string text; };
+struct NoteStep {
+    std::string text;
+};
 /// The network between processes: all of `between` are cut off from each other, or `from` to `to` one way.
 struct Cut {
     std::vector<std::string> between;
@@ -106,7 +125,7 @@ struct Cut {
     std::string to;
 };
 struct Heal {
-    std::vector<std::string> between;   // empty with `all`
+    std::vector<std::string> between;  // empty with `all`
     std::string from;
     std::string to;
     bool all = false;
@@ -117,15 +136,16 @@ struct Slow {
     Duration by{};
 };
 struct Hold {
-    std::string request;                // "LeaderAndIsr"
-    std::string to;                     // "broker-3"
+    std::string request;  // "LeaderAndIsr"
+    std::string to;       // "broker-3"
 };
 struct Release {
     std::string request;
     std::string to;
 };
 
-using Verb = std::variant<Start, Stop, Kill, Pause, Resume, PowerOff, Run, Wait, Type, Press, Write, Look, NoteStep, Cut, Heal, Slow, Hold, Release>;
+using Verb = std::variant<Start, Stop, Kill, Pause, Resume, PowerOff, Run, Wait, Type, Press, Write, Look, NoteStep,
+                          Cut, Heal, Slow, Hold, Release>;
 
 struct Step {
     std::string id;
@@ -138,22 +158,22 @@ struct Step {
     std::string terminal = "main";
     std::optional<Expectation> expect;
     bool may_be_idle = false;
-    int line = 0;            // in the file
-    std::string source;      // the step's JSON, compact, as it stands in the file (without `seen`), for --record
+    int line = 0;        // in the file
+    std::string source;  // the step's JSON, compact, as it stands in the file (without `seen`), for --record
 };
 
 struct Scenario {
-    std::string name;        // file name without folder and .json
-    std::string path;        // as given, for messages
+    std::string name;  // file name without folder and .json
+    std::string path;  // as given, for messages
     Text title;
     Text about;
     uint64_t seed = 1;
     WallClock clock;
     Installation cluster;
-    bool running = false;    // everything is started before the first step
+    bool running = false;  // everything is started before the first step
     Pins pin;
     std::vector<Step> steps;
-    std::string head;        // the file's JSON without steps, compact, for --record
+    std::string head;  // the file's JSON without steps, compact, for --record
 };
 
 std::string_view verb_name(const Verb& verb);

@@ -39,11 +39,11 @@ struct Seen {
 
 /// A claim that did not hold.
 struct Failure {
-    std::string what;      // "stdout", "isr of my-kafka-topic-0"
+    std::string what;  // "stdout", "isr of my-kafka-topic-0"
     std::string expected;
     std::string seen;
     Instant at;
-    uint64_t event = 0;    // where the chain of causes begins
+    uint64_t event = 0;  // where the chain of causes begins
 };
 
 struct StepResult {

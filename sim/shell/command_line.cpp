@@ -12,7 +12,7 @@ struct Token {
 };
 
 class Tokenizer {
-  public:
+public:
     explicit Tokenizer(std::string_view text) : text_(text) {}
 
     Result<std::vector<Token>> run() {
@@ -22,34 +22,54 @@ class Tokenizer {
         return std::move(tokens_);
     }
 
-  private:
+private:
     void next() {
         const char c = text_[at_];
         switch (c) {
             case ' ':
             case '\t':
-            case '\n': end_word(); ++at_; return;
-            case '\'': single_quoted(); return;
-            case '"': double_quoted(); return;
-            case '\\': escaped(); return;
+            case '\n':
+                end_word();
+                ++at_;
+                return;
+            case '\'':
+                single_quoted();
+                return;
+            case '"':
+                double_quoted();
+                return;
+            case '\\':
+                escaped();
+                return;
             case '<':
             case '>':
             case '|':
-            case '&': operator_(c); return;
+            case '&':
+                operator_(c);
+                return;
             case ';':
             case '(':
             case ')':
-            case '`': refuse(std::string("`") + c + "`"); return;
-            case '$': refuse("`$` (variables and substitution)"); return;
+            case '`':
+                refuse(std::string("`") + c + "`");
+                return;
+            case '$':
+                refuse("`$` (variables and substitution)");
+                return;
             case '*':
-            case '?': refuse(std::string("`") + c + "` outside quotes (file name patterns)"); return;
+            case '?':
+                refuse(std::string("`") + c + "` outside quotes (file name patterns)");
+                return;
             case '#':
                 if (!in_word_) {
                     at_ = text_.size();
                     return;
                 }
                 [[fallthrough]];
-            default: add(c); ++at_; return;
+            default:
+                add(c);
+                ++at_;
+                return;
         }
     }
 
@@ -67,7 +87,8 @@ class Tokenizer {
     void double_quoted() {
         in_word_ = true;
         for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
-            const bool escape = text_[at_] == '\\' && at_ + 1 < text_.size() && std::string_view("\"\\$`").find(text_[at_ + 1]) != std::string_view::npos;
+            const bool escape = text_[at_] == '\\' && at_ + 1 < text_.size() &&
+                                std::string_view("\"\\$`").find(text_[at_ + 1]) != std::string_view::npos;
             if (escape) ++at_;
             if (!escape && (text_[at_] == '$' || text_[at_] == '`')) return refuse("`$` (variables and substitution)");
             word_ += text_[at_];
@@ -103,7 +124,9 @@ class Tokenizer {
         tokens_.push_back({text, true});
     }
 
-    void refuse(const std::string& what) { problem_ = what + " is not modelled: one command, its quotes, <, >, >> and | are"; }
+    void refuse(const std::string& what) {
+        problem_ = what + " is not modelled: one command, its quotes, <, >, >> and | are";
+    }
 
     void add(char c) {
         in_word_ = true;
@@ -125,7 +148,8 @@ class Tokenizer {
 };
 
 std::string unexpected(const std::vector<Token>& tokens, size_t at) {
-    return "syntax error near unexpected token `" + (at < tokens.size() ? tokens[at].text : std::string("newline")) + "'";
+    return "syntax error near unexpected token `" + (at < tokens.size() ? tokens[at].text : std::string("newline")) +
+           "'";
 }
 
 }  // namespace
@@ -154,7 +178,8 @@ Result<CommandLine> parse_command_line(std::string_view text) {
             ++i;
         }
     }
-    if (line.pipeline.back().words.empty()) return Error{tokens.empty() ? "an empty command line" : unexpected(tokens, tokens.size())};
+    if (line.pipeline.back().words.empty())
+        return Error{tokens.empty() ? "an empty command line" : unexpected(tokens, tokens.size())};
     return line;
 }
 

@@ -13,7 +13,7 @@ using node::Env;
 using node::Output;
 
 struct Arguments {
-    std::string options;               // letters: "rp"
+    std::string options;  // letters: "rp"
     std::vector<std::string> operands;
     std::string bad_option;
 };
@@ -36,7 +36,7 @@ Arguments arguments_of(const std::vector<std::string>& words, std::string_view a
 
 /// A program that does its work at once. What it prints and its exit code are its whole life.
 class AtOnce : public node::Node {
-  public:
+public:
     explicit AtOnce(std::vector<std::string> words) : words_(std::move(words)) {}
     void start(Env& env) override { env.exit(run(env)); }
     void on_accepted(Env&, node::ConnectionId, int32_t) override {}
@@ -48,20 +48,24 @@ class AtOnce : public node::Node {
     void on_input_end(Env&) override {}
     void on_signal(Env& env, node::Signal signal) override { env.exit(signal == node::Signal::Interrupt ? 130 : 143); }
 
-  protected:
+protected:
     virtual int run(Env& env) = 0;
     const std::vector<std::string>& words() const { return words_; }
     int fail(Env& env, const std::string& text) const {
         env.print(Output::Stderr, words_[0] + ": " + text + "\n");
         return 1;
     }
-    int refuse(Env& env, const std::string& option) const { return fail(env, "option '" + option + "' is not modelled"); }
+    int refuse(Env& env, const std::string& option) const {
+        return fail(env, "option '" + option + "' is not modelled");
+    }
 
-  private:
+private:
     std::vector<std::string> words_;
 };
 
-std::string last_part(const std::string& path) { return path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1); }
+std::string last_part(const std::string& path) {
+    return path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+}
 
 class Cp final : public AtOnce {
     using AtOnce::AtOnce;
@@ -69,13 +73,15 @@ class Cp final : public AtOnce {
         const Arguments given = arguments_of(words(), "fp");
         if (!given.bad_option.empty()) return refuse(env, given.bad_option);
         if (given.operands.empty()) return fail(env, "missing file operand");
-        if (given.operands.size() == 1) return fail(env, "missing destination file operand after '" + given.operands[0] + "'");
+        if (given.operands.size() == 1)
+            return fail(env, "missing destination file operand after '" + given.operands[0] + "'");
         const std::string& target = given.operands.back();
         const bool into = env.disk().is_directory(target);
         if (given.operands.size() > 2 && !into) return fail(env, "target '" + target + "' is not a directory");
         for (size_t i = 0; i + 1 < given.operands.size(); ++i) {
             const std::string& source = given.operands[i];
-            if (env.disk().is_directory(source)) return fail(env, "-r not specified; omitting directory '" + source + "'");
+            if (env.disk().is_directory(source))
+                return fail(env, "-r not specified; omitting directory '" + source + "'");
             const auto text = env.disk().read_text(source);
             if (!text) return fail(env, "cannot stat '" + source + "': No such file or directory");
             env.disk().write_text(into ? target + "/" + last_part(source) : target, *text);
@@ -113,7 +119,8 @@ class Cat final : public AtOnce {
             if (text) {
                 env.print(Output::Stdout, *text);
             } else {
-                code = fail(env, path + (env.disk().is_directory(path) ? ": Is a directory" : ": No such file or directory"));
+                code = fail(
+                    env, path + (env.disk().is_directory(path) ? ": Is a directory" : ": No such file or directory"));
             }
         }
         return given.operands.empty() ? fail(env, "reading standard input is not modelled") : code;

@@ -22,14 +22,16 @@ struct Found {
 
 /// Kafka's scripts are found by their path, as in bash: bin/kafka-topics.sh from the folder of the tarball; they are not on the PATH.
 bool is_in_the_tarball(const std::string& word) {
-    return word.find('/') != std::string::npos && VirtualDisk::absolute(word).starts_with(std::string(VirtualDisk::kHome) + "/bin/") && word.ends_with(".sh");
+    return word.find('/') != std::string::npos &&
+           VirtualDisk::absolute(word).starts_with(std::string(VirtualDisk::kHome) + "/bin/") && word.ends_with(".sh");
 }
 
 std::optional<Found> find_program(const std::vector<std::string>& words) {
     if (auto node = make_coreutil(words)) return Found{std::move(node), kForkAndExec, LogStyle::Tool, false};
     if (!is_in_the_tarball(words.front())) return std::nullopt;
     if (auto program = tools::make_program(words)) {
-        return Found{std::move(program->node), program->start_up, program->is_server ? LogStyle::Server : LogStyle::Tool, program->daemon};
+        return Found{std::move(program->node), program->start_up,
+                     program->is_server ? LogStyle::Server : LogStyle::Tool, program->daemon};
     }
     return std::nullopt;
 }
@@ -69,7 +71,8 @@ Launch launch(World& world, const std::string& command_line) {
         auto program = find_program(command.words);
         if (!program) {
             const bool is_path = command.words.front().find('/') != std::string::npos;
-            return failed(command.words.front() + (is_path ? ": No such file or directory" : ": command not found"), kNotFound);
+            return failed(command.words.front() + (is_path ? ": No such file or directory" : ": command not found"),
+                          kNotFound);
         }
         found.push_back(std::move(*program));
     }

@@ -21,21 +21,21 @@ enum class TraceLevel : uint8_t {
 };
 
 enum class TraceKind : uint8_t {
-    Step,          // a scenario's step begins; name: its verb
-    Started,       // a process runs; text: its command line
-    Ended,         // text: exit code
+    Step,     // a scenario's step begins; name: its verb
+    Started,  // a process runs; text: its command line
+    Ended,    // text: exit code
     Paused,
     Resumed,
-    Signal,        // name: SIGINT, SIGTERM, SIGKILL
+    Signal,  // name: SIGINT, SIGTERM, SIGKILL
     Connected,
     Disconnected,  // name: why
     Message,       // name: FetchRequest; peer: the sender
     Timer,
-    Input,         // text: the line
-    Printed,       // name: stdout or stderr
-    Log,           // name: the logger; text: level and line
+    Input,    // text: the line
+    Printed,  // name: stdout or stderr
+    Log,      // name: the logger; text: level and line
     Note,
-    Fault,         // name: cut, hold ...; text: what it touched
+    Fault,  // name: cut, hold ...; text: what it touched
 };
 
 std::string_view name_of(TraceKind kind);
@@ -56,13 +56,13 @@ struct TraceEvent {
 
 /// Events by id: ids grow, but only what the level keeps is there.
 class Trace {
-  public:
+public:
     void add(TraceEvent event) { events_.push_back(std::move(event)); }
     const std::vector<TraceEvent>& events() const { return events_; }
     /// nullptr if it was not kept.
     const TraceEvent* find(uint64_t id) const;
 
-  private:
+private:
     std::vector<TraceEvent> events_;
 };
 

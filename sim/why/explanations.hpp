@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One function per kind of answer; empty if there is nothing of that kind to explain.
+// One function per kind of answer; each is empty if there is nothing of its kind to explain. All speak of the events (after, until] and of nothing later, except where they
+// say so.
 
 #include <string>
 
 #include "sim/why/causes.hpp"
+#include "sim/why/telling.hpp"
 #include "sim/why/why.hpp"
 
 namespace kafkasim::sim {
@@ -14,10 +16,16 @@ struct Question {
     std::string command;
     uint64_t after = 0;
     uint64_t until = 0;
+    std::string printed{};  // what the command printed
 };
 
-std::string why_a_group_reads_nothing(const World& world, const Question& question);
-std::string why_in_that_order(const World& world, const Question& question);
-std::string why_leaders_and_isrs_changed(const World& world, const Question& question);
+/// Whose coordinator it is and why; or that there is none, why, and that this is no matter of majorities.
+std::string why_a_group_has_no_coordinator(const Telling& telling, const Question& question);
+std::string which_coordinator(const Telling& telling, const Question& question);
+/// A consumer that printed nothing though its group, if it has one, is coordinated.
+std::string why_nothing_was_printed(const Telling& telling, const Question& question);
+std::string why_in_that_order(const Telling& telling, const Question& question);
+std::string why_to_those_partitions(const Telling& telling, const Question& question);
+std::string why_leaders_and_isrs_changed(const Telling& telling, const Question& question);
 
 }  // namespace kafkasim::sim

@@ -47,12 +47,14 @@ constexpr std::string_view kConsumerProperties =
 std::string config_file_of(int32_t broker) { return "config/server." + std::to_string(broker) + ".properties"; }
 
 void install(VirtualDisk& disk, const Installation& installation) {
-    for (const std::string_view folder : {"bin", "config", "libs", "licenses", "logs", "site-docs"}) disk.make_directories(folder);
+    for (const std::string_view folder : {"bin", "config", "libs", "licenses", "logs", "site-docs"})
+        disk.make_directories(folder);
     disk.write_text("config/server.properties", kServerProperties);
     disk.write_text("config/producer.properties", kProducerProperties);
     disk.write_text("config/consumer.properties", kConsumerProperties);
     const std::string zookeeper_port = std::to_string(installation.zookeeper_port);
-    disk.write_text("config/zookeeper.properties", config::with_properties(kZooKeeperProperties, {{"clientPort", zookeeper_port}}));
+    disk.write_text("config/zookeeper.properties",
+                    config::with_properties(kZooKeeperProperties, {{"clientPort", zookeeper_port}}));
     for (const BrokerInstallation& broker : installation.brokers) {
         const std::string id = std::to_string(broker.id);
         config::Properties edits{{"broker.id", id},

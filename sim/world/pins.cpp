@@ -33,6 +33,8 @@ Verdict PinnedControllers::judge(const Passage& passage) {
     return Verdict::delay(kHeadStart);
 }
 
-std::string PinnedControllers::receipt() const { return "delayed " + std::to_string(touched_) + " notices that /controller is gone"; }
+std::string PinnedControllers::receipt() const {
+    return "delayed " + std::to_string(touched_) + " notices that /controller is gone";
+}
 
 }  // namespace kafkasim::sim

@@ -22,14 +22,14 @@ struct Pins {
 };
 
 class PinnedControllers final : public NetworkRule {
-  public:
+public:
     explicit PinnedControllers(std::vector<BrokerId> controllers) : controllers_(std::move(controllers)) {}
 
     Verdict judge(const Passage& passage) override;
     std::string receipt() const override;
     uint64_t touched() const override { return touched_; }
 
-  private:
+private:
     std::vector<BrokerId> controllers_;
     size_t elected_ = 0;
     uint64_t touched_ = 0;

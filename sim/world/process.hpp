@@ -18,7 +18,7 @@ namespace kafkasim::sim {
 enum class ProcessState : uint8_t {
     Loading,  // the JVM starts
     Running,
-    Paused,   // SIGSTOP
+    Paused,  // SIGSTOP
     Ended,
 };
 
@@ -34,13 +34,13 @@ struct Errand {
 };
 
 struct ProcessOptions {
-    std::string name;                    // how the trace calls it until it says so itself
-    std::string command;                 // as typed
+    std::string name;     // how the trace calls it until it says so itself
+    std::string command;  // as typed
     LogStyle log_style = LogStyle::Tool;
-    Duration start_up{};                 // until Node::start
+    Duration start_up{};                     // until Node::start
     std::optional<std::string> output_file;  // `> FILE`
-    bool append_output = false;          // `>> FILE`
-    std::optional<ProcessId> output_to;  // `| next`
+    bool append_output = false;              // `>> FILE`
+    std::optional<ProcessId> output_to;      // `| next`
 };
 
 struct Process {
@@ -49,17 +49,17 @@ struct Process {
     std::unique_ptr<node::Node> node;
     ProcessState state = ProcessState::Loading;
     int exit_code = 0;
-    bool wants_input = false;      // it has begun to read standard input
+    bool wants_input = false;  // it has begun to read standard input
     Instant wants_input_since;
-    std::deque<Errand> unread;     // typed before it reads
+    std::deque<Errand> unread;  // typed before it reads
     bool exiting = false;
-    bool watched = false;          // somebody reads its terminal: log lines are kept in any case
-    Instant started;               // when it was spawned
+    bool watched = false;  // somebody reads its terminal: log lines are kept in any case
+    Instant started;       // when it was spawned
     Instant ended;
     std::string stdout_text;
     std::string stderr_text;
     std::map<std::string, std::string, std::less<>> logs;  // "", "controller", "state-change", "log-cleaner"
-    std::vector<Event> backlog;    // what came while it was paused
+    std::vector<Event> backlog;                            // what came while it was paused
     std::vector<sim::TimerId> timers;
     std::vector<node::Tag> timer_tags;
     std::vector<uint32_t> free_timers;

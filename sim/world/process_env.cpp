@@ -72,8 +72,8 @@ void ProcessEnv::log(node::Level level, std::string_view logger, std::string_vie
     // On a server what follows the first line of a text is an exception: log4j prints it behind the logger's name.
     const bool exception_follows = process_.options.log_style == LogStyle::Server;
     const std::string_view head = exception_follows ? text.substr(0, text.find('\n')) : text;
-    const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.now()), node::name_of(level), head, logger,
-                                         text.substr(head.size()));
+    const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.now()),
+                                         node::name_of(level), head, logger, text.substr(head.size()));
     if (process_.options.log_style == LogStyle::Tool) {
         print(node::Output::Stderr, line);
         return;
@@ -85,7 +85,7 @@ void ProcessEnv::log(node::Level level, std::string_view logger, std::string_vie
 void ProcessEnv::note(node::Note note) {
     if (!observed()) return;
     TraceEvent event;
-    event.id = ++world_.events_;
+    event.id = ++world_.last_id_;
     event.cause = world_.current_;
     event.at = world_.now();
     event.process = process_.id;
@@ -98,7 +98,9 @@ void ProcessEnv::note(node::Note note) {
 void ProcessEnv::print(node::Output output, std::string_view text) {
     (output == node::Output::Stdout ? process_.stdout_text : process_.stderr_text) += text;
     world_.digest_.add(text);
-    if (observed()) world_.record(TraceKind::Printed, process_, output == node::Output::Stdout ? "stdout" : "stderr", std::string(text));
+    if (observed())
+        world_.record(TraceKind::Printed, process_, output == node::Output::Stdout ? "stdout" : "stderr",
+                      std::string(text));
 }
 
 void ProcessEnv::read_input() {
@@ -147,7 +149,8 @@ Prng& ProcessEnv::prng(node::Stream stream) {
     const auto found = streams.find(number);
     if (found != streams.end()) return found->second;
     const std::string name = "chance/" + process_.options.name;
-    return streams.emplace(number, kafkasim::stream(world_.options_.seed, name, static_cast<uint64_t>(number))).first->second;
+    return streams.emplace(number, kafkasim::stream(world_.options_.seed, name, static_cast<uint64_t>(number)))
+        .first->second;
 }
 
 }  // namespace kafkasim::sim

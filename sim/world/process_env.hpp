@@ -7,7 +7,7 @@
 namespace kafkasim::sim {
 
 class ProcessEnv final : public node::Env, private node::Chance {
-  public:
+public:
     ProcessEnv(World& world, Process& process) : world_(world), process_(process) {}
 
     Instant now() const override { return world_.now(); }
@@ -37,7 +37,7 @@ class ProcessEnv final : public node::Env, private node::Chance {
     void named(std::string_view name) override;
     void exit(int code) override;
 
-  private:
+private:
     uint64_t below(node::Stream stream, uint64_t bound) override { return prng(stream).below(bound); }
     uint64_t bits(node::Stream stream) override { return prng(stream).next(); }
     std::optional<Uuid> pinned_topic_id(const TopicName& topic) override;

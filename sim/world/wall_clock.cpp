@@ -78,7 +78,8 @@ std::optional<int32_t> zone(std::string_view text, size_t at) {
 
 std::string WallClock::stamp(Instant now) const {
     const Civil c = civil_of(at(now).value + int64_t{offset_minutes} * 60000);
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02},{:03}", c.year, c.month, c.day, c.hour, c.minute, c.second, c.milli);
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02},{:03}", c.year, c.month, c.day, c.hour, c.minute, c.second,
+                       c.milli);
 }
 
 std::string WallClock::time_of_day(Instant now) const {
@@ -106,7 +107,8 @@ std::optional<WallClock> WallClock::parse(std::string_view iso8601) {
         milli = *fraction;
     }
     const auto offset = zone(iso8601, at);
-    const bool sane = second && offset && *month >= 1 && *month <= 12 && *day >= 1 && *day <= 31 && *hour < 24 && *minute < 60 && *second < 60;
+    const bool sane = second && offset && *month >= 1 && *month <= 12 && *day >= 1 && *day <= 31 && *hour < 24 &&
+                      *minute < 60 && *second < 60;
     if (!sane) return std::nullopt;
     const int64_t local = ((days_of(*year, *month, *day) * 24 + *hour) * 60 + *minute) * 60 + *second;
     return WallClock{WallMillis{(local - int64_t{*offset} * 60) * 1000 + milli}, *offset};

@@ -14,7 +14,9 @@ constexpr int kKilled = 137;
 }  // namespace
 
 World::World(WorldOptions options)
-    : options_(std::move(options)), network_(scheduler_, options_.seed, kParcel), pinned_controllers_(options_.pins.controllers) {
+    : options_(std::move(options)),
+      network_(scheduler_, options_.seed, kParcel),
+      pinned_controllers_(options_.pins.controllers) {
     digest_.add(options_.seed);
     if (!options_.pins.controllers.empty()) network_.add_rule(&pinned_controllers_);
 }
@@ -52,8 +54,10 @@ void World::run_until(Instant limit) {
     }
 }
 
-uint64_t World::begin_event(TraceKind kind, uint64_t cause, const Process* process, uint32_t peer, std::string_view name) {
-    current_ = ++events_;
+uint64_t World::begin_event(TraceKind kind, uint64_t cause, const Process* process, uint32_t peer,
+                            std::string_view name, std::string_view text) {
+    current_ = ++last_id_;
+    ++events_;
     digest_.add(static_cast<uint64_t>(now().time_since_epoch().count()));
     digest_.add((uint64_t{static_cast<uint8_t>(kind)} << 32) | (process != nullptr ? process->id : kNoProcess));
     if (options_.trace == TraceLevel::None) return current_;
@@ -65,13 +69,14 @@ uint64_t World::begin_event(TraceKind kind, uint64_t cause, const Process* proce
     event.peer = peer;
     event.kind = kind;
     event.name = std::string(name);
+    event.text = std::string(text);
     trace_.add(std::move(event));
     return current_;
 }
 
 void World::record(TraceKind kind, const Process& process, std::string name, std::string text) {
     TraceEvent event;
-    event.id = ++events_;
+    event.id = ++last_id_;
     event.cause = current_;
     event.at = now();
     event.process = process.id;
@@ -81,17 +86,8 @@ void World::record(TraceKind kind, const Process& process, std::string name, std
     trace_.add(std::move(event));
 }
 
-uint64_t World::begin_act(TraceKind kind, std::string name, std::string text) {
-    begin_event(kind, 0, nullptr, kNoProcess, name);
-    if (options_.trace != TraceLevel::None) {
-        TraceEvent event = trace_.events().back();
-        event.id = ++events_;
-        event.cause = current_;
-        event.text = std::move(text);
-        current_ = event.id;
-        trace_.add(std::move(event));
-    }
-    return current_;
+uint64_t World::begin_act(TraceKind kind, std::string_view name, std::string_view text) {
+    return begin_event(kind, 0, nullptr, kNoProcess, name, text);
 }
 
 // Processes.
@@ -153,7 +149,8 @@ void World::resume(ProcessId id) {
     const std::vector<Event> backlog = std::exchange(process.backlog, {});
     for (const Event& event : backlog) {
         if (event.kind == kTimerEvent) {
-            scheduler_.arm(scheduler_.timers().id_of(event.slot), now(), current_);  // it goes off unless what came before disarms it
+            scheduler_.arm(scheduler_.timers().id_of(event.slot), now(),
+                           current_);  // it goes off unless what came before disarms it
         } else {
             dispatch(event);
         }
@@ -187,7 +184,8 @@ void World::end_input(ProcessId id) {
 
 void World::dispatch(const Event& event) {
     if (event.kind == kTimerEvent) {
-        if (!postponed(static_cast<ProcessId>(scheduler_.timers().tag(event.slot) >> 32), event)) dispatch_timer(event.slot);
+        if (!postponed(static_cast<ProcessId>(scheduler_.timers().tag(event.slot) >> 32), event))
+            dispatch_timer(event.slot);
     } else if (event.kind == kParcel) {
         const ProcessId to = network_.addressee(event.slot);
         if (to == kNobody || !postponed(to, event)) dispatch_parcel(event.slot);
@@ -210,7 +208,9 @@ void World::dispatch_timer(uint32_t slot) {
     begin_event(TraceKind::Timer, scheduler_.timers().note(slot), &process, kNoProcess, "");
     const node::Tag node_tag = process.timer_tags[place];
     digest_.add((uint64_t{node_tag.component} << 16) | node_tag.kind);
-    run_node(process, [&](node::Node& node, node::Env& env) { node.on_timer(env, static_cast<node::TimerId>(place + 1), node_tag); });
+    run_node(process, [&](node::Node& node, node::Env& env) {
+        node.on_timer(env, static_cast<node::TimerId>(place + 1), node_tag);
+    });
 }
 
 void World::dispatch_parcel(uint32_t slot) {
@@ -221,11 +221,13 @@ void World::dispatch_parcel(uint32_t slot) {
     Parcel& parcel = arrival->parcel;
     switch (parcel.kind) {
         case Parcel::Kind::Message: {
-            begin_event(TraceKind::Message, parcel.cause, &process, arrival->peer, protocol::name_of(parcel.message.body));
+            begin_event(TraceKind::Message, parcel.cause, &process, arrival->peer,
+                        protocol::name_of(parcel.message.body));
             uint64_t content = 0;
             protocol::hash_into(content, parcel.message.body);
             digest_.add(content);
-            if (options_.trace == TraceLevel::Full) record(TraceKind::Message, process, "content", protocol::to_json_text(parcel.message.body));
+            if (options_.trace == TraceLevel::Full)
+                record(TraceKind::Message, process, "content", protocol::to_json_text(parcel.message.body));
             run_node(process, [&](node::Node& node, node::Env& env) {
                 node.on_message(env, arrival->connection, arrival->tag, std::move(parcel.message));
             });
@@ -233,11 +235,15 @@ void World::dispatch_parcel(uint32_t slot) {
         }
         case Parcel::Kind::Accepted:
             begin_event(TraceKind::Connected, parcel.cause, &process, arrival->peer, "accepted");
-            run_node(process, [&](node::Node& node, node::Env& env) { node.on_accepted(env, arrival->connection, arrival->port); });
+            run_node(process, [&](node::Node& node, node::Env& env) {
+                node.on_accepted(env, arrival->connection, arrival->port);
+            });
             break;
         case Parcel::Kind::Connected:
             begin_event(TraceKind::Connected, parcel.cause, &process, arrival->peer, "connected");
-            run_node(process, [&](node::Node& node, node::Env& env) { node.on_connected(env, arrival->connection, arrival->tag); });
+            run_node(process, [&](node::Node& node, node::Env& env) {
+                node.on_connected(env, arrival->connection, arrival->tag);
+            });
             break;
         case Parcel::Kind::Refused:
         case Parcel::Kind::Close: {
@@ -266,7 +272,7 @@ void World::hand_over(Process& process, Errand errand) {
             run_node(process, [](node::Node& node, node::Env& env) { node.start(env); });
             break;
         case Errand::Kind::Input:
-            begin_event(TraceKind::Input, errand.cause, &process, kNoProcess, "line");
+            begin_event(TraceKind::Input, errand.cause, &process, kNoProcess, "line", errand.text);
             digest_.add(errand.text);
             run_node(process, [&](node::Node& node, node::Env& env) { node.on_input(env, std::move(errand.text)); });
             break;
@@ -317,11 +323,13 @@ void World::end(Process& process, int exit_code) {
         end_input(*process.options.output_to);
     }
     if (process.options.output_file) {
-        const std::string before = process.options.append_output ? disk_.read_text(*process.options.output_file).value_or("") : "";
+        const std::string before =
+            process.options.append_output ? disk_.read_text(*process.options.output_file).value_or("") : "";
         disk_.write_text(*process.options.output_file, before + std::exchange(process.stdout_text, {}));
     }
     digest_.add(static_cast<uint64_t>(exit_code));
-    if (options_.trace != TraceLevel::None) record(TraceKind::Ended, process, process.options.name, std::to_string(exit_code));
+    if (options_.trace != TraceLevel::None)
+        record(TraceKind::Ended, process, process.options.name, std::to_string(exit_code));
     network_.process_ended(process.id, current_);
 }
 

@@ -29,7 +29,7 @@ struct WorldOptions {
 class ProcessEnv;
 
 class World {
-  public:
+public:
     explicit World(WorldOptions options);
     ~World();
     World(const World&) = delete;
@@ -66,12 +66,15 @@ class World {
     const Trace& trace() const { return trace_; }
     TraceLevel trace_level() const { return options_.trace; }
     /// A step of the scenario: what it does from now on has this event as its cause.
-    uint64_t begin_act(TraceKind kind, std::string name, std::string text);
+    uint64_t begin_act(TraceKind kind, std::string_view name, std::string_view text);
+    /// How many events were dispatched; notes and the like do not count.
     uint64_t events() const { return events_; }
+    /// The id of the newest trace event, kept or not.
+    uint64_t last_id() const { return last_id_; }
     uint64_t digest() const { return digest_.value(); }
     const WorldOptions& options() const { return options_; }
 
-  private:
+private:
     friend class ProcessEnv;
 
     enum Kind : EventKind { kParcel = 1, kErrand = 2 };
@@ -89,7 +92,8 @@ class World {
     void deliver_output(Process& process);
     void send_errand(Errand errand, Duration after);
 
-    uint64_t begin_event(TraceKind kind, uint64_t cause, const Process* process, uint32_t peer, std::string_view name);
+    uint64_t begin_event(TraceKind kind, uint64_t cause, const Process* process, uint32_t peer, std::string_view name,
+                         std::string_view text = {});
     void record(TraceKind kind, const Process& process, std::string name, std::string text);
 
     WorldOptions options_;
@@ -102,8 +106,9 @@ class World {
     std::map<std::string, std::map<int, Prng>, std::less<>> chance_;  // by process name, stream
     Trace trace_;
     Digest digest_;
-    uint64_t events_ = 0;        // ids of events, kept or not
-    uint64_t current_ = 0;       // the event that is being handled
+    uint64_t events_ = 0;   // dispatched
+    uint64_t last_id_ = 0;  // of events and what hangs below them, kept or not
+    uint64_t current_ = 0;  // the event that is being handled
 };
 
 }  // namespace kafkasim::sim

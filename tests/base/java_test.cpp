@@ -37,8 +37,9 @@ TEST_CASE("a group's partition is the arithmetic absolute value of its hash, and
         const char* group;
         int32_t partition;
     };
-    for (const Row& row : {Row{"g1", 42}, Row{"g2", 43}, Row{"console-consumer-48278", 0}, Row{"group1", 40}, Row{"group2", 39}, Row{"group3", 38},
-                           Row{"polygenelubricants", 0}, Row{"GydZG_", 0}, Row{"DESIGNING WORKHOUSES", 0}}) {
+    for (const Row& row :
+         {Row{"g1", 42}, Row{"g2", 43}, Row{"console-consumer-48278", 0}, Row{"group1", 40}, Row{"group2", 39},
+          Row{"group3", 38}, Row{"polygenelubricants", 0}, Row{"GydZG_", 0}, Row{"DESIGNING WORKHOUSES", 0}}) {
         CAPTURE(row.group);
         CHECK(java::partition_for_group(row.group, 50) == row.partition);
     }

@@ -6,7 +6,8 @@
 using kafkasim::Uuid;
 
 TEST_CASE("a topic id is printed as 22 characters of base64url and read back") {
-    for (const char* text : {"2c7cvTC1QGKy2bu18revoA", "EJFAicezSDe360K5wnHzOw", "AAAAAAAAAAAAAAAAAAAAAA", "Lc_H_bABTdG1SVT-yTQgjA"}) {
+    for (const char* text :
+         {"2c7cvTC1QGKy2bu18revoA", "EJFAicezSDe360K5wnHzOw", "AAAAAAAAAAAAAAAAAAAAAA", "Lc_H_bABTdG1SVT-yTQgjA"}) {
         const auto id = Uuid::from_text(text);
         REQUIRE(id);
         CHECK(id->text() == text);

@@ -29,7 +29,8 @@ std::string text_of(const fs::path& path) {
 std::vector<fs::path> files_in(const std::string& folder, const std::string& prefix = "") {
     std::vector<fs::path> paths;
     for (const auto& entry : fs::directory_iterator(fs::path(KAFKASIM_SOURCE_DIR) / folder)) {
-        if (entry.path().extension() == ".json" && entry.path().filename().string().starts_with(prefix)) paths.push_back(entry.path());
+        if (entry.path().extension() == ".json" && entry.path().filename().string().starts_with(prefix))
+            paths.push_back(entry.path());
     }
     std::sort(paths.begin(), paths.end());
     return paths;
@@ -50,14 +51,17 @@ Played play(const std::string& json, const std::string& path) {
     options.why = explain_step;
     scenario::Runner runner(*read.scenario, options);
     Played played{*read.scenario, runner.run(), {}};
-    for (size_t i = 0; i < runner.world().process_count(); ++i) played.stderr_text += runner.world().process(static_cast<ProcessId>(i)).stderr_text;
+    for (size_t i = 0; i < runner.world().process_count(); ++i)
+        played.stderr_text += runner.world().process(static_cast<ProcessId>(i)).stderr_text;
     return played;
 }
 
 void check_claims(const scenario::RunResult& result) {
     for (const std::string& problem : result.problems) FAIL_CHECK(problem);
     for (const auto& step : result.steps) {
-        for (const auto& failure : step.failures) FAIL_CHECK("step " << step.number << ": " << failure.what << ": expected " << failure.expected << ", seen " << failure.seen);
+        for (const auto& failure : step.failures)
+            FAIL_CHECK("step " << step.number << ": " << failure.what << ": expected " << failure.expected << ", seen "
+                               << failure.seen);
     }
 }
 
@@ -81,8 +85,11 @@ TEST_CASE("after each stop, crash and restart the states are those of ground-tru
         const std::string recorded = text_of(path);
         const Played played = play(recorded, path.string());
         check_claims(played.result);
-        for (const auto& difference : scenario::compare_recordings(recorded, scenario::recording_text(played.scenario, played.result))) {
-            FAIL_CHECK("step " << difference.step << " " << difference.field << ":\n" << difference.left << "\nagainst\n" << difference.right);
+        for (const auto& difference :
+             scenario::compare_recordings(recorded, scenario::recording_text(played.scenario, played.result))) {
+            FAIL_CHECK("step " << difference.step << " " << difference.field << ":\n"
+                               << difference.left << "\nagainst\n"
+                               << difference.right);
         }
     }
 }
@@ -94,7 +101,8 @@ TEST_CASE("a recording's state that is changed is noticed") {
     const size_t at = recorded.rfind("\"version\": ");
     REQUIRE(at != std::string::npos);
     recorded.replace(at, 12, "\"version\": 9");
-    CHECK_FALSE(scenario::compare_recordings(recorded, scenario::recording_text(played.scenario, played.result)).empty());
+    CHECK_FALSE(
+        scenario::compare_recordings(recorded, scenario::recording_text(played.scenario, played.result)).empty());
 }
 
 TEST_CASE("the replication factor of the offsets topic decides who reads with one broker left") {
@@ -104,7 +112,8 @@ TEST_CASE("the replication factor of the offsets topic decides who reads with on
         std::string layout;
         for (int i = 0; i < 50; ++i) layout += (i > 0 ? "," : "") + replicas;
         std::string changed = text;
-        for (size_t at = changed.find("FACTOR"); at != std::string::npos; at = changed.find("FACTOR")) changed.replace(at, 6, factor);
+        for (size_t at = changed.find("FACTOR"); at != std::string::npos; at = changed.find("FACTOR"))
+            changed.replace(at, 6, factor);
         changed.replace(changed.find("LAYOUT"), 6, layout);
         return play(changed, "one-broker-left").result.steps.back().seen.stdout_text.value_or("?");
     };
@@ -113,7 +122,8 @@ TEST_CASE("the replication factor of the offsets topic decides who reads with on
 }
 
 TEST_CASE("a broker whose LeaderAndIsr is held answers NOT_LEADER_OR_FOLLOWER") {
-    const fs::path path = fs::path(KAFKASIM_SOURCE_DIR) / "tests/scenarios/a-held-leader-and-isr-leaves-a-stale-leader.json";
+    const fs::path path =
+        fs::path(KAFKASIM_SOURCE_DIR) / "tests/scenarios/a-held-leader-and-isr-leaves-a-stale-leader.json";
     const Played played = play(text_of(path), path.string());
     CHECK_THAT(played.stderr_text, Catch::Matchers::Contains("Error: NOT_LEADER_OR_FOLLOWER"));
 }

@@ -246,6 +246,7 @@ class FakeCluster {
     std::deque<Batch> batches;
     std::map<int32_t, std::unique_ptr<FakeBroker>> brokers;
     std::set<std::pair<int32_t, node::ConnectionId>> connected;
+    std::set<int32_t> cannot_delete;  // brokers whose answer to a StopReplica that deletes is an error
     int64_t next_zxid = 1;
     int64_t next_session = 100;
     uint64_t topics_made = 0;
@@ -310,15 +311,25 @@ class FakeCluster {
             broker(connection.to.port - 9092).received.push_back(describe(sent.message.body));
             protocol::Message response;
             response.correlation_id = sent.message.correlation_id;
-            response.body = answer_to(sent.message.body);
+            response.body = answer_to(connection.to.port - 9092, sent.message.body);
             const FakeEnv::Connection copy = connection;
             from.controller.on_message(from, copy.id, copy.tag, std::move(response));
             return;
         }
     }
-    static protocol::Body answer_to(const protocol::Body& request) {
+    protocol::Body answer_to(int32_t id, const protocol::Body& request) {
         if (std::holds_alternative<protocol::LeaderAndIsrRequest>(request)) return protocol::LeaderAndIsrResponse{};
-        if (std::holds_alternative<protocol::StopReplicaRequest>(request)) return protocol::StopReplicaResponse{};
+        if (const auto* stop = std::get_if<protocol::StopReplicaRequest>(&request)) {
+            protocol::StopReplicaResponse response;
+            for (const auto& topic : stop->topic_states) {
+                for (const auto& p : topic.partition_states) {
+                    const bool fails = p.delete_partition && cannot_delete.contains(id);
+                    response.partition_errors.push_back(
+                        {topic.topic_name, p.partition_index, fails ? ErrorCode::KafkaStorageError : ErrorCode::None});
+                }
+            }
+            return response;
+        }
         return protocol::UpdateMetadataResponse{};
     }
 

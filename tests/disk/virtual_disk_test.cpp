@@ -21,6 +21,8 @@ TEST_CASE("paths are made absolute from the folder of the tarball") {
     CHECK(VirtualDisk::absolute("/a//b/./c/../d/") == "/a/b/d");
     CHECK(VirtualDisk::absolute("/") == "/");
     CHECK(VirtualDisk::absolute("../x") == "/tmp/x");
+    CHECK(VirtualDisk::absolute("/../../x/..") == "/");
+    CHECK(VirtualDisk::absolute("") == VirtualDisk::kHome);
 }
 
 TEST_CASE("files, folders and their names") {
@@ -33,6 +35,11 @@ TEST_CASE("files, folders and their names") {
     CHECK(disk.read_text("/tmp/a/y") == "22");
     CHECK_FALSE(disk.read_text("/tmp/a/none"));
     CHECK(disk.size("/tmp/a/y") == 2);
+    disk.append_text("/tmp/a/y", "3");
+    disk.append_text("/tmp/a/w/new", "4");
+    CHECK(disk.read_text("/tmp/a/y") == "223");
+    CHECK(disk.read_text("/tmp/a/w/new") == "4");
+    disk.remove("/tmp/a/w");
     disk.rename("/tmp/a", "/tmp/b");
     CHECK_FALSE(disk.exists("/tmp/a"));
     CHECK(disk.list("/tmp/b") == Names{"x", "y", "z"});

@@ -11,9 +11,11 @@ TEST_CASE("words are split as bash splits them") {
         const char* line;
         Words words;
     };
-    for (const Row& row : {Row{"a  b\tc", {"a", "b", "c"}}, Row{"a 'b c' d", {"a", "b c", "d"}}, Row{"a \"b \\\"c\" d", {"a", "b \"c", "d"}},
-                           Row{"a b\\ c", {"a", "b c"}}, Row{"--property \"key.separator=:\"", {"--property", "key.separator=:"}},
-                           Row{"a '' b", {"a", "", "b"}}, Row{"a x'y'\"z\"", {"a", "xyz"}}, Row{"a \\\nb", {"a", "b"}}, Row{"a # b", {"a"}}, Row{"a b#c", {"a", "b#c"}}}) {
+    for (const Row& row : {Row{"a  b\tc", {"a", "b", "c"}}, Row{"a 'b c' d", {"a", "b c", "d"}},
+                           Row{"a \"b \\\"c\" d", {"a", "b \"c", "d"}}, Row{"a b\\ c", {"a", "b c"}},
+                           Row{"--property \"key.separator=:\"", {"--property", "key.separator=:"}},
+                           Row{"a '' b", {"a", "", "b"}}, Row{"a x'y'\"z\"", {"a", "xyz"}}, Row{"a \\\nb", {"a", "b"}},
+                           Row{"a # b", {"a"}}, Row{"a b#c", {"a", "b#c"}}}) {
         CAPTURE(row.line);
         const auto parsed = parse_command_line(row.line);
         REQUIRE(parsed);
@@ -40,9 +42,11 @@ TEST_CASE("what bash would refuse, and what is not modelled, is said") {
         const char* line;
         const char* says;
     };
-    for (const Row& row : {Row{"", "empty"}, Row{"a |", "near unexpected token `newline'"}, Row{"| a", "near unexpected token `|'"}, Row{"a 'b", "matching `''"},
-                           Row{"a \"b", "matching `\"'"}, Row{"a <", "near unexpected token `newline'"}, Row{"a ; b", "not modelled"}, Row{"a && b", "not modelled"},
-                           Row{"echo $HOME", "not modelled"}, Row{"ls *.json", "not modelled"}, Row{"a 2> b", "not modelled"}}) {
+    for (const Row& row :
+         {Row{"", "empty"}, Row{"a |", "near unexpected token `newline'"}, Row{"| a", "near unexpected token `|'"},
+          Row{"a 'b", "matching `''"}, Row{"a \"b", "matching `\"'"}, Row{"a <", "near unexpected token `newline'"},
+          Row{"a ; b", "not modelled"}, Row{"a && b", "not modelled"}, Row{"echo $HOME", "not modelled"},
+          Row{"ls *.json", "not modelled"}, Row{"a 2> b", "not modelled"}}) {
         CAPTURE(row.line);
         const auto parsed = parse_command_line(row.line);
         REQUIRE_FALSE(parsed);

@@ -56,6 +56,7 @@ class MemoryDisk : public node::Disk {
         return found->second;
     }
     void write_text(std::string_view path, std::string_view text) override { texts[key(path)] = std::string(text); }
+    void append_text(std::string_view path, std::string_view text) override { texts[key(path)] += text; }
 
     std::vector<protocol::RecordBatch> read_batches(std::string_view path) const override {
         auto found = batches.find(key(path));

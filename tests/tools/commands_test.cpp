@@ -201,6 +201,25 @@ TEST_CASE("kafka-consumer-groups checks its options in the real order") {
     CHECK(bad_state.exit_code == 1);
 }
 
+TEST_CASE("a reset without --execute warns first, and contradictions end in the usage text") {
+    const std::string usage = usage_table(consumer_groups_options());
+    const auto reset = [](Words more) {
+        Words words{"--bootstrap-server", "b:1", "--reset-offsets"};
+        words.insert(words.end(), more.begin(), more.end());
+        return run<ConsumerGroupsCommand>(words).err;
+    };
+    CHECK(reset({"--dry-run"}) == "Option [reset-offsets] takes one of these options: [group], [all-groups]\n" + usage);
+    CHECK(reset({"--dry-run", "--execute"}) ==
+          "Option [reset-offsets] only accepts one of [execute] and [dry-run]\n" + usage);
+    CHECK(reset({"--execute", "--group", "g", "--to-latest", "--to-earliest", "--to-offset", "1"}) ==
+          "Option \"[to-offset]\" can't be used with option \"[to-earliest]\"\n" + usage);
+    CHECK(reset({"--execute", "--group", "g", "--all-groups"}) ==
+          "Option \"[group]\" can't be used with option \"[all-groups]\"\n" + usage);
+    const std::string warned = reset({});
+    CHECK(warned.starts_with("WARN: No action will be performed as the --execute option is missing.In a future"));
+    CHECK(warned.ends_with("\nOption [reset-offsets] takes one of these options: [group], [all-groups]\n" + usage));
+}
+
 TEST_CASE("the console tools end with the recorded words when their options are wrong") {
     const std::string producer_usage = usage_table(console_producer_options());
     CHECK(run<ConsoleProducerCommand>({}).err == "Missing required option(s) [bootstrap-server]\n" + producer_usage);

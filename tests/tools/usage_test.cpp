@@ -13,6 +13,8 @@ TEST_CASE("the help of each tool is the recorded one to the letter") {
     CHECK(usage_table(console_producer_options()) == test::data_file("usage/kafka-console-producer.txt"));
     CHECK(usage_table(console_consumer_options()) == test::data_file("usage/kafka-console-consumer.txt"));
     CHECK(usage_table(consumer_groups_options()) == test::data_file("usage/kafka-consumer-groups.txt"));
+    CHECK(usage_table(leader_election_options()) == test::data_file("usage/kafka-leader-election.txt"));
+    CHECK(usage_table(get_offsets_options()) == test::data_file("usage/kafka-get-offsets.txt"));
 }
 
 TEST_CASE("lines break where java.text.BreakIterator breaks them") {

@@ -12,12 +12,12 @@
 namespace kafkasim::sim {
 
 class Probe final : public node::Node {
-  public:
+public:
     struct Plan {
         int32_t listens = 0;
         int32_t connects = 0;
-        int requests = 0;        // sent when connected
-        bool closes = false;     // after the answers
+        int requests = 0;     // sent when connected
+        bool closes = false;  // after the answers
         Duration timer{};
     };
 
@@ -30,18 +30,23 @@ class Probe final : public node::Node {
         if (plan_.timer > Duration{}) env.arm(env.new_timer({9, 9, 9, 9}), plan_.timer);
         env.read_input();
     }
-    void on_accepted(node::Env& env, node::ConnectionId, int32_t port) override { note(env, "accepted " + std::to_string(port)); }
+    void on_accepted(node::Env& env, node::ConnectionId, int32_t port) override {
+        note(env, "accepted " + std::to_string(port));
+    }
     void on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag) override {
         note(env, "connected tag " + std::to_string(tag.a));
-        for (int i = 0; i < plan_.requests; ++i) env.send(connection, protocol::Message{i, {}, protocol::HeartbeatRequest{}});
+        for (int i = 0; i < plan_.requests; ++i)
+            env.send(connection, protocol::Message{i, {}, protocol::HeartbeatRequest{}});
     }
     void on_disconnected(node::Env& env, node::ConnectionId, node::Tag, node::CloseReason reason) override {
         note(env, reason == node::CloseReason::Refused ? "refused" : "closed");
     }
     void on_message(node::Env& env, node::ConnectionId connection, node::Tag, protocol::Message&& message) override {
         note(env, std::string(protocol::name_of(message.body)) + " " + std::to_string(message.correlation_id));
-        if (plan_.listens != 0) env.send(connection, protocol::Message{message.correlation_id, {}, protocol::HeartbeatResponse{}});
-        else if (plan_.closes && message.correlation_id + 1 == plan_.requests) env.close(connection);
+        if (plan_.listens != 0)
+            env.send(connection, protocol::Message{message.correlation_id, {}, protocol::HeartbeatResponse{}});
+        else if (plan_.closes && message.correlation_id + 1 == plan_.requests)
+            env.close(connection);
     }
     void on_timer(node::Env& env, node::TimerId, node::Tag) override { note(env, "timer"); }
     void on_input(node::Env& env, std::string line) override {
@@ -52,9 +57,11 @@ class Probe final : public node::Node {
         note(env, "end of input");
         env.exit(0);
     }
-    void on_signal(node::Env& env, node::Signal signal) override { env.exit(signal == node::Signal::Interrupt ? 130 : 143); }
+    void on_signal(node::Env& env, node::Signal signal) override {
+        env.exit(signal == node::Signal::Interrupt ? 130 : 143);
+    }
 
-  private:
+private:
     void note(node::Env&, const std::string& text) { log_->push_back(text); }
 
     Plan plan_;

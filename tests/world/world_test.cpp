@@ -34,8 +34,10 @@ TEST_CASE("messages of a connection arrive in order and are answered in order") 
     world.run_until(at(10ms));
     spawn_probe(world, "client", {.connects = 9093, .requests = 3, .closes = true}, &client);
     world.run_until(at(1s));
-    CHECK(server == Log{"start", "accepted 9093", "HeartbeatRequest 0", "HeartbeatRequest 1", "HeartbeatRequest 2", "closed"});
-    CHECK(client == Log{"start", "connected tag 3", "HeartbeatResponse 0", "HeartbeatResponse 1", "HeartbeatResponse 2"});
+    CHECK(server ==
+          Log{"start", "accepted 9093", "HeartbeatRequest 0", "HeartbeatRequest 1", "HeartbeatRequest 2", "closed"});
+    CHECK(client ==
+          Log{"start", "connected tag 3", "HeartbeatResponse 0", "HeartbeatResponse 1", "HeartbeatResponse 2"});
 }
 
 TEST_CASE("the end of a process closes its connections and frees its port") {

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// The built program as people call it: output, exit codes, bad input.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/scenario/compare.hpp"
+#include "tests/catch.hpp"
+
+using namespace kafkasim;
+
+namespace {
+
+std::string text_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+std::string temporary(const std::string& name) { return "/tmp/kafkasim-" + std::to_string(getpid()) + "-" + name; }
+
+struct Ran {
+    std::string output;  // stdout and stderr
+    int exit_code = -1;
+};
+
+Ran kafkasim_with(const std::string& arguments, const std::string& folder = "") {
+    const std::string program = std::string(KAFKASIM_BINARY_DIR) + "/kafkasim";
+    INFO("the program has to be built: " << program);
+    REQUIRE(access(program.c_str(), X_OK) == 0);
+    const std::string command =
+        "cd '" + std::string(KAFKASIM_SOURCE_DIR) + folder + "' && NO_COLOR=1 '" + program + "' " + arguments + " 2>&1";
+    Ran ran;
+    FILE* pipe = popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    char buffer[4096];
+    for (size_t count = fread(buffer, 1, sizeof buffer, pipe); count > 0; count = fread(buffer, 1, sizeof buffer, pipe))
+        ran.output.append(buffer, count);
+    const int status = pclose(pipe);
+    if (WIFEXITED(status)) ran.exit_code = WEXITSTATUS(status);
+    return ran;
+}
+
+std::string digest_in(const std::string& output) {
+    const size_t at = output.rfind("digest ");
+    REQUIRE(at != std::string::npos);
+    return output.substr(at + 7, 16);
+}
+
+/// A file that is there while the test needs it.
+struct TemporaryFile {
+    TemporaryFile(const std::string& name, const std::string& text) : path(temporary(name)) {
+        std::ofstream(path, std::ios::binary) << text;
+    }
+    ~TemporaryFile() { std::remove(path.c_str()); }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    std::string path;
+};
+
+}  // namespace
+
+TEST_CASE("program: a file with ten mistakes names all ten and exits 2") {
+    const std::string approved = text_of(std::string(KAFKASIM_SOURCE_DIR) + "/tests/data/ten-mistakes.approved.txt");
+    for (const std::string command : {"run", "check"}) {
+        const Ran ran = kafkasim_with(command + " ten-mistakes.json", "/tests/data");
+        CHECK(ran.exit_code == 2);
+        CHECK(ran.output == approved + "ten-mistakes.json: 10 problems\n");
+    }
+}
+
+TEST_CASE("program: bad usage exits 2 and says what was meant") {
+    struct Row {
+        std::string arguments;
+        std::string phrase;
+    };
+    const std::vector<Row> rows{
+        {"run no/such/file.json", "no/such/file.json: no such file"},
+        {"run replication-tset", "did you mean \"replication-test\"?"},
+        {"why replication-tset", "did you mean \"replication-test\"?"},
+        {"rnu replication-test", "did you mean \"run\"?"},
+        {"--frobnicate", "unknown option --frobnicate"},
+        {"run --frobnicate replication-test", "--frobnicate"},
+        {"run", "scenario"},
+        {"", "no command"},
+        {"run replication-test --lang fr", "fr"},
+        {"run replication-test --seed minus", "seed"},
+        {"why replication-test --step 99", "there is no step 99"},
+        {"run replication-test restart-and-catch-up --record /dev/null", "take one scenario"},
+        {"run replication-test --record /no/such/folder/out.json", "cannot be written"},
+    };
+    for (const Row& row : rows) {
+        const Ran ran = kafkasim_with(row.arguments);
+        INFO("kafkasim " << row.arguments << "\n" << ran.output);
+        CHECK(ran.exit_code == 2);
+        CHECK(ran.output.find(row.phrase) != std::string::npos);
+    }
+}
+
+TEST_CASE("program: help tells commands, examples and exit codes") {
+    for (const std::string arguments :
+         {"--help", "run --help", "why --help", "check --help", "scenarios --help", "schema --help"}) {
+        const Ran ran = kafkasim_with(arguments);
+        INFO(arguments << "\n" << ran.output);
+        CHECK(ran.exit_code == 0);
+        CHECK(ran.output.find("Usage: kafkasim") != std::string::npos);
+    }
+    const std::string help = kafkasim_with("--help").output;
+    for (const std::string word : {"run", "why", "check", "scenarios", "schema", "Examples:", "Exit code:"})
+        CHECK(help.find(word) != std::string::npos);
+}
+
+TEST_CASE("program: the built-in scenarios are there from anywhere, and pass quietly") {
+    const Ran listed = kafkasim_with("scenarios");
+    CHECK(listed.exit_code == 0);
+    for (const std::string name : {"replication-test", "replication-test-offsets-rf3", "coordinator-on-dead-broker",
+                                   "crash-instead-of-ctrl-c", "restart-and-catch-up"}) {
+        CHECK(listed.output.find(name) != std::string::npos);
+        const Ran ran = kafkasim_with("run --quiet " + name);
+        CHECK(ran.exit_code == 0);
+        CHECK(ran.output.empty());
+    }
+}
+
+TEST_CASE("program: a claim that does not hold exits 1 and names file, line and step") {
+    const TemporaryFile file("claim.json",
+                             "{\"cluster\": {\"running\": true},\n \"steps\": [\n  {\"run\": \"bin/kafka-topics.sh "
+                             "--list --bootstrap-server localhost:9093\",\n"
+                             "   \"expect\": {\"stdout\": \"orders\\n\"}}]}\n");
+    const Ran loud = kafkasim_with("run " + file.path);
+    INFO(loud.output);
+    CHECK(loud.exit_code == 1);
+    CHECK(loud.output.find("expected") != std::string::npos);
+    const Ran quiet = kafkasim_with("run --quiet " + file.path);
+    INFO(quiet.output);
+    CHECK(quiet.exit_code == 1);
+    CHECK(quiet.output.find(file.path + ":3: step 1: stdout at ") != std::string::npos);
+}
+
+TEST_CASE("program: the same run twice gives the same digest, another seed another") {
+    const std::string digest = digest_in(kafkasim_with("run replication-test").output);
+    CHECK(digest_in(kafkasim_with("run replication-test").output) == digest);
+    CHECK(digest_in(kafkasim_with("run replication-test --lang ko").output) == digest);
+    CHECK(digest_in(kafkasim_with("run replication-test --seed 2").output) != digest);
+}
+
+TEST_CASE("program: --record writes a recording equal to the real one") {
+    const std::string recorded = std::string(KAFKASIM_SOURCE_DIR) + "/tests/recordings/01-replication-test.json";
+    const TemporaryFile out("out.json", "");
+    const Ran ran = kafkasim_with("run --quiet tests/recordings/01-replication-test.json --record " + out.path);
+    INFO(ran.output);
+    CHECK(ran.exit_code == 0);
+    for (const auto& difference : sim::scenario::compare_recordings(text_of(recorded), text_of(out.path)))
+        FAIL_CHECK(difference.text());
+}
+
+TEST_CASE("program: --trace writes JSON Lines in which every cause comes before") {
+    const TemporaryFile out("events.jsonl", "");
+    CHECK(kafkasim_with("run --quiet replication-test --trace " + out.path).exit_code == 0);
+    std::ifstream file(out.path);
+    size_t lines = 0;
+    uint64_t last = 0;
+    for (std::string line; std::getline(file, line); ++lines) {
+        const auto event = nlohmann::json::parse(line, nullptr, false);
+        REQUIRE(event.is_object());
+        const auto id = event.at("id").get<uint64_t>();
+        if (id <= last || event.at("cause").get<uint64_t>() >= id) FAIL_CHECK("out of order: " << line);
+        last = id;
+    }
+    CHECK(lines > 1000);
+}
+
+TEST_CASE("program: why answers the scenario's questions, in both languages") {
+    const Ran english = kafkasim_with("why replication-test");
+    CHECK(english.exit_code == 0);
+    CHECK(english.output.find("not a matter of majorities") != std::string::npos);
+    const Ran korean = kafkasim_with("why replication-test --lang ko");
+    CHECK(korean.exit_code == 0);
+    CHECK(korean.output.find("과반수의 문제가 아니다") != std::string::npos);
+}
