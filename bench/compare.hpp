@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Measures one workload on both sides, taking turns, so that what else the machine does disturbs both alike; medians of the rounds.
+// Measures one workload on both sides, taking turns, so that what else the machine does disturbs both alike;
+// medians of the rounds.
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a cluster costs that nobody uses: ZooKeeper and three brokers, started as a person starts them, with one topic of three replicas.
+// What a cluster costs that nobody uses: ZooKeeper and three brokers, started as a person starts them, with one
+// topic of three replicas.
 
 #include <cstdint>
 #include <optional>

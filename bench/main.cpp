@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // kafkasim_bench [PATH_OF_KAFKASIM]: the yardsticks of the project, as `./dev bench` prints them.
-// The first is the replication test as a whole process; then a cluster nobody uses; then the event core against the naive loop. Exit code 1 only
-// when the two sides of a comparison did not do the same; how fast a shared machine happens to be never decides anything.
+// The first is the replication test as a whole process; then a cluster nobody uses; then the event core against the
+// naive loop. Exit code 1 only
+// when the two sides of a comparison did not do the same; how fast a shared machine happens to be never decides
+// anything.
 
 #include <fmt/core.h>
 #include <unistd.h>

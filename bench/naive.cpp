@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The workloads as one would write them first: a priority queue of functions, what is under way captured by value, and a timer that is
+// The workloads as one would write them first: a priority queue of functions, what is under way captured by value,
+// and a timer that is
 // cancelled by a generation number, its dead entry staying in the queue until its time comes.
 
 #include <functional>

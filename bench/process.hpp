@@ -16,7 +16,8 @@ struct ProcessCost {
     int exit_code = 0;  // 128 + signal if it was killed
 };
 
-/// Nothing if it could not be started. Linux counts what this process occupied at the fork into the child's peak, so call it early.
+/// Nothing if it could not be started. Linux counts what this process occupied at the fork into the child's peak,
+/// so call it early.
 std::optional<ProcessCost> run_process(const std::vector<std::string>& command);
 
 }  // namespace kafkasim::bench

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The three workloads that the event core is measured with. Each exists twice: over our Scheduler (ours.cpp) and over a bare
-// `std::priority_queue` of `std::function` (naive.cpp). Both draw the same numbers and must do the same things at the same virtual times,
+// The three workloads that the event core is measured with. Each exists twice: over our Scheduler (ours.cpp) and
+// over a bare
+// `std::priority_queue` of `std::function` (naive.cpp). Both draw the same numbers and must do the same things at
+// the same virtual times,
 // which their digests prove; otherwise a ratio would mean nothing.
 
 #include <cstdint>

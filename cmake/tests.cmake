@@ -13,6 +13,8 @@ target_compile_definitions(kafkasim_tests PRIVATE
   KAFKASIM_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}" KAFKASIM_BINARY_DIR="${CMAKE_CURRENT_BINARY_DIR}")
 # Assertions are most of a test's code and run once: optimising them costs more than it brings.
 target_compile_options(kafkasim_tests PRIVATE -O0)
+# Some tests run the program itself.
+add_dependencies(kafkasim_tests kafkasim)
 kafkasim_precompile(kafkasim_tests <tests/catch.hpp>)
 # It says what to include of Catch2 2 before it includes it.
 set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/tests/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)

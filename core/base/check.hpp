@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// CHECK_INVARIANT(condition, "text"): our own broken invariants stop the run, in every build. Never for what a peer or a user can cause: that is
-// an ErrorCode or a Result. `check_failed` is declared here and defined by the world (sim/), which knows the seed and the command
+// CHECK_INVARIANT(condition, "text"): our own broken invariants stop the run, in every build. Never for what a peer
+// or a user can cause: that is
+// an ErrorCode or a Result. `check_failed` is declared here and defined by the world (sim/), which knows the seed
+// and the command
 // that shows it again; core itself prints nothing.
 
 #include <string_view>

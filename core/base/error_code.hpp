@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The 107 error codes of the Kafka protocol: values in responses, never exceptions. What a code is called, whether a
-// client may retry after it, whether it must refresh its metadata, and the text and Java exception class that the real
+// client may retry after it, whether it must refresh its metadata, and the text and Java exception class that the
+// real
 // tools print. Used by every node (as a response field) and by the tools (for their messages).
 //
 // Kafka 3.0.0: org.apache.kafka.common.protocol.Errors (names, codes and texts; see NOTICE).

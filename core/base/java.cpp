@@ -51,7 +51,8 @@ uint32_t improve(int32_t hash) {
     return h;
 }
 
-/// One node of the trie: entries that are alone in their five bits come first, by those bits, then the nodes below, by theirs.
+/// One node of the trie: entries that are alone in their five bits come first, by those bits, then the nodes below,
+/// by theirs.
 void trie_order(std::vector<size_t> entries, const std::vector<uint32_t>& improved, uint32_t shift,
                 std::vector<size_t>& out) {
     const auto slot = [&](size_t entry) { return (improved[entry] >> shift) & 31U; };

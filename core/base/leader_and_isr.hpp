@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Who leads a partition and who is in sync: what the state znode holds, what the controller decides and what LeaderAndIsr requests carry.
+// Who leads a partition and who is in sync: what the state znode holds, what the controller decides and what
+// LeaderAndIsr requests carry.
 // Kafka 3.0.0: kafka.api.LeaderAndIsr.
 
 #include "core/base/ids.hpp"
@@ -24,7 +25,8 @@ struct LeaderAndIsr {
 /// "LeaderAndIsr(leader=1, leaderEpoch=1, isr=List(1, 2), zkVersion=1)", as Kafka logs it.
 std::string to_string(const LeaderAndIsr& state);
 
-/// The replicas of a partition. `replicas` are all of them, preferred leader first; while a reassignment runs, `adding` and `removing` name those that
+/// The replicas of a partition. `replicas` are all of them, preferred leader first; while a reassignment runs,
+/// `adding` and `removing` name those that
 /// come and go. Kafka 3.0.0: kafka.controller.ReplicaAssignment.
 struct ReplicaAssignment {
     std::vector<BrokerId> replicas;

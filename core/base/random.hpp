@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Our own seeded generator: xoshiro256** seeded by splitmix64. The standard library's distributions differ between libraries, so a run
-// could not be repeated elsewhere; these numbers are the same everywhere. Only integers and ratios are drawn, no floating point.
+// Our own seeded generator: xoshiro256** seeded by splitmix64. The standard library's distributions differ between
+// libraries, so a run
+// could not be repeated elsewhere; these numbers are the same everywhere. Only integers and ratios are drawn, no
+// floating point.
 //
-// One seed gives a run; each concern draws from its own named stream (`stream(seed, "network")`), so that a new draw in one place does
+// One seed gives a run; each concern draws from its own named stream (`stream(seed, "network")`), so that a new
+// draw in one place does
 // not move what happens in another. A generator is a value: copy it and both copies go on alike.
-// Called by the world (latencies, faults, workloads) and, through Env, by what a node draws (topic ids, the sticky partition, member ids).
+// Called by the world (latencies, faults, workloads) and, through Env, by what a node draws (topic ids, the sticky
+// partition, member ids).
 
 #include <array>
 #include <cstdint>
@@ -31,7 +35,8 @@ public:
     uint64_t below(uint64_t bound);
     /// An unbiased integer in [low, high], both ends included. `high` below `low` counts as `low`.
     int64_t between(int64_t low, int64_t high);
-    /// True in `numerator` of `denominator` cases. Always draws exactly like below(denominator), also when the answer is certain.
+    /// True in `numerator` of `denominator` cases. Always draws exactly like below(denominator), also when the
+    /// answer is certain.
     bool chance(uint64_t numerator, uint64_t denominator);
 
     bool operator==(const Prng&) const = default;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A value or the sentence that says why there is none. For what a person can get wrong; wire errors are ErrorCode values.
+// A value or the sentence that says why there is none. For what a person can get wrong; wire errors are ErrorCode
+// values.
 
 #include <string>
 #include <utility>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Immutable text that is shared instead of copied: names of topics, groups and clients travel in almost every message.
+// Immutable text that is shared instead of copied: names of topics, groups and clients travel in almost every
+// message.
 // Compared and ordered by content; copying costs a reference count. A default-constructed one is empty.
 
 #include <compare>

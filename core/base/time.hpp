@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Virtual time: a signed 64-bit count of microseconds in std::chrono types of our own, so that it cannot be mixed with a real clock by accident.
-// `Instant` is the time since the run began (what System.nanoTime is to a JVM); `WallMillis` is what a host's clock shows, in epoch
+// Virtual time: a signed 64-bit count of microseconds in std::chrono types of our own, so that it cannot be mixed
+// with a real clock by accident.
+// `Instant` is the time since the run began (what System.nanoTime is to a JVM); `WallMillis` is what a host's clock
+// shows, in epoch
 // milliseconds (System.currentTimeMillis); hosts may have skew. Every module uses these; nobody reads a real clock.
 
 #include <chrono>

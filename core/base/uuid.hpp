@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// 128-bit identifiers: topic ids and the cluster id (printed as 22 characters of base64url) and the random part of member ids (printed in
+// 128-bit identifiers: topic ids and the cluster id (printed as 22 characters of base64url) and the random part of
+// member ids (printed in
 // the 8-4-4-4-12 form). Kafka 3.0.0: org.apache.kafka.common.Uuid, java.util.UUID.
 
 #include <compare>

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Creates topics on the controller's broker: checks, placement, the two znodes (configuration first, then the topic). That is all that it does; the controller
-// sees the new znode and elects leaders. Who asked waits until this broker's own metadata cache shows a leader for every partition, or for its timeout.
+// Creates topics on the controller's broker: checks, placement, the two znodes (configuration first, then the
+// topic). That is all that it does; the controller
+// sees the new znode and elects leaders. Who asked waits until this broker's own metadata cache shows a leader for
+// every partition, or for its timeout.
 // The topics of one request are worked off one after the other, several requests side by side.
-// Kafka 3.0.0: kafka.server.ZkAdminManager.createTopics, kafka.zk.AdminZkClient, kafka.server.DelayedCreatePartitions.
+// Kafka 3.0.0: kafka.server.ZkAdminManager.createTopics, kafka.zk.AdminZkClient,
+// kafka.server.DelayedCreatePartitions.
 
 #include <map>
 #include <optional>
@@ -36,7 +39,8 @@ struct TopicCreation {
     node::RequestToken token;
     int32_t timeout_ms = 0;
     bool validate_only = false;
-    /// Of an automatic creation: the reply that waits for its end (MetadataResponse without these topics, or FindCoordinatorResponse).
+    /// Of an automatic creation: the reply that waits for its end (MetadataResponse without these topics, or
+    /// FindCoordinatorResponse).
     std::optional<protocol::Body> reply;
     std::vector<NewTopic> topics;
     size_t current = 0;

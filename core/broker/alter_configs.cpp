@@ -118,9 +118,8 @@ void check_after(BrokerCall& call, AlteredEntity& entity) {
                       fmt::format("The topic '{}' does not exist.", entity.name));
     }
     const auto complaint =
-        of_topic(entity)
-            ? complaint_about_topic(entity)
-            : config::complaint_about_dynamic_configs(call.config(), entity.configs, !entity.name.empty());
+        of_topic(entity) ? complaint_about_topic(entity)
+                         : config::complaint_about_dynamic_configs(call.config(), entity.configs, !entity.name.empty());
     if (!complaint) return;
     if (complaint->starts_with("Unknown topic config name"))
         return refuse(entity, ErrorCode::InvalidConfig, *complaint);
@@ -133,7 +132,7 @@ void log_update(BrokerCall& call, const AlteredEntity& entity) {
     if (!call.env().logs(node::Level::Info)) return;
     std::string shown;
     for (const auto& [name, value] : entity.configs) shown += (shown.empty() ? "" : ",") + name + " -> " + value;
-    const std::string whose = of_topic(entity)        ? "topic " + entity.name
+    const std::string whose = of_topic(entity)      ? "topic " + entity.name
                               : entity.name.empty() ? std::string("brokers")
                                                     : "broker " + entity.name;
     node::info(call.env(), kLogger, "[Admin Manager on Broker {}]: Updating {} with new configuration : {}",
@@ -251,8 +250,8 @@ void on_alter_configs_replies(BrokerCall& call, uint64_t token, std::vector<prot
     ConfigAlteration& alteration = found->second;
     AlteredEntity& entity = alteration.entities[alteration.current];
     const int32_t error = zookeeper::error_of(replies.front());
-    const bool not_there = error == zookeeper::kNoNode &&
-                           (alteration.step == Step::Reading || alteration.step == Step::Setting);
+    const bool not_there =
+        error == zookeeper::kNoNode && (alteration.step == Step::Reading || alteration.step == Step::Setting);
     if (error != zookeeper::kOk && !not_there) {
         refuse(entity, ErrorCode::UnknownServerError,
                fmt::format("KeeperErrorCode = {} for {}", zookeeper::name_of_error(error), config_path(entity)));

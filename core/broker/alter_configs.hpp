@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Changes the configuration of topics and brokers in ZooKeeper: checks what is asked, writes the whole new set of the entity to /config/<type>/<name>, then
-// announces it by a sequential znode below /config/changes, from which every broker hears of it. That is all: nothing changes here before the announcement comes
+// Changes the configuration of topics and brokers in ZooKeeper: checks what is asked, writes the whole new set of
+// the entity to /config/<type>/<name>, then
+// announces it by a sequential znode below /config/changes, from which every broker hears of it. That is all:
+// nothing changes here before the announcement comes
 // back. The entities of one request are worked off one after the other.
-// Kafka 3.0.0: kafka.server.ZkAdminManager.alterConfigs, incrementalAlterConfigs, kafka.zk.AdminZkClient.changeEntityConfig.
+// Kafka 3.0.0: kafka.server.ZkAdminManager.alterConfigs, incrementalAlterConfigs,
+// kafka.zk.AdminZkClient.changeEntityConfig.
 // Simplified: the loggers of a broker are not modelled; no policies.
 
 #include <map>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Carries ISR proposals to the controller: one per partition in a map, one request in flight per broker, everything in the map in each request, resent until answered.
+// Carries ISR proposals to the controller: one per partition in a map, one request in flight per broker, everything
+// in the map in each request, resent until answered.
 // Finds the controller in the metadata cache. Called by ReplicaManager, which gets the answers as events.
 // Kafka 3.0.0: kafka.server.DefaultAlterIsrManager over BrokerToControllerChannelManagerImpl (name=alterIsr).
 
@@ -24,7 +25,8 @@ public:
     void shutdown(BrokerHost& host);
     /// False if a proposal of this partition is not answered yet.
     bool submit(BrokerHost& host, const AlterIsrItem& item);
-    /// After one answer was applied: its entry leaves the map. (A proposal that is sent again while it is applied is refused by it: defect B4.)
+    /// After one answer was applied: its entry leaves the map. (A proposal that is sent again while it is applied
+    /// is refused by it: defect B4.)
     void release(const AlterIsrResult& result);
     /// After all answers of a response were applied: what is left in the map is sent.
     void answered(BrokerHost& host);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Topics that come to be because somebody asked for them: by a Metadata request (auto.create.topics.enable) or, for __consumer_offsets, by FindCoordinator. On the
-// controller's broker they are created at once; any other broker sends a CreateTopics request to the controller and answers without waiting for it. A topic
+// Topics that come to be because somebody asked for them: by a Metadata request (auto.create.topics.enable) or, for
+// __consumer_offsets, by FindCoordinator. On the
+// controller's broker they are created at once; any other broker sends a CreateTopics request to the controller and
+// answers without waiting for it. A topic
 // whose creation is under way is not asked for twice.
-// Kafka 3.0.0: kafka.server.DefaultAutoTopicCreationManager, kafka.server.BrokerToControllerChannelManager ("forwarding").
+// Kafka 3.0.0: kafka.server.DefaultAutoTopicCreationManager, kafka.server.BrokerToControllerChannelManager
+// ("forwarding").
 
 #include <deque>
 #include <set>
@@ -27,14 +30,16 @@ struct AutoTopicCreation {
     node::TimerId retry_timer = node::TimerId::None;
 };
 
-/// Begins to create the topics and answers the request with `reply`: a MetadataResponse gets an entry per topic added, anything else goes out as it is.
+/// Begins to create the topics and answers the request with `reply`: a MetadataResponse gets an entry per topic
+/// added, anything else goes out as it is.
 void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics,
                         protocol::Body&& reply);
 /// An automatic creation on this broker is over.
 void auto_creation_done(BrokerCall& call, const TopicName& topic);
 void add_topic_error(protocol::Body& reply, const TopicName& topic, ErrorCode error);
 
-/// The metadata cache has changed: the channel remembers the controller if it has none yet. It looks again only after a failure.
+/// The metadata cache has changed: the channel remembers the controller if it has none yet. It looks again only
+/// after a failure.
 void forwarding_controller_known(BrokerCall& call);
 void on_forwarding_connected(BrokerCall& call);
 void on_forwarding_disconnected(BrokerCall& call);

@@ -50,7 +50,8 @@ void watch_fired(BrokerCall& call, const zookeeper::ZkWatchFired& event) {
     call.state().controller.on_watch(call, event.type, event.path);
 }
 
-/// Kafka 3.0.0: kafka.zookeeper.ZooKeeperClient and the state change handlers of controller, config listener and broker.
+/// Kafka 3.0.0: kafka.zookeeper.ZooKeeperClient and the state change handlers of controller, config listener and
+/// broker.
 void session_changed(BrokerCall& call, const zookeeper::ZkStateChanged& event) {
     using State = zookeeper::ZkStateChanged::State;
     BrokerState& state = call.state();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A Kafka broker as a process: registers in ZooKeeper, serves requests on its port, replicates, coordinates groups, may be the controller. It only
-// routes: an event goes to the part that owns it (by the component in its Tag), a request to its handler; what parts have to tell each other in between is
+// A Kafka broker as a process: registers in ZooKeeper, serves requests on its port, replicates, coordinates groups,
+// may be the controller. It only
+// routes: an event goes to the part that owns it (by the component in its Tag), a request to its handler; what
+// parts have to tell each other in between is
 // passed on before the event ends. Start-up, registration and shutdown are state machines of their own.
 // Kafka 3.0.0: kafka.server.KafkaServer, kafka.Kafka.
 
@@ -33,7 +35,8 @@ public:
     bool started() const { return state_.startup.done(); }
 
 private:
-    /// Passes on what the parts reported and takes the next requests of connections that were answered, until nothing is left.
+    /// Passes on what the parts reported and takes the next requests of connections that were answered, until
+    /// nothing is left.
     void settle(BrokerCall& call);
     void on_zookeeper(BrokerCall& call, std::vector<zookeeper::ZkClientEvent>&& events);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A broker while it handles one event: its state and the Env that came with the event. It is what the parts of a broker see as their host, and what
+// A broker while it handles one event: its state and the Env that came with the event. It is what the parts of a
+// broker see as their host, and what
 // the handlers (handle_<api>.cpp) work on. Made per event, never kept.
 
 #include "core/broker/broker_state.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the replication part of a broker needs of the broker it lives in. Implemented by Broker, handed to every call, never kept.
+// What the replication part of a broker needs of the broker it lives in. Implemented by Broker, handed to every
+// call, never kept.
 
 #include <cstdint>
 #include <vector>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All that a broker knows, as one value: its parts (logs and replicas, controller, group coordinator, metadata cache, ZooKeeper session) and what ties
-// them together: requests in work, ZooKeeper calls under way, topic creations, how far start-up or shutdown has come. Broker feeds it with events;
+// All that a broker knows, as one value: its parts (logs and replicas, controller, group coordinator, metadata
+// cache, ZooKeeper session) and what ties
+// them together: requests in work, ZooKeeper calls under way, topic creations, how far start-up or shutdown has
+// come. Broker feeds it with events;
 // BrokerCall, made for one event, joins it with the Env. Kafka 3.0.0: the fields of kafka.server.KafkaServer.
 
 #include <deque>
@@ -29,7 +31,17 @@
 namespace kafkasim::broker {
 
 /// Who gets the replies of a ZooKeeper call.
-enum class ZkCaller : uint8_t { Startup, Registration, Controller, TopicConfigs, ParkedRequest, AdminManager, AlterConfigs, TopicDeletions, PartitionGrowth };
+enum class ZkCaller : uint8_t {
+    Startup,
+    Registration,
+    Controller,
+    TopicConfigs,
+    ParkedRequest,
+    AdminManager,
+    AlterConfigs,
+    TopicDeletions,
+    PartitionGrowth
+};
 
 struct ZkCall {
     ZkCaller caller = ZkCaller::Startup;

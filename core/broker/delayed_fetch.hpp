@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Fetches that wait until there is something to answer: at most max_wait, at least min_bytes. Holds them by id, finds those that a partition concerns, and owns their
-// timers (made when an operation starts to wait, freed when it ends). What completes one is decided by the pure function `evaluate_waiting_fetch`.
+// Fetches that wait until there is something to answer: at most max_wait, at least min_bytes. Holds them by id,
+// finds those that a partition concerns, and owns their
+// timers (made when an operation starts to wait, freed when it ends). What completes one is decided by the pure
+// function `evaluate_waiting_fetch`.
 // Kafka 3.0.0: kafka.server.DelayedFetch in the purgatory "Fetch".
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Appends with acks=-1 that wait until all in-sync replicas have them. Like DelayedFetches: by id, found by partition, each with a timer of its own.
+// Appends with acks=-1 that wait until all in-sync replicas have them. Like DelayedFetches: by id, found by
+// partition, each with a timer of its own.
 // Kafka 3.0.0: kafka.server.DelayedProduce in the purgatory "Produce".
 
 #include <cstdint>

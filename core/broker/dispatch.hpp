@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Requests on the connections that others made: the next request of a connection is taken only when the one before has been answered; then it goes to its
-// handler. Connections are accepted from the moment the port is open, requests are taken from the moment the processors run.
-// Kafka 3.0.0: kafka.network.Processor (muting), kafka.server.KafkaApis.handle. Simplified: no quotas, no size limits of a queue.
+// Requests on the connections that others made: the next request of a connection is taken only when the one before
+// has been answered; then it goes to its
+// handler. Connections are accepted from the moment the port is open, requests are taken from the moment the
+// processors run.
+// Kafka 3.0.0: kafka.network.Processor (muting), kafka.server.KafkaApis.handle. Simplified: no quotas, no size
+// limits of a queue.
 
 #include <deque>
 #include <map>
@@ -31,7 +34,8 @@ struct RequestQueues {
 void accept_connection(BrokerCall& call, node::ConnectionId connection);
 void forget_connection(BrokerCall& call, node::ConnectionId connection);
 void receive_request(BrokerCall& call, node::ConnectionId connection, protocol::Message&& message);
-/// Answers the request that the connection waits for; anything else is dropped. std::monostate{} answers without sending.
+/// Answers the request that the connection waits for; anything else is dropped. std::monostate{} answers without
+/// sending.
 void answer_request(BrokerCall& call, const node::RequestToken& to, protocol::Body&& body);
 /// Takes one waiting request; false if there is none.
 bool take_next_request(BrokerCall& call);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a change of configuration in ZooKeeper does to a running broker: its own settings (of this broker, or the default of all) and those of a topic's logs.
-// Settings act from the moment they are read here; what is compared with them later (Isr sizes, batch sizes) needs nothing else. Switching
-// unclean.leader.election.enable on is told to the controller, which elects at once. Called at start and by topic_config_cache on a notification.
-// Kafka 3.0.0: kafka.server.DynamicBrokerConfig.updateBrokerConfig, BrokerConfigHandler, TopicConfigHandler, DynamicLogConfig.
+// What a change of configuration in ZooKeeper does to a running broker: its own settings (of this broker, or the
+// default of all) and those of a topic's logs.
+// Settings act from the moment they are read here; what is compared with them later (Isr sizes, batch sizes) needs
+// nothing else. Switching
+// unclean.leader.election.enable on is told to the controller, which elects at once. Called at start and by
+// topic_config_cache on a notification.
+// Kafka 3.0.0: kafka.server.DynamicBrokerConfig.updateBrokerConfig, BrokerConfigHandler, TopicConfigHandler,
+// DynamicLogConfig.
 
 #include "core/base/ids.hpp"
 #include "core/config/properties.hpp"

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Fetch sessions of a leader: a fetcher names its partitions once and afterwards only what changed, and is answered only what changed. The cache decides whether
-// a request opens, continues or breaks a session, which partitions a fetch has to look at, and who is evicted when it is full.
+// Fetch sessions of a leader: a fetcher names its partitions once and afterwards only what changed, and is answered
+// only what changed. The cache decides whether
+// a request opens, continues or breaks a session, which partitions a fetch has to look at, and who is evicted when
+// it is full.
 // Called by ReplicaManager's fetch handler. A value; offsets are log offsets.
 //
-// Kafka reads every partition of a session at every fetch. Here a partition that can have nothing new is `settled` and costs nothing: it was read to the end, what was
-// answered is still true, and its follower is a member of the ISR. Whatever changes a partition (append, high watermark, role, ISR) touches it first, which
-// makes it `dirty` again in all sessions. The fetch time of a settled follower is the session's `last_read`, handed to the partition before it is touched, so
+// Kafka reads every partition of a session at every fetch. Here a partition that can have nothing new is `settled`
+// and costs nothing: it was read to the end, what was
+// answered is still true, and its follower is a member of the ISR. Whatever changes a partition (append, high
+// watermark, role, ISR) touches it first, which
+// makes it `dirty` again in all sessions. The fetch time of a settled follower is the session's `last_read`, handed
+// to the partition before it is touched, so
 // the caught-up times are those that Kafka would have.
 // Kafka 3.0.0: kafka.server.FetchSession, FetchSessionCache, FetchManager.
 
@@ -45,7 +50,8 @@ struct CachedPartition {
     uint64_t order = 0;  // place in the session; grows
     bool dirty = true;
 
-    /// Whether an incremental answer must name the partition; remembers what is answered. Kafka 3.0.0: CachedPartition.maybeUpdateResponseData.
+    /// Whether an incremental answer must name the partition; remembers what is answered. Kafka 3.0.0:
+    /// CachedPartition.maybeUpdateResponseData.
     bool update_response(const FetchPartitionData& data);
 };
 
@@ -68,7 +74,8 @@ struct FetchSession {
     void move_to_end(const TopicPartition& tp, CachedPartition& cached);
 };
 
-/// Which session must go so that a new one of `size` partitions fits; nullopt if none may. Kafka 3.0.0: FetchSessionCache.tryEvict.
+/// Which session must go so that a new one of `size` partitions fits; nullopt if none may. Kafka 3.0.0:
+/// FetchSessionCache.tryEvict.
 std::optional<int32_t> session_to_evict(const std::map<int32_t, FetchSession>& sessions, bool privileged, size_t size,
                                         Instant now);
 

@@ -66,7 +66,8 @@ void ReplicaFetcher::add_partitions(FetcherContext& context,
         state.last_fetched_epoch = log ? log->latest_epoch() : std::nullopt;
         switch (rules_) {
             case TruncationRules::OnFetch:
-                // A log without epochs has nothing that a leader could compare: it is cut to its high watermark, its initial offset.
+                // A log without epochs has nothing that a leader could compare: it is cut to its high watermark,
+                // its initial offset.
                 state.state = state.last_fetched_epoch ? PartitionFetchState::State::Fetching
                                                        : PartitionFetchState::State::Truncating;
                 break;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Copies the partitions of one leader: truncate what needs it, fetch, append, again; one request in flight. Keeps its fetch session, so that partitions without news are
+// Copies the partitions of one leader: truncate what needs it, fetch, append, again; one request in flight. Keeps
+// its fetch session, so that partitions without news are
 // not named. Owned by FetcherManager; works on the logs directly.
-// Kafka 3.0.0: kafka.server.AbstractFetcherThread, ReplicaFetcherThread, org.apache.kafka.clients.FetchSessionHandler.
-// Simplified: one fetcher per leader (num.replica.fetchers=1); connecting to a leader that does not answer ends when the network says so.
+// Kafka 3.0.0: kafka.server.AbstractFetcherThread, ReplicaFetcherThread,
+// org.apache.kafka.clients.FetchSessionHandler.
+// Simplified: one fetcher per leader (num.replica.fetchers=1); connecting to a leader that does not answer ends
+// when the network says so.
 
 #include <cstdint>
 #include <map>
@@ -60,7 +63,8 @@ public:
     void add_partitions(FetcherContext& context, const std::map<TopicPartition, InitialFetchState>& partitions);
     void remove_partition(const TopicPartition& tp);
     void shutdown(FetcherContext& context);
-    /// Does the next thing unless something is under way: truncate, ask for offsets, connect, fetch, or wait for a delay to end.
+    /// Does the next thing unless something is under way: truncate, ask for offsets, connect, fetch, or wait for a
+    /// delay to end.
     void run(FetcherContext& context);
 
     void on_connected(FetcherContext& context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The fetchers of a broker, one per leader: assigns partitions to them, starts and stops them, remembers the partitions that failed until the next LeaderAndIsr.
+// The fetchers of a broker, one per leader: assigns partitions to them, starts and stops them, remembers the
+// partitions that failed until the next LeaderAndIsr.
 // Called by ReplicaManager. Kafka 3.0.0: kafka.server.AbstractFetcherManager, ReplicaFetcherManager.
 
 #include <map>

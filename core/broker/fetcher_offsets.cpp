@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A follower whose fetch offset is out of the leader's range asks where the leader's log ends, and begins. See fetcher.hpp.
+// A follower whose fetch offset is out of the leader's range asks where the leader's log ends, and begins. See
+// fetcher.hpp.
 // Kafka 3.0.0: kafka.server.AbstractFetcherThread.fetchOffsetAndTruncate, handleOutOfRangeError.
 #include <fmt/format.h>
 

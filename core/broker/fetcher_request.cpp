@@ -74,7 +74,8 @@ std::optional<FetchPartition> ReplicaFetcher::wanted(FetcherContext& context, co
     return asked;
 }
 
-/// A full request names all that is ready; an incremental one what differs from the session. nullopt: there is nothing to ask for.
+/// A full request names all that is ready; an incremental one what differs from the session. nullopt: there is
+/// nothing to ask for.
 std::optional<protocol::FetchRequest> ReplicaFetcher::build_fetch(FetcherContext& context) const {
     protocol::FetchRequest request;
     request.replica_id = context.host.broker_id();
@@ -138,7 +139,8 @@ bool ReplicaFetcher::accept_session(FetcherContext& context, const protocol::Fet
     return true;
 }
 
-/// The leader could not be reached or the connection broke: wait, then every partition is delayed once more (about 2 s in all).
+/// The leader could not be reached or the connection broke: wait, then every partition is delayed once more (about
+/// 2 s in all).
 void ReplicaFetcher::fetch_failed(FetcherContext& context, bool connected_before) {
     node::Env& env = context.host.env();
     if (env.logs(node::Level::Info)) {

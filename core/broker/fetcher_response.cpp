@@ -65,7 +65,8 @@ void ReplicaFetcher::process_partition(FetcherContext& context, const TopicParti
         return partition_error(context, tp, found->second, data.error_code, sent->second.current_leader_epoch);
     }
     append(context, tp, found->second, data);
-    // With a diverging epoch too the high watermark was taken over above, before the log is cut (defect A11, KAFKA-14704).
+    // With a diverging epoch too the high watermark was taken over above, before the log is cut (defect A11,
+    // KAFKA-14704).
     if (data.diverging_epoch.epoch >= 0)
         diverged_.emplace_back(tp, log::EpochEndOffset{data.diverging_epoch.epoch, data.diverging_epoch.end_offset});
 }

@@ -7,7 +7,8 @@
 
 namespace kafkasim::broker {
 
-/// Which release's rules a follower goes by before it fetches. 3.0.0: the leader tells by divergingEpoch in its fetch response. Older ones
+/// Which release's rules a follower goes by before it fetches. 3.0.0: the leader tells by divergingEpoch in its
+/// fetch response. Older ones
 /// (truncate to the high watermark; ask OffsetsForLeaderEpoch first) take their place here.
 enum class TruncationRules : uint8_t { OnFetch };
 

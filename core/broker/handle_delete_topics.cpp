@@ -37,7 +37,8 @@ Result result_for(const BrokerCall& call, const Asked& asked) {
 
 }  // namespace
 
-// Only the active controller's broker takes requests to delete topics. Kafka 3.0.0: KafkaApis.handleDeleteTopicsRequest.
+// Only the active controller's broker takes requests to delete topics. Kafka 3.0.0:
+// KafkaApis.handleDeleteTopicsRequest.
 void handle_delete_topics(BrokerCall& call, const node::RequestContext& context,
                           protocol::DeleteTopicsRequest&& request) {
     TopicDeletionRequest deletion;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fetch: session, reads, the follower's progress, and whether to wait. The answer is made in fetch_response.cpp.
-// Modelled: followers and consumers, incremental sessions, long polling, fencing and divergence by leader epoch. Not modelled: quotas, aborted
+// Modelled: followers and consumers, incremental sessions, long polling, fencing and divergence by leader epoch.
+// Not modelled: quotas, aborted
 // transactions, preferred read replicas.
-// Kafka 3.0.0: kafka.server.KafkaApis.handleFetchRequest, ReplicaManager.fetchMessages, readFromLocalLog, DelayedFetch.
+// Kafka 3.0.0: kafka.server.KafkaApis.handleFetchRequest, ReplicaManager.fetchMessages, readFromLocalLog,
+// DelayedFetch.
 #include <fmt/format.h>
 
 #include <algorithm>

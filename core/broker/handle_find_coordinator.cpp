@@ -25,7 +25,8 @@ void note_lookup(BrokerCall& call, const Coordinator& found, const TopicPartitio
     call.env().note(std::move(note));
 }
 
-/// The coordinator of a group is whoever leads the group's partition of __consumer_offsets, if it is alive as far as this broker knows.
+/// The coordinator of a group is whoever leads the group's partition of __consumer_offsets, if it is alive as far
+/// as this broker knows.
 Coordinator find(BrokerCall& call, const std::string& group) {
     const TopicPartition tp{TopicName(kOffsetsTopic), call.state().groups.partition_for(group)};
     const PartitionInfo* info = call.metadata().find(tp);

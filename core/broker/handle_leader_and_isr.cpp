@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LeaderAndIsr: the controller tells which partitions this broker leads and which it follows. Stale ones are refused by controller epoch, broker epoch and
+// LeaderAndIsr: the controller tells which partitions this broker leads and which it follows. Stale ones are
+// refused by controller epoch, broker epoch and
 // leader epoch; the rest change roles, start or stop fetchers, and the group coordinator hears of it.
 // Kafka 3.0.0: kafka.server.ReplicaManager.becomeLeaderOrFollower, makeLeaders, makeFollowers.
 // Simplified: the type of the request (full or incremental) has no effect; no future replicas.
@@ -133,7 +134,8 @@ ErrorCode ReplicaManager::classify(BrokerHost& host, LeaderAndIsrWork& work, con
     return ErrorCode::StaleControllerEpoch;
 }
 
-/// The partition's log, with the high watermark of the checkpoint file when it is first used in this life of the broker.
+/// The partition's log, with the high watermark of the checkpoint file when it is first used in this life of the
+/// broker.
 log::Log& ReplicaManager::create_log(BrokerHost& host, Partition& partition, const Uuid& topic_id) {
     node::Env& env = host.env();
     const TopicPartition& tp = partition.topic_partition();
@@ -236,7 +238,8 @@ void ReplicaManager::add_fetchers(BrokerHost& host, const std::vector<TopicParti
         const std::optional<node::Endpoint> endpoint = host.metadata().endpoint(partition.leader());
         const log::Log* log = log_of(tp);
         if (!endpoint || !log) continue;
-        // A log with epochs is fetched from its end: the leader's answer says whether it must be cut. Without epochs only the part below the high
+        // A log with epochs is fetched from its end: the leader's answer says whether it must be cut. Without
+        // epochs only the part below the high
         // watermark can be trusted.
         const int64_t offset = log->latest_epoch() ? log->log_end_offset() : log->high_watermark();
         assignments.push_back({tp, partition.leader(), *endpoint, InitialFetchState{partition.leader_epoch(), offset}});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// ListOffsets: the earliest (-2) and latest (-1) offset, that of the greatest timestamp (-3), or the first record not older than a timestamp. A new leader whose high
-// watermark is still behind the start of its epoch does not answer "latest" to clients: the real one is higher (KIP-207).
+// ListOffsets: the earliest (-2) and latest (-1) offset, that of the greatest timestamp (-3), or the first record
+// not older than a timestamp. A new leader whose high
+// watermark is still behind the start of its epoch does not answer "latest" to clients: the real one is higher
+// (KIP-207).
 // Kafka 3.0.0: kafka.server.KafkaApis.handleListOffsetRequest, kafka.cluster.Partition.fetchOffsetForTimestamp.
 #include "core/broker/replica_manager.hpp"
 

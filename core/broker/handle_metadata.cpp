@@ -48,7 +48,8 @@ void add_unknown_id(protocol::MetadataResponse& response, const Uuid& id) {
 
 }  // namespace
 
-// Kafka 3.0.0: KafkaApis.handleTopicMetadataRequest, ZkMetadataCache.getTopicMetadata. Simplified: topics and partitions come sorted (there: hash order).
+// Kafka 3.0.0: KafkaApis.handleTopicMetadataRequest, ZkMetadataCache.getTopicMetadata. Simplified: topics and
+// partitions come sorted (there: hash order).
 void handle_metadata(BrokerCall& call, const node::RequestContext& context, protocol::MetadataRequest&& request) {
     const MetadataCache& metadata = call.metadata();
     protocol::MetadataResponse response;

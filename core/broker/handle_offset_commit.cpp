@@ -5,8 +5,10 @@
 
 namespace kafkasim::broker {
 
-// Topics that this broker does not know are answered here, also when nothing is left: then the coordinator does not hear of the group. Kafka 3.0.0: KafkaApis.handleOffsetCommitRequest. A reply of the coordinator lists
-// what it was asked; when topics are mixed, the unknown ones are left out of it (Simplified: Kafka merges both lists).
+// Topics that this broker does not know are answered here; when nothing is left the coordinator does not hear of
+// the group. Kafka 3.0.0:
+// KafkaApis.handleOffsetCommitRequest. A reply of the coordinator lists what it was asked; when topics are mixed,
+// the unknown ones are left out of it (Simplified: Kafka merges both lists).
 void handle_offset_commit(BrokerCall& call, const node::RequestContext& context,
                           protocol::OffsetCommitRequest&& request) {
     protocol::OffsetCommitResponse unknown;

@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-// Partitions that this broker does not know are answered here; the coordinator adds the others. Kafka 3.0.0: KafkaApis.handleOffsetDeleteRequest.
+// Partitions that this broker does not know are answered here; the coordinator adds the others. Kafka 3.0.0:
+// KafkaApis.handleOffsetDeleteRequest.
 void handle_offset_delete(BrokerCall& call, const node::RequestContext& context,
                           protocol::OffsetDeleteRequest&& request) {
     protocol::OffsetDeleteResponse unknown;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // OffsetForLeaderEpoch: where the asked leader epoch, or the greatest one below it, ends in the leader's log.
-// Kafka 3.0.0: kafka.server.KafkaApis.handleOffsetForLeaderEpochRequest, kafka.cluster.Partition.lastOffsetForLeaderEpoch.
+// Kafka 3.0.0: kafka.server.KafkaApis.handleOffsetForLeaderEpochRequest,
+// kafka.cluster.Partition.lastOffsetForLeaderEpoch.
 #include "core/broker/replica_manager.hpp"
 
 namespace kafkasim::broker {

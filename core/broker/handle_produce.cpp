@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Produce, and the broker's own appends: to the local log, then, with acks=-1, wait for all in-sync replicas.
-// Modelled: acks 0, 1, -1, min.insync.replicas before and after the append, timeouts, internal topics. Not modelled: transactions, quotas.
+// Modelled: acks 0, 1, -1, min.insync.replicas before and after the append, timeouts, internal topics. Not
+// modelled: transactions, quotas.
 // Kafka 3.0.0: kafka.server.KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, DelayedProduce.
 #include <fmt/format.h>
 
@@ -44,7 +45,8 @@ protocol::ProduceResponse response_of(const std::vector<ProduceStatus>& partitio
         answer.base_offset = status.result.first_offset;
         answer.log_append_time_ms = status.result.log_append_time_ms;
         answer.log_start_offset = status.result.log_start_offset;
-        if (!status.result.error_message.empty()) answer.error_message = status.result.error_message;
+        // Of the errors of a whole partition only those of its records travel with a text.
+        if (status.result.error == ErrorCode::InvalidRecord) answer.error_message = status.result.error_message;
         response.responses.back().partition_responses.push_back(std::move(answer));
     }
     return response;

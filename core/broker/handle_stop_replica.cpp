@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// StopReplica: stop copying a partition, and perhaps delete it. A request that carries the leader epoch this broker already knows is refused: so both
+// StopReplica: stop copying a partition, and perhaps delete it. A request that carries the leader epoch this broker
+// already knows is refused: so both
 // StopReplicas of a controlled shutdown are.
 // Kafka 3.0.0: kafka.server.ReplicaManager.stopReplicas, KafkaApis.handleStopReplicaRequest.
 #include <fmt/format.h>

@@ -17,7 +17,8 @@ void forget_deleted(BrokerCall& call, const std::vector<TopicPartition>& deleted
 
 }  // namespace
 
-// The controller says who is alive and who leads what. Kafka 3.0.0: KafkaApis.handleUpdateMetadataRequest, ReplicaManager.maybeUpdateMetadataCache.
+// The controller says who is alive and who leads what. Kafka 3.0.0: KafkaApis.handleUpdateMetadataRequest,
+// ReplicaManager.maybeUpdateMetadataCache.
 void handle_update_metadata(BrokerCall& call, const node::RequestContext& context,
                             protocol::UpdateMetadataRequest&& request) {
     BrokerState& state = call.state();

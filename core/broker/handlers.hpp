@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The request handlers of the broker, one file each (handle_<api>.cpp). Each answers by call.respond, now or later. Those of the replicas are members of
+// The request handlers of the broker, one file each (handle_<api>.cpp). Each answers by call.respond, now or later.
+// Those of the replicas are members of
 // ReplicaManager, those of the groups members of GroupCoordinator. Kafka 3.0.0: kafka.server.KafkaApis.handle*.
 
 #include <map>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How far a partition is replicated: the high watermark that a leader may announce. Everybody who is in sync counts, not a majority; a follower outside the ISR that
-// was caught up lately holds it back too. Pure; called by Partition after an append, a follower's progress, a new leadership, a shrink.
+// How far a partition is replicated: the high watermark that a leader may announce. Everybody who is in sync
+// counts, not a majority; a follower outside the ISR that
+// was caught up lately holds it back too. Pure; called by Partition after an append, a follower's progress, a new
+// leadership, a shrink.
 // Kafka 3.0.0: kafka.cluster.Partition.maybeIncrementLeaderHW.
 
 #include <optional>

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The in-sync replicas of a partition as its leader sees them, and the decisions about them: who has fallen out, who may come back, and what the list looks
-// like afterwards. Pure functions; Partition applies them and the alterIsr channel proposes the result to the controller. While a proposal is on its
-// way the state is pending: the committed ISR still counts for min.insync.replicas before an append, the larger of old and new (`maximal_isr`) for the
+// The in-sync replicas of a partition as its leader sees them, and the decisions about them: who has fallen out,
+// who may come back, and what the list looks
+// like afterwards. Pure functions; Partition applies them and the alterIsr channel proposes the result to the
+// controller. While a proposal is on its
+// way the state is pending: the committed ISR still counts for min.insync.replicas before an append, the larger of
+// old and new (`maximal_isr`) for the
 // high watermark. Times are virtual; offsets are log offsets, -1 is unknown.
-// Kafka 3.0.0: kafka.cluster.IsrState (CommittedIsr, PendingExpandIsr, PendingShrinkIsr), kafka.cluster.Replica, kafka.cluster.Partition
+// Kafka 3.0.0: kafka.cluster.IsrState (CommittedIsr, PendingExpandIsr, PendingShrinkIsr), kafka.cluster.Replica,
+// kafka.cluster.Partition
 // (getOutOfSyncReplicas, isFollowerOutOfSync, needsExpandIsr).
 
 #include <cstdint>
@@ -29,7 +33,8 @@ struct Replica {
     std::optional<Instant> last_caught_up_time;
     bool operator==(const Replica&) const = default;
 
-    /// A fetch at `fetch_offset` that found the leader's log ending at `leader_end_offset`. A follower that is always less than one
+    /// A fetch at `fetch_offset` that found the leader's log ending at `leader_end_offset`. A follower that is
+    /// always less than one
     /// fetch behind counts as caught up. Kafka 3.0.0: Replica.updateFetchState.
     void update_fetch_state(int64_t fetch_offset, int64_t start_offset, Instant now, int64_t leader_end_offset);
     /// Kafka 3.0.0: Replica.resetLastCaughtUpTime.
@@ -57,10 +62,12 @@ IsrState committed_isr(const std::vector<BrokerId>& isr);
 /// "PendingExpandIsr(isr=Set(1, 2), newInSyncReplicaId=3)", as Kafka logs it.
 std::string to_string(const IsrState& state);
 
-/// The order in which a scala.collection.immutable.Set of these ids iterates: as inserted up to 4 members, hash order beyond.
+/// The order in which a scala.collection.immutable.Set of these ids iterates: as inserted up to 4 members, hash
+/// order beyond.
 std::vector<BrokerId> scala_set_order(const std::vector<BrokerId>& ids);
 
-/// Fallen behind: not at the leader's end and not caught up for longer than `lag_time_max`. A follower at the leader's end is never out of
+/// Fallen behind: not at the leader's end and not caught up for longer than `lag_time_max`. A follower at the
+/// leader's end is never out of
 /// sync, however long it has been silent; one whose position is unknown is.
 bool out_of_sync(const Replica& follower, int64_t leader_end_offset, Instant now, Duration lag_time_max);
 
@@ -72,7 +79,8 @@ std::vector<BrokerId> out_of_sync_replicas(const std::vector<BrokerId>& isr, Bro
 /// The state to propose, or nullopt if nobody is out of sync or a proposal is on its way.
 std::optional<IsrState> maybe_shrink(const IsrState& state, const std::vector<BrokerId>& out_of_sync_ids);
 
-/// A follower that just fetched at its end offset may enter: nothing pending, not a member, at or beyond the high watermark and the start of the
+/// A follower that just fetched at its end offset may enter: nothing pending, not a member, at or beyond the high
+/// watermark and the start of the
 /// leader's epoch. Nothing else is asked in 3.0.0 (not whether it is alive or about to stop: KAFKA-14140).
 std::optional<IsrState> maybe_expand(const IsrState& state, BrokerId follower, int64_t follower_end_offset,
                                      int64_t high_watermark, std::optional<int64_t> leader_epoch_start_offset);

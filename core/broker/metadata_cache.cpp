@@ -92,7 +92,8 @@ bool MetadataCache::all_have_leaders(const TopicName& topic) const {
 
 namespace {
 
-/// The part of scala.collection.mutable.LongMap that decides the order: open addressing in a table of `mask + 1` places.
+/// The part of scala.collection.mutable.LongMap that decides the order: open addressing in a table of `mask + 1`
+/// places.
 class LongMapTable {
 public:
     explicit LongMapTable(uint32_t mask) : mask_(mask), places_(mask + 1) {}

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a broker knows of the cluster: which brokers are alive, who the controller is, who leads each partition. It learns all of it from UpdateMetadata
-// requests and believes them: no epoch is compared, nothing is looked up in ZooKeeper, so between an event and the next request it shows the past.
-// Read by the handlers (Metadata, FindCoordinator, CreateTopics, ...) and by replication (fetchers look their leader up here). A value.
+// What a broker knows of the cluster: which brokers are alive, who the controller is, who leads each partition. It
+// learns all of it from UpdateMetadata
+// requests and believes them: no epoch is compared, nothing is looked up in ZooKeeper, so between an event and the
+// next request it shows the past.
+// Read by the handlers (Metadata, FindCoordinator, CreateTopics, ...) and by replication (fetchers look their
+// leader up here). A value.
 // Kafka 3.0.0: kafka.server.metadata.ZkMetadataCache.
 
 #include <cstdint>
@@ -46,7 +49,8 @@ public:
         std::vector<TopicPartition> deleted;  // partitions that were listed as being deleted (leader -2)
     };
 
-    /// Brokers and controller are replaced, topic ids merged, listed partitions overwritten; what is not listed stays as it is.
+    /// Brokers and controller are replaced, topic ids merged, listed partitions overwritten; what is not listed
+    /// stays as it is.
     Updated update(const protocol::UpdateMetadataRequest& request);
 
     bool alive(BrokerId id) const { return find_broker(id) != nullptr; }
@@ -78,7 +82,8 @@ private:
     std::map<TopicName, Uuid> topic_ids_;
 };
 
-/// Indexes into `keys` (not negative, distinct, in order of insertion) in the order in which a scala.collection.mutable.LongMap that was made for
+/// Indexes into `keys` (not negative, distinct, in order of insertion) in the order in which a
+/// scala.collection.mutable.LongMap that was made for
 /// `expected` entries iterates.
 std::vector<size_t> long_map_order(const std::vector<int64_t>& keys, size_t expected);
 

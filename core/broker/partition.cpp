@@ -76,7 +76,8 @@ Partition::BecameLeader Partition::make_leader(BrokerHost& host, log::Log& log, 
     leader_epoch_ = state.leader_epoch;
     leader_epoch_start_offset_ = start_offset;
     zk_version_ = state.zk_version;
-    // Also with nothing written in this epoch: followers will ask for it, or for one they have and we have not (KAFKA-7415).
+    // Also with nothing written in this epoch: followers will ask for it, or for one they have and we have not
+    // (KAFKA-7415).
     log.assign_epoch(host.env(), leader_epoch_, start_offset);
 
     BecameLeader result;

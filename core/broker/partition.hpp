@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One replica of a partition on this broker, as leader or follower: its role and epoch, the ISR, what the leader knows of its followers. It decides whether
-// a read or an append is allowed, when the high watermark moves and when the ISR should change. Its log lives in the LogManager and is handed in.
-// Called by ReplicaManager, which carries out what follows from an outcome (purgatories, proposals to the controller). A value.
+// One replica of a partition on this broker, as leader or follower: its role and epoch, the ISR, what the leader
+// knows of its followers. It decides whether
+// a read or an append is allowed, when the high watermark moves and when the ISR should change. Its log lives in
+// the LogManager and is handed in.
+// Called by ReplicaManager, which carries out what follows from an outcome (purgatories, proposals to the
+// controller). A value.
 // Kafka 3.0.0: kafka.cluster.Partition.
 
 #include <optional>
@@ -93,7 +96,8 @@ public:
     const ReplicaAssignment& assignment() const { return assignment_; }
     const std::vector<Replica>& followers() const { return followers_; }
     const Replica* follower(BrokerId id) const;
-    /// The log directory failed or the controller's request was refused: every access is answered KAFKA_STORAGE_ERROR until the broker restarts.
+    /// The log directory failed or the controller's request was refused: every access is answered
+    /// KAFKA_STORAGE_ERROR until the broker restarts.
     bool offline() const { return offline_; }
     void mark_offline() { offline_ = true; }
     /// The log was created or loaded by a LeaderAndIsr request of this life of the broker.
@@ -120,7 +124,8 @@ public:
     /// A follower at the end of the log asked again at `when` without naming this partition (its fetch session did).
     void note_idle_fetch(BrokerId follower, Instant when, int64_t leader_end_offset);
 
-    /// Kafka 3.0.0: maybeShrinkIsr. The proposal, if any, is to be submitted; then maybe_increment_high_watermark is called (with the old ISR
+    /// Kafka 3.0.0: maybeShrinkIsr. The proposal, if any, is to be submitted; then maybe_increment_high_watermark
+    /// is called (with the old ISR
     /// still the maximal one).
     std::optional<AlterIsrItem> maybe_shrink_isr(BrokerHost& host, const log::Log& log);
     /// True if the high watermark moved.
@@ -128,7 +133,8 @@ public:
     /// The alterIsr channel would not take it (an older answer is not handled yet).
     void proposal_refused(BrokerHost& host, const AlterIsrItem& item) const;
     void proposal_submitted(const AlterIsrItem& item) { isr_ = item.proposed; }
-    /// The answer to `proposed`; an older one is ignored. Returns the proposal to send again, as Kafka means to after an unexpected error (its own entry in
+    /// The answer to `proposed`; an older one is ignored. Returns the proposal to send again, as Kafka means to
+    /// after an unexpected error (its own entry in
     /// the channel's map then refuses it: defect B4). Does not look at the high watermark (defect B2, KAFKA-13091).
     std::optional<AlterIsrItem> handle_alter_isr_response(BrokerHost& host, const IsrState& proposed,
                                                           const AlterIsrAnswer& answer);

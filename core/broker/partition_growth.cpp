@@ -93,8 +93,7 @@ void send(BrokerCall& call, uint64_t id, PartitionGrowthRequest& request, Step s
 
 protocol::CreatePartitionsResponse response_of(const std::vector<GrowingTopic>& topics) {
     protocol::CreatePartitionsResponse response;
-    for (const GrowingTopic& topic : topics)
-        response.results.push_back({topic.asked.name, topic.error, topic.message});
+    for (const GrowingTopic& topic : topics) response.results.push_back({topic.asked.name, topic.error, topic.message});
     return response;
 }
 
@@ -145,9 +144,8 @@ void log_growth(BrokerCall& call, const GrowingTopic& topic, size_t first_partit
     if (!call.env().logs(node::Level::Info)) return;
     std::string partitions;
     for (size_t i = 0; i < added.size(); ++i) {
-        partitions +=
-            fmt::format("{}{} -> ReplicaAssignment(replicas={}, addingReplicas=, removingReplicas=)",
-                        partitions.empty() ? "" : ", ", first_partition + i, join(added[i]));
+        partitions += fmt::format("{}{} -> ReplicaAssignment(replicas={}, addingReplicas=, removingReplicas=)",
+                                  partitions.empty() ? "" : ", ", first_partition + i, join(added[i]));
     }
     node::info(call.env(), "kafka.zk.AdminZkClient",
                "Creating {} partitions for '{}' with the following replica assignment: Map({}).", added.size(),
@@ -211,15 +209,15 @@ GrownAssignment grow_assignment(const protocol::CreatePartitionsRequest::CreateP
                            static_cast<size_t>(wanted), brokers);
     }
     if (model.size() > brokers.size()) {
-        return refused(ErrorCode::InvalidReplicationFactor,
-                       fmt::format("Replication factor: {} larger than available brokers: {}.", model.size(),
-                                   brokers.size()));
+        return refused(
+            ErrorCode::InvalidReplicationFactor,
+            fmt::format("Replication factor: {} larger than available brokers: {}.", model.size(), brokers.size()));
     }
     const auto from = std::lower_bound(brokers.begin(), brokers.end(), model.front());
     const size_t start = from == brokers.end() ? 0 : static_cast<size_t>(from - brokers.begin());
     GrownAssignment grown;
-    grown.added = assign_replicas_rack_unaware(wanted, static_cast<int32_t>(model.size()), brokers, start, start,
-                                               old_count);
+    grown.added =
+        assign_replicas_rack_unaware(wanted, static_cast<int32_t>(model.size()), brokers, start, start, old_count);
     return grown;
 }
 

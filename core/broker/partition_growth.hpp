@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Adds partitions to topics on the controller's broker: reads the topic's znode, places the new partitions (as the request says, or going on round the ring of
-// brokers from where partition 0 began: no chance), writes the znode. The controller sees it and makes them. Who asked waits until this broker's
+// Adds partitions to topics on the controller's broker: reads the topic's znode, places the new partitions (as the
+// request says, or going on round the ring of
+// brokers from where partition 0 began: no chance), writes the znode. The controller sees it and makes them. Who
+// asked waits until this broker's
 // own metadata cache shows a leader for every partition, or for its timeout.
-// Kafka 3.0.0: kafka.server.ZkAdminManager.createPartitions, kafka.zk.AdminZkClient.createNewPartitionsAssignment, createPartitionsWithAssignment.
+// Kafka 3.0.0: kafka.server.ZkAdminManager.createPartitions, kafka.zk.AdminZkClient.createNewPartitionsAssignment,
+// createPartitionsWithAssignment.
 
 #include <cstddef>
 #include <cstdint>

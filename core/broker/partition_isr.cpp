@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a leader does with its followers' progress: high watermark, ISR proposals and their answers. See partition.hpp.
+// What a leader does with its followers' progress: high watermark, ISR proposals and their answers. See
+// partition.hpp.
 #include <fmt/format.h>
 
 #include "core/broker/high_watermark.hpp"
@@ -46,7 +47,8 @@ Partition::FollowerFetch Partition::update_follower_fetch_state(BrokerHost& host
     if (is_leader()) {
         const std::optional<IsrState> expanded =
             maybe_expand(isr_, id, replica->log_end_offset, log.high_watermark(), leader_epoch_start_offset_);
-        // The caller submits it before anything else is looked at, as Kafka does; the high watermark is then looked at with the new maximal ISR.
+        // The caller submits it before anything else is looked at, as Kafka does; the high watermark is then looked
+        // at with the new maximal ISR.
         if (expanded) result.proposal = item_for(*expanded);
     }
     result.progressed = previous != replica->log_end_offset;

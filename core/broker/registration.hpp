@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The broker's own znode /brokers/ids/N: made at start and again in every new session. Its czxid is the broker epoch. Another live session that owns the node
-// is another process with the same id (or the one before, killed, whose session has not ended): then the broker does not start.
+// The broker's own znode /brokers/ids/N: made at start and again in every new session. Its czxid is the broker
+// epoch. Another live session that owns the node
+// is another process with the same id (or the one before, killed, whose session has not ended): then the broker
+// does not start.
 // Kafka 3.0.0: kafka.zk.KafkaZkClient.registerBroker, CheckedEphemeral.
 
 #include <cstdint>

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All replicas of a broker: serves Produce, Fetch, ListOffsets and OffsetForLeaderEpoch from them, changes their roles as the controller says (LeaderAndIsr, StopReplica), lets
-// requests wait, copies from other leaders, shrinks and expands ISRs. Owns the logs. A value; each request has its file (handle_<api>.cpp).
+// All replicas of a broker: serves Produce, Fetch, ListOffsets and OffsetForLeaderEpoch from them, changes their
+// roles as the controller says (LeaderAndIsr, StopReplica), lets
+// requests wait, copies from other leaders, shrinks and expands ISRs. Owns the logs. A value; each request has its
+// file (handle_<api>.cpp).
 //
 // How Broker uses it:
-//   - construct with log.dirs; at start `logs().start(env)`, then `startup(host)`; at stop `shutdown(host)`, then `logs().shutdown(env)`;
-//   - hand over requests as they arrive; every one is answered by host.respond, now or later, except Produce with acks=0: that one is "answered" by
-//     host.respond(token, std::monostate{}) — nothing goes out, the next request of the connection may be taken — or by closing the connection on an error;
+// - construct with log.dirs; at start `logs().start(env)`, then `startup(host)`; at stop `shutdown(host)`, then
+// `logs().shutdown(env)`;
+// - hand over requests as they arrive; every one is answered by host.respond, now or later, except Produce with
+// acks=0: that one is "answered" by
+// host.respond(token, std::monostate{}) — nothing goes out, the next request of the connection may be taken — or by
+// closing the connection on an error;
 //   - route events whose Tag.component is kReplicaManager, kReplicaFetcher or kAlterIsr;
 //   - UpdateMetadata: `accept_controller_epoch` before, `metadata_deleted` after.
 // Calls of leadership_changed and partition_appended may come before the call that causes them returns.
@@ -38,7 +43,8 @@ public:
     log::LogManager& logs() { return logs_; }
     const log::LogManager& logs() const { return logs_; }
 
-    /// The task isr-expiration (at once, then every replica.lag.time.max.ms / 2), the log tasks and the alterIsr channel.
+    /// The task isr-expiration (at once, then every replica.lag.time.max.ms / 2), the log tasks and the alterIsr
+    /// channel.
     void startup(BrokerHost& host);
     /// Fetchers stop, high watermarks are checkpointed. Logs are closed by logs().shutdown.
     void shutdown(BrokerHost& host);
@@ -54,7 +60,8 @@ public:
     void handle_offset_for_leader_epoch(BrokerHost& host, const node::RequestContext& context,
                                         protocol::OffsetForLeaderEpochRequest&& request);
 
-    /// An append of the broker itself (group coordinator) with acks=-1; answered by host.partition_appended(token, ...), perhaps before this returns.
+    /// An append of the broker itself (group coordinator) with acks=-1; answered by host.partition_appended(token,
+    /// ...), perhaps before this returns.
     void append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch, Duration timeout,
                          uint64_t token);
     /// All batches of the local log; empty if there is none.
@@ -114,7 +121,8 @@ private:
     ErrorCode partition_or_error(BrokerHost& host, const TopicPartition& tp, Partition*& found);
 
     // What follows from a change (replica_manager_effects.cpp).
-    /// Before anything of a partition changes: sessions look at it again, and its followers get the fetch times that were not noted yet.
+    /// Before anything of a partition changes: sessions look at it again, and its followers get the fetch times
+    /// that were not noted yet.
     void touch(const TopicPartition& tp);
     void note_idle_fetches(const FetchSession& session, const TopicPartition& tp);
     void sessions_closed(const std::vector<FetchSession>& closed);
@@ -192,7 +200,8 @@ private:
     node::TimerId deletion_timer_ = node::TimerId::None;
 };
 
-/// The answer of all brokers to a request of a controller that spoke to an earlier life of this broker. True if it is stale.
+/// The answer of all brokers to a request of a controller that spoke to an earlier life of this broker. True if it
+/// is stale.
 bool stale_broker_epoch(BrokerHost& host, int64_t request_epoch, std::string_view request);
 
 }  // namespace kafkasim::broker

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows from a change of a partition: sessions that must look again, waiting requests, ISR proposals, checkpoints. See replica_manager.hpp.
+// What follows from a change of a partition: sessions that must look again, waiting requests, ISR proposals,
+// checkpoints. See replica_manager.hpp.
 #include <fmt/format.h>
 
 #include "core/broker/replica_manager.hpp"

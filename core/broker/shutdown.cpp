@@ -25,7 +25,8 @@ enum class Action : uint8_t {
     Exit
 };
 
-/// One line of the way down: wait, act, log. "{}" in the text is the broker's id. Waits as recorded from a real broker (ground-truth/02, record 16), where
+/// One line of the way down: wait, act, log. "{}" in the text is the broker's id. Waits as recorded from a real
+/// broker (ground-truth/02, record 16), where
 /// they are the sleeps of threads that are told to stop.
 struct StopStep {
     int64_t wait_ms;
@@ -233,7 +234,8 @@ void begin_shutdown(BrokerCall& call, node::Signal signal) {
     node::info(call.env(), "org.apache.kafka.common.utils.LoggingSignalHandler", "Terminating process due to signal {}",
                interrupt ? "SIGINT" : "SIGTERM");
     if (!state.startup.done()) {
-        // Simplified: a broker that is still starting just ends (the real one halts with "Kafka server is still starting up, cannot shut down!").
+        // Simplified: a broker that is still starting just ends (the real one halts with "Kafka server is still
+        // starting up, cannot shut down!").
         call.env().exit(state.shutdown.exit_code);
         return;
     }

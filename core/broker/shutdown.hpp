@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The end of a broker after SIGINT or SIGTERM. First the controlled shutdown: it asks the controller, over the network like anybody, to move the leaders that
-// it has, up to controlled.shutdown.max.retries times, while it goes on serving. Then its parts stop in a fixed order; the waits in between are those of the
-// real one's threads (about 0.85 s until the ZooKeeper session is closed, 1.6 s more until the end). Exit code 130 or 143.
+// The end of a broker after SIGINT or SIGTERM. First the controlled shutdown: it asks the controller, over the
+// network like anybody, to move the leaders that
+// it has, up to controlled.shutdown.max.retries times, while it goes on serving. Then its parts stop in a fixed
+// order; the waits in between are those of the
+// real one's threads (about 0.85 s until the ZooKeeper session is closed, 1.6 s more until the end). Exit code 130
+// or 143.
 // Kafka 3.0.0: kafka.server.KafkaServer.shutdown, controlledShutdown.
 
 #include <cstdint>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The start of a broker, step by step: ZooKeeper session, top-level paths, cluster id, meta.properties, topic configurations, logs, port, registration, controller
-// election, group coordinator, requests. Each step begins when the answer to the one before is there. A step that fails ends the process with exit code 1.
-// Times: it gives ZooKeeper zookeeper.connection.timeout.ms; loading of logs and the making of the threads take kLoadTime.
+// The start of a broker, step by step: ZooKeeper session, top-level paths, cluster id, meta.properties, topic
+// configurations, logs, port, registration, controller
+// election, group coordinator, requests. Each step begins when the answer to the one before is there. A step that
+// fails ends the process with exit code 1.
+// Times: it gives ZooKeeper zookeeper.connection.timeout.ms; loading of logs and the making of the threads take
+// kLoadTime.
 // Kafka 3.0.0: kafka.server.KafkaServer.startup.
 
 #include <cstdint>

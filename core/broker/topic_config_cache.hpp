@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The topics' configurations as this broker has read them in ZooKeeper: all at its start, one when the controller first names the topic to it, and again
+// The topics' configurations as this broker has read them in ZooKeeper: all at its start, one when the controller
+// first names the topic to it, and again
 // when a child of /config/changes says that it changed. A value; the functions do the ZooKeeper traffic.
-// Kafka 3.0.0: kafka.common.ZkNodeChangeNotificationListener, kafka.server.DynamicConfigManager, kafka.server.TopicConfigHandler.
-// Notifications of brokers are handed to dynamic_configs. Simplified: configuration of clients, users and ips is not modelled (its notifications are
+// Kafka 3.0.0: kafka.common.ZkNodeChangeNotificationListener, kafka.server.DynamicConfigManager,
+// kafka.server.TopicConfigHandler.
+// Notifications of brokers are handed to dynamic_configs. Simplified: configuration of clients, users and ips is
+// not modelled (its notifications are
 // ignored); old notifications are not removed after 15 minutes.
 
 #include <deque>

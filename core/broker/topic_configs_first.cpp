@@ -3,7 +3,8 @@
 
 namespace kafkasim::broker {
 
-// A new log is opened with the configuration of its topic as it stands in ZooKeeper at that moment; here it is read before the replica manager gets the
+// A new log is opened with the configuration of its topic as it stands in ZooKeeper at that moment; here it is read
+// before the replica manager gets the
 // request. Kafka 3.0.0: kafka.cluster.Partition.createLog (topicConfigProvider.fetch).
 void handle_leader_and_isr(BrokerCall& call, const node::RequestContext& context,
                            protocol::LeaderAndIsrRequest&& request) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Asks for the deletion of topics on the controller's broker: a child of /admin/delete_topics for each topic that exists. The controller sees it and does the
-// rest. Who asked waits until this broker's own metadata cache has lost the topics (which is before their files are gone), or for its timeout.
-// Kafka 3.0.0: kafka.server.ZkAdminManager.deleteTopics, kafka.zk.AdminZkClient.deleteTopic, kafka.server.DelayedDeleteTopics.
+// Asks for the deletion of topics on the controller's broker: a child of /admin/delete_topics for each topic that
+// exists. The controller sees it and does the
+// rest. Who asked waits until this broker's own metadata cache has lost the topics (which is before their files are
+// gone), or for its timeout.
+// Kafka 3.0.0: kafka.server.ZkAdminManager.deleteTopics, kafka.zk.AdminZkClient.deleteTopic,
+// kafka.server.DelayedDeleteTopics.
 
 #include <cstddef>
 #include <cstdint>

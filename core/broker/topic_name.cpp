@@ -20,7 +20,7 @@ std::optional<std::string> complaint_about_topic_name(std::string_view name) {
     if (name.empty()) return "Topic name is illegal, it can't be empty";
     if (name == "." || name == "..") return "Topic name cannot be \".\" or \"..\"";
     if (name.size() > kMaxLength)
-        return "Topic name is illegal, it can't be longer than 249 characters, topic name: " + std::string(name);
+        return "Topic name is illegal, it can't be longer than 249 characters, Topic name: " + std::string(name);
     if (!std::all_of(name.begin(), name.end(), legal)) {
         return "Topic name \"" + std::string(name) +
                "\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and '-'";

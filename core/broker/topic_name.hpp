@@ -10,7 +10,8 @@ namespace kafkasim::broker {
 
 /// nullopt if the name is fine, else Kafka's text.
 std::optional<std::string> complaint_about_topic_name(std::string_view name);
-/// True if both names become the same where '.' and '_' cannot be told apart (metrics): "a.b" and "a_b". A name collides with itself.
+/// True if both names become the same where '.' and '_' cannot be told apart (metrics): "a.b" and "a_b". A name
+/// collides with itself.
 bool topic_names_collide(std::string_view a, std::string_view b);
 
 }  // namespace kafkasim::broker

@@ -8,7 +8,9 @@ namespace kafkasim::client {
 
 namespace {
 
-AdminCall call(std::string name, AdminRoute route, protocol::Body request) { return {std::move(name), route, -1, {}, std::move(request), std::nullopt}; }
+AdminCall call(std::string name, AdminRoute route, protocol::Body request) {
+    return {std::move(name), route, -1, {}, std::move(request), std::nullopt};
+}
 
 AdminCall group_call(std::string name, const std::string& group, protocol::Body request) {
     return {std::move(name), AdminRoute::Coordinator, -1, group, std::move(request), std::nullopt};
@@ -69,22 +71,26 @@ AdminCall describe_topics(const std::vector<TopicName>& topics) {
 
 AdminCall describe_cluster() { return call("listNodes", AdminRoute::LeastLoaded, protocol::DescribeClusterRequest{}); }
 
-AdminCall describe_configs(std::vector<protocol::DescribeConfigsRequest::DescribeConfigsResource> resources, bool synonyms) {
+AdminCall describe_configs(std::vector<protocol::DescribeConfigsRequest::DescribeConfigsResource> resources,
+                           bool synonyms) {
     protocol::DescribeConfigsRequest request;
     request.include_synonyms = synonyms;
     AdminCall result = call("describeConfigs", AdminRoute::LeastLoaded, {});
     for (const auto& resource : resources) {
-        const bool of_one_broker = resource.resource_type == kBrokerResource || resource.resource_type == kBrokerLoggerResource;
+        const bool of_one_broker =
+            resource.resource_type == kBrokerResource || resource.resource_type == kBrokerLoggerResource;
         if (!of_one_broker || resource.resource_name.empty()) continue;
         result.route = AdminRoute::Node;
-        std::from_chars(resource.resource_name.data(), resource.resource_name.data() + resource.resource_name.size(), result.node);
+        std::from_chars(resource.resource_name.data(), resource.resource_name.data() + resource.resource_name.size(),
+                        result.node);
     }
     request.resources = std::move(resources);
     result.request = std::move(request);
     return result;
 }
 
-AdminCall incremental_alter_configs(std::vector<protocol::IncrementalAlterConfigsRequest::AlterConfigsResource> resources) {
+AdminCall incremental_alter_configs(
+    std::vector<protocol::IncrementalAlterConfigsRequest::AlterConfigsResource> resources) {
     protocol::IncrementalAlterConfigsRequest request;
     request.resources = std::move(resources);
     return call("incrementalAlterConfigs", AdminRoute::LeastLoaded, std::move(request));
@@ -94,7 +100,9 @@ AdminCall list_partition_reassignments(std::optional<std::vector<TopicPartition>
     using Topic = protocol::ListPartitionReassignmentsRequest::ListPartitionReassignmentsTopics;
     protocol::ListPartitionReassignmentsRequest request;
     if (partitions) {
-        request.topics = by_topic<Topic>(*partitions, itself, &Topic::name, [](Topic& topic, const TopicPartition& tp) { topic.partition_indexes.push_back(tp.partition); });
+        request.topics = by_topic<Topic>(*partitions, itself, &Topic::name, [](Topic& topic, const TopicPartition& tp) {
+            topic.partition_indexes.push_back(tp.partition);
+        });
     }
     return call("listPartitionReassignments", AdminRoute::Controller, std::move(request));
 }
@@ -108,7 +116,9 @@ AdminCall elect_leaders(int8_t election_type, std::optional<std::vector<TopicPar
     protocol::ElectLeadersRequest request;
     request.election_type = election_type;
     if (partitions) {
-        request.topic_partitions = by_topic<Topic>(*partitions, itself, &Topic::topic, [](Topic& topic, const TopicPartition& tp) { topic.partitions.push_back(tp.partition); });
+        request.topic_partitions =
+            by_topic<Topic>(*partitions, itself, &Topic::topic,
+                            [](Topic& topic, const TopicPartition& tp) { topic.partitions.push_back(tp.partition); });
     }
     return call("electLeaders", AdminRoute::Controller, std::move(request));
 }
@@ -135,8 +145,11 @@ AdminCall alter_consumer_group_offsets(const std::string& group, const std::vect
     using Topic = protocol::OffsetCommitRequest::OffsetCommitRequestTopic;
     protocol::OffsetCommitRequest request;
     request.group_id = group;
-    request.topics = by_topic<Topic>(offsets, [](const OffsetToCommit& o) -> const TopicPartition& { return o.tp; }, &Topic::name,
-                                     [](Topic& topic, const OffsetToCommit& o) { topic.partitions.push_back({o.tp.partition, o.offset, -1, std::string()}); });
+    request.topics = by_topic<Topic>(
+        offsets, [](const OffsetToCommit& o) -> const TopicPartition& { return o.tp; }, &Topic::name,
+        [](Topic& topic, const OffsetToCommit& o) {
+            topic.partitions.push_back({o.tp.partition, o.offset, -1, std::string()});
+        });
     return group_call("offsetCommit", group, std::move(request));
 }
 
@@ -150,7 +163,9 @@ AdminCall delete_consumer_group_offsets(const std::string& group, const std::vec
     using Topic = protocol::OffsetDeleteRequest::OffsetDeleteRequestTopic;
     protocol::OffsetDeleteRequest request;
     request.group_id = group;
-    request.topics = by_topic<Topic>(partitions, itself, &Topic::name, [](Topic& topic, const TopicPartition& tp) { topic.partitions.push_back({tp.partition}); });
+    request.topics = by_topic<Topic>(partitions, itself, &Topic::name, [](Topic& topic, const TopicPartition& tp) {
+        topic.partitions.push_back({tp.partition});
+    });
     return group_call("offsetDelete", group, std::move(request));
 }
 
@@ -158,8 +173,11 @@ AdminCall list_offsets(const std::vector<OffsetQuery>& queries) {
     using Topic = protocol::ListOffsetsRequest::ListOffsetsTopic;
     protocol::ListOffsetsRequest request;
     request.replica_id = kNoBroker;
-    request.topics = by_topic<Topic>(queries, [](const OffsetQuery& q) -> const TopicPartition& { return q.tp; }, &Topic::name,
-                                     [](Topic& topic, const OffsetQuery& q) { topic.partitions.push_back({q.tp.partition, -1, q.timestamp}); });
+    request.topics = by_topic<Topic>(
+        queries, [](const OffsetQuery& q) -> const TopicPartition& { return q.tp; }, &Topic::name,
+        [](Topic& topic, const OffsetQuery& q) {
+            topic.partitions.push_back({q.tp.partition, -1, q.timestamp});
+        });
     return call("listOffsets", AdminRoute::Leaders, std::move(request));
 }
 

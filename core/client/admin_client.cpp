@@ -100,11 +100,14 @@ void AdminClient::begin(uint64_t id) {
     switch (call.route) {
         case AdminRoute::LeastLoaded:
         case AdminRoute::Controller:
-        case AdminRoute::Node: add_part(id, Stage::Request, call.name, call.route, call.node, call.request); return;
+        case AdminRoute::Node:
+            add_part(id, Stage::Request, call.name, call.route, call.node, call.request);
+            return;
         case AdminRoute::Coordinator: {
             protocol::FindCoordinatorRequest request;
             request.coordinator_keys = {call.group};
-            add_part(id, Stage::Lookup, call.name + "(api=FIND_COORDINATOR)", AdminRoute::LeastLoaded, -1, std::move(request));
+            add_part(id, Stage::Lookup, call.name + "(api=FIND_COORDINATOR)", AdminRoute::LeastLoaded, -1,
+                     std::move(request));
             return;
         }
         case AdminRoute::AllBrokers: {
@@ -117,17 +120,20 @@ void AdminClient::begin(uint64_t id) {
             protocol::MetadataRequest request;
             request.topics.emplace();
             request.allow_auto_topic_creation = false;
-            for (const auto& topic : std::get<protocol::ListOffsetsRequest>(call.request).topics) request.topics->push_back({{}, topic.name});
+            for (const auto& topic : std::get<protocol::ListOffsetsRequest>(call.request).topics)
+                request.topics->push_back({{}, topic.name});
             add_part(id, Stage::Leaders, "metadata", AdminRoute::LeastLoaded, -1, std::move(request));
             return;
         }
     }
 }
 
-void AdminClient::add_part(uint64_t operation_id, Stage stage, std::string name, AdminRoute route, NodeId node, protocol::Body request) {
+void AdminClient::add_part(uint64_t operation_id, Stage stage, std::string name, AdminRoute route, NodeId node,
+                           protocol::Body request) {
     Operation& operation = operations_[operation_id];
     ++operation.open_parts;
-    parts_[next_part_++] = {operation_id, stage, std::move(name), route, node, std::move(request), operation.deadline, Instant{}, 0, std::nullopt, false};
+    parts_[next_part_++] = {operation_id, stage, std::move(name), route, node, std::move(request), operation.deadline,
+                            Instant{},    0,     std::nullopt,    false};
 }
 
 void AdminClient::on_connected(node::Env& env, node::ConnectionId, node::Tag tag, AdminResults& out) {
@@ -135,13 +141,15 @@ void AdminClient::on_connected(node::Env& env, node::ConnectionId, node::Tag tag
     run(env, {}, out);
 }
 
-void AdminClient::on_disconnected(node::Env& env, node::ConnectionId, node::Tag tag, node::CloseReason, AdminResults& out) {
+void AdminClient::on_disconnected(node::Env& env, node::ConnectionId, node::Tag tag, node::CloseReason,
+                                  AdminResults& out) {
     ClientResponses responses;
     network_.on_disconnected(env, tag, responses);
     run(env, std::move(responses), out);
 }
 
-void AdminClient::on_message(node::Env& env, node::ConnectionId, node::Tag tag, protocol::Message&& message, AdminResults& out) {
+void AdminClient::on_message(node::Env& env, node::ConnectionId, node::Tag tag, protocol::Message&& message,
+                             AdminResults& out) {
     ClientResponses responses;
     network_.on_message(env, tag, std::move(message), responses);
     run(env, std::move(responses), out);
@@ -185,7 +193,10 @@ void AdminClient::time_out_parts(node::Env& env, ClientResponses& more, AdminRes
             network_.disconnect(env, part.assigned->id, more);
             fail_part(id, error, out);
         } else {
-            fail_part(id, timed_out(fmt::format("Timed out waiting {}. Call: {}", part.assigned ? "to send the call" : "for a node assignment", part.name)), out);
+            fail_part(id,
+                      timed_out(fmt::format("Timed out waiting {}. Call: {}",
+                                            part.assigned ? "to send the call" : "for a node assignment", part.name)),
+                      out);
         }
     }
 }
@@ -194,8 +205,9 @@ void AdminClient::time_out_parts(node::Env& env, ClientResponses& more, AdminRes
 AdminError AdminClient::call_timed_out(node::Env& env, const Part& part) const {
     const int64_t wall = env.wall_clock().value;
     const int64_t deadline = wall - millis_of(env.now() - part.deadline);
-    return timed_out(fmt::format("Call(callName={}, deadlineMs={}, tries={}, nextAllowedTryMs={}) timed out at {} after {} attempt(s)", part.name, deadline, part.tries,
-                                 wall + millis_of(config_.retry_back_off), wall, part.tries));
+    return timed_out(fmt::format(
+        "Call(callName={}, deadlineMs={}, tries={}, nextAllowedTryMs={}) timed out at {} after {} attempt(s)",
+        part.name, deadline, part.tries, wall + millis_of(config_.retry_back_off), wall, part.tries));
 }
 
 void AdminClient::assign_parts(node::Env& env) {
@@ -219,7 +231,8 @@ std::optional<ClientNode> AdminClient::choose_node(node::Env& env, const Part& p
 
 /// AdminMetadataManager: which brokers there are and who is the controller, asked for by a call of our own.
 void AdminClient::refresh_own_metadata(node::Env& env) {
-    const bool asked = std::any_of(parts_.begin(), parts_.end(), [](const auto& each) { return each.second.stage == Stage::OwnMetadata; });
+    const bool asked = std::any_of(parts_.begin(), parts_.end(),
+                                   [](const auto& each) { return each.second.stage == Stage::OwnMetadata; });
     if (asked || network_.metadata().time_to_next_update(env.now()) > Duration::zero()) return;
     protocol::MetadataRequest request;
     request.topics.emplace();
@@ -250,7 +263,8 @@ void AdminClient::handle(node::Env& env, ClientResponse& response, AdminResults&
     Part& part = found->second;
     part.in_flight = false;
     if (response.disconnected) {
-        const bool of_coordinator = part.stage == Stage::Request && operations_[part.operation].call.route == AdminRoute::Coordinator;
+        const bool of_coordinator =
+            part.stage == Stage::Request && operations_[part.operation].call.route == AdminRoute::Coordinator;
         const bool in_time = env.now() < part.deadline;
         return of_coordinator && in_time ? look_up_again(id) : retry_later(env, id, out);
     }
@@ -265,7 +279,8 @@ void AdminClient::handle(node::Env& env, ClientResponse& response, AdminResults&
     }
 }
 
-void AdminClient::handle_metadata(node::Env& env, uint64_t part_id, const protocol::MetadataResponse& response, AdminResults& out) {
+void AdminClient::handle_metadata(node::Env& env, uint64_t part_id, const protocol::MetadataResponse& response,
+                                  AdminResults& out) {
     const Part part = parts_[part_id];
     if (part.stage == Stage::OwnMetadata) {
         parts_.erase(part_id);
@@ -277,27 +292,32 @@ void AdminClient::handle_metadata(node::Env& env, uint64_t part_id, const protoc
         return;
     }
     const std::vector<ErrorCode> errors = error_codes(response);
-    const bool unsettled = std::any_of(errors.begin(), errors.end(), [](ErrorCode error) { return error != ErrorCode::None && retriable(error); });
+    const bool unsettled = std::any_of(errors.begin(), errors.end(),
+                                       [](ErrorCode error) { return error != ErrorCode::None && retriable(error); });
     if (part.stage == Stage::Leaders && unsettled) {
         retry_later(env, part_id, out);
         return;
     }
     parts_.erase(part_id);
     --operations_[part.operation].open_parts;
-    part.stage == Stage::Brokers ? split_by_broker(part.operation, response) : split_by_leader(part.operation, response);
+    part.stage == Stage::Brokers ? split_by_broker(part.operation, response)
+                                 : split_by_leader(part.operation, response);
     finish_if_answered(part.operation, out);
 }
 
-void AdminClient::handle_lookup(uint64_t part_id, const protocol::FindCoordinatorResponse& response, AdminResults& out) {
+void AdminClient::handle_lookup(uint64_t part_id, const protocol::FindCoordinatorResponse& response,
+                                AdminResults& out) {
     Part& part = parts_[part_id];
-    const ErrorCode error = response.coordinators.empty() ? ErrorCode::UnknownServerError : response.coordinators.front().error_code;
+    const ErrorCode error =
+        response.coordinators.empty() ? ErrorCode::UnknownServerError : response.coordinators.front().error_code;
     if (error == ErrorCode::CoordinatorNotAvailable || error == ErrorCode::CoordinatorLoadInProgress) {
         ++part.tries;  // AdminApiDriver asks again without a pause
         part.assigned.reset();
         return;
     }
     if (error != ErrorCode::None) {
-        const ClientFailure failure = failure_of(error, response.coordinators.empty() ? "" : response.coordinators.front().error_message.value_or(""));
+        const ClientFailure failure = failure_of(
+            error, response.coordinators.empty() ? "" : response.coordinators.front().error_message.value_or(""));
         fail_part(part_id, {error, failure.exception, failure.message}, out);
         return;
     }
@@ -305,16 +325,18 @@ void AdminClient::handle_lookup(uint64_t part_id, const protocol::FindCoordinato
     parts_.erase(part_id);
     --operations_[operation].open_parts;
     const AdminCall& call = operations_[operation].call;
-    add_part(operation, Stage::Request, fmt::format("{}(api={})", call.name, upper_name(call.request)), AdminRoute::Node,
-             response.coordinators.front().node_id.value, call.request);
+    add_part(operation, Stage::Request, fmt::format("{}(api={})", call.name, upper_name(call.request)),
+             AdminRoute::Node, response.coordinators.front().node_id.value, call.request);
 }
 
-void AdminClient::handle_answer(node::Env& env, uint64_t part_id, NodeId node, protocol::Body&& body, AdminResults& out) {
+void AdminClient::handle_answer(node::Env& env, uint64_t part_id, NodeId node, protocol::Body&& body,
+                                AdminResults& out) {
     Part& part = parts_[part_id];
     const uint64_t operation_id = part.operation;
     Operation& operation = operations_[operation_id];
     switch (judge_admin(operation.call.route, body)) {
-        case AdminVerdict::RetryLater: return retry_later(env, part_id, out);
+        case AdminVerdict::RetryLater:
+            return retry_later(env, part_id, out);
         case AdminVerdict::NotController:
             network_.metadata().clear_controller();
             network_.metadata().request_update();
@@ -323,7 +345,8 @@ void AdminClient::handle_answer(node::Env& env, uint64_t part_id, NodeId node, p
             ++part.tries;
             part.assigned.reset();
             return;
-        case AdminVerdict::LookUpAgain: return look_up_again(part_id);
+        case AdminVerdict::LookUpAgain:
+            return look_up_again(part_id);
         case AdminVerdict::Restart:
             remove_parts(operation_id);
             operation.responses.clear();
@@ -331,7 +354,8 @@ void AdminClient::handle_answer(node::Env& env, uint64_t part_id, NodeId node, p
             begin(operation_id);
             parts_.rbegin()->second.next_allowed = env.now() + config_.retry_back_off;
             return;
-        case AdminVerdict::Done: break;
+        case AdminVerdict::Done:
+            break;
     }
     const ClientNode answered = part.assigned.value_or(ClientNode{node, {}});
     const bool bodies_merge = operation.responses.contains(answered.id);
@@ -353,10 +377,12 @@ void AdminClient::finish_if_answered(uint64_t operation_id, AdminResults& out) {
 
 void AdminClient::split_by_broker(uint64_t operation_id, const protocol::MetadataResponse& metadata) {
     const AdminCall& call = operations_[operation_id].call;
-    for (const auto& broker : metadata.brokers) add_part(operation_id, Stage::Request, call.name, AdminRoute::Node, broker.node_id.value, call.request);
+    for (const auto& broker : metadata.brokers)
+        add_part(operation_id, Stage::Request, call.name, AdminRoute::Node, broker.node_id.value, call.request);
 }
 
-/// What stands for an answer for partitions that the cluster does not have, or not yet with a leader: nobody is asked.
+/// What stands for an answer for partitions that the cluster does not have, or not yet with a leader: nobody is
+/// asked.
 protocol::ListOffsetsResponse AdminClient::without_leader(const protocol::ListOffsetsRequest& request) {
     protocol::ListOffsetsResponse response;
     for (const auto& topic : request.topics) {
@@ -385,7 +411,8 @@ void AdminClient::split_by_leader(uint64_t operation_id, const protocol::Metadat
         for (const auto& partition : topic.partitions) {
             protocol::ListOffsetsRequest& request = requests[leader_of(topic.name, partition.partition_index)];
             request.replica_id = whole.replica_id;
-            if (request.topics.empty() || !(request.topics.back().name == topic.name)) request.topics.push_back({topic.name, {}});
+            if (request.topics.empty() || !(request.topics.back().name == topic.name))
+                request.topics.push_back({topic.name, {}});
             request.topics.back().partitions.push_back(partition);
         }
     }
@@ -394,7 +421,8 @@ void AdminClient::split_by_leader(uint64_t operation_id, const protocol::Metadat
             operations_[operation_id].responses[leader] = {ClientNode{leader, {}}, without_leader(request)};
             continue;
         }
-        add_part(operation_id, Stage::Request, fmt::format("listOffsets on broker {}", leader), AdminRoute::Node, leader, std::move(request));
+        add_part(operation_id, Stage::Request, fmt::format("listOffsets on broker {}", leader), AdminRoute::Node,
+                 leader, std::move(request));
     }
 }
 

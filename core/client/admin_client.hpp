@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An admin client: sends one request of a given kind to the broker that must answer it (any, the controller, a certain one, a group's coordinator), retries
-// as the real one does, and times out with its words. A tool submits calls (made by admin_calls.hpp) and reads AdminResult events; per-key errors stand in
+// An admin client: sends one request of a given kind to the broker that must answer it (any, the controller, a
+// certain one, a group's coordinator), retries
+// as the real one does, and times out with its words. A tool submits calls (made by admin_calls.hpp) and reads
+// AdminResult events; per-key errors stand in
 // the response bodies and are the tool's to read.
 // Kafka 3.0.0: org.apache.kafka.clients.admin.KafkaAdminClient, internals.AdminApiDriver, AdminMetadataManager.
 
@@ -54,7 +56,7 @@ struct AdminError {
 };
 
 struct AdminResponse {
-    ClientNode node;      // who answered
+    ClientNode node;  // who answered
     protocol::Body body;
 };
 
@@ -66,7 +68,7 @@ struct AdminResult {
 using AdminResults = std::vector<AdminResult>;
 
 class AdminClient {
-  public:
+public:
     AdminClient() = default;
     AdminClient(AdminConfig config, uint16_t component);
 
@@ -77,11 +79,13 @@ class AdminClient {
 
     bool owns(node::Tag tag) const { return tag.component == component_; }
     void on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag, AdminResults& out);
-    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason, AdminResults& out);
-    void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message, AdminResults& out);
+    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason,
+                         AdminResults& out);
+    void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message,
+                    AdminResults& out);
     void on_timer(node::Env& env, node::TimerId timer, node::Tag tag, AdminResults& out);
 
-  private:
+private:
     enum class Stage : uint8_t {
         OwnMetadata,  // the client's own knowledge of the cluster: fetchMetadata
         Brokers,      // AllBrokers: which are there
@@ -112,7 +116,8 @@ class AdminClient {
     };
 
     void begin(uint64_t operation_id);
-    void add_part(uint64_t operation_id, Stage stage, std::string name, AdminRoute route, NodeId node, protocol::Body request);
+    void add_part(uint64_t operation_id, Stage stage, std::string name, AdminRoute route, NodeId node,
+                  protocol::Body request);
     void run(node::Env& env, ClientResponses&& responses, AdminResults& out);
     void step(node::Env& env, ClientResponses& more, AdminResults& out);
     void time_out_parts(node::Env& env, ClientResponses& more, AdminResults& out);
@@ -122,7 +127,8 @@ class AdminClient {
     void refresh_own_metadata(node::Env& env);
     void send_parts(node::Env& env);
     void handle(node::Env& env, ClientResponse& response, AdminResults& out);
-    void handle_metadata(node::Env& env, uint64_t part_id, const protocol::MetadataResponse& response, AdminResults& out);
+    void handle_metadata(node::Env& env, uint64_t part_id, const protocol::MetadataResponse& response,
+                         AdminResults& out);
     void handle_lookup(uint64_t part_id, const protocol::FindCoordinatorResponse& response, AdminResults& out);
     void handle_answer(node::Env& env, uint64_t part_id, NodeId node, protocol::Body&& body, AdminResults& out);
     void split_by_broker(uint64_t operation_id, const protocol::MetadataResponse& metadata);

@@ -53,7 +53,8 @@ struct CodesOf {
 };
 
 bool has(const Codes& codes, std::initializer_list<ErrorCode> wanted) {
-    return std::any_of(codes.begin(), codes.end(), [&](ErrorCode code) { return std::find(wanted.begin(), wanted.end(), code) != wanted.end(); });
+    return std::any_of(codes.begin(), codes.end(),
+                       [&](ErrorCode code) { return std::find(wanted.begin(), wanted.end(), code) != wanted.end(); });
 }
 
 }  // namespace
@@ -64,15 +65,24 @@ AdminVerdict judge_admin(AdminRoute route, const protocol::Body& body) {
     const Codes codes = error_codes(body);
     switch (route) {
         case AdminRoute::LeastLoaded:
-        case AdminRoute::Node: return AdminVerdict::Done;
-        case AdminRoute::Controller: return has(codes, {ErrorCode::NotController}) ? AdminVerdict::NotController : AdminVerdict::Done;
+        case AdminRoute::Node:
+            return AdminVerdict::Done;
+        case AdminRoute::Controller:
+            return has(codes, {ErrorCode::NotController}) ? AdminVerdict::NotController : AdminVerdict::Done;
         case AdminRoute::Coordinator:
-            if (has(codes, {ErrorCode::CoordinatorLoadInProgress, ErrorCode::RebalanceInProgress})) return AdminVerdict::RetryAtOnce;
-            return has(codes, {ErrorCode::CoordinatorNotAvailable, ErrorCode::NotCoordinator}) ? AdminVerdict::LookUpAgain : AdminVerdict::Done;
+            if (has(codes, {ErrorCode::CoordinatorLoadInProgress, ErrorCode::RebalanceInProgress}))
+                return AdminVerdict::RetryAtOnce;
+            return has(codes, {ErrorCode::CoordinatorNotAvailable, ErrorCode::NotCoordinator})
+                       ? AdminVerdict::LookUpAgain
+                       : AdminVerdict::Done;
         case AdminRoute::AllBrokers:
-            return has(codes, {ErrorCode::CoordinatorLoadInProgress, ErrorCode::CoordinatorNotAvailable}) ? AdminVerdict::RetryLater : AdminVerdict::Done;
+            return has(codes, {ErrorCode::CoordinatorLoadInProgress, ErrorCode::CoordinatorNotAvailable})
+                       ? AdminVerdict::RetryLater
+                       : AdminVerdict::Done;
         case AdminRoute::Leaders: {
-            const bool moved = std::any_of(codes.begin(), codes.end(), [](ErrorCode code) { return refreshes_metadata(code) || code == ErrorCode::UnknownLeaderEpoch; });
+            const bool moved = std::any_of(codes.begin(), codes.end(), [](ErrorCode code) {
+                return refreshes_metadata(code) || code == ErrorCode::UnknownLeaderEpoch;
+            });
             return moved ? AdminVerdict::Restart : AdminVerdict::Done;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What an AdminClient does with the errors inside a response: hand it to the caller, ask again, or ask somebody else. Pure.
+// What an AdminClient does with the errors inside a response: hand it to the caller, ask again, or ask somebody
+// else. Pure.
 // Kafka 3.0.0: the handleResponse functions in org.apache.kafka.clients.admin.KafkaAdminClient and admin.internals.
 
 #include <vector>

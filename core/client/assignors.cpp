@@ -50,13 +50,15 @@ GroupAssignment assign_range(std::vector<GroupSubscription> members, const std::
         int32_t next = 0;
         for (int32_t i = 0; i < consumers; ++i) {
             const int32_t length = count / consumers + (i < count % consumers ? 1 : 0);
-            for (int32_t end = next + length; next < end; ++next) assignment[interested[static_cast<size_t>(i)]->member_id].push_back({topic, next});
+            for (int32_t end = next + length; next < end; ++next)
+                assignment[interested[static_cast<size_t>(i)]->member_id].push_back({topic, next});
         }
     }
     return assignment;
 }
 
-GroupAssignment assign_round_robin(std::vector<GroupSubscription> members, const std::map<TopicName, int32_t>& partitions) {
+GroupAssignment assign_round_robin(std::vector<GroupSubscription> members,
+                                   const std::map<TopicName, int32_t>& partitions) {
     std::stable_sort(members.begin(), members.end(), member_before);
     GroupAssignment assignment = nothing_for(members);
     size_t next = 0;
@@ -72,7 +74,8 @@ GroupAssignment assign_round_robin(std::vector<GroupSubscription> members, const
 
 bool knows_assignor(std::string_view name) { return name == "range" || name == "roundrobin"; }
 
-std::optional<GroupAssignment> assign(std::string_view assignor, std::vector<GroupSubscription> members, const std::map<TopicName, int32_t>& partitions) {
+std::optional<GroupAssignment> assign(std::string_view assignor, std::vector<GroupSubscription> members,
+                                      const std::map<TopicName, int32_t>& partitions) {
     if (assignor == "range") return assign_range(std::move(members), partitions);
     if (assignor == "roundrobin") return assign_round_robin(std::move(members), partitions);
     return std::nullopt;

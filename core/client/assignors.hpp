@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which member of a group gets which partitions: pure functions of the members' subscriptions and the topics' partition counts.
+// Which member of a group gets which partitions: pure functions of the members' subscriptions and the topics'
+// partition counts.
 // Called by the group's leader (GroupMember) and by tests.
 // Kafka 3.0.0: org.apache.kafka.clients.consumer.RangeAssignor, RoundRobinAssignor, MemberInfo.compareTo.
 
@@ -26,9 +27,11 @@ struct GroupSubscription {
 using GroupAssignment = std::map<std::string, std::vector<TopicPartition>>;
 
 GroupAssignment assign_range(std::vector<GroupSubscription> members, const std::map<TopicName, int32_t>& partitions);
-GroupAssignment assign_round_robin(std::vector<GroupSubscription> members, const std::map<TopicName, int32_t>& partitions);
+GroupAssignment assign_round_robin(std::vector<GroupSubscription> members,
+                                   const std::map<TopicName, int32_t>& partitions);
 /// nullopt: an assignor that is not modelled.
-std::optional<GroupAssignment> assign(std::string_view assignor, std::vector<GroupSubscription> members, const std::map<TopicName, int32_t>& partitions);
+std::optional<GroupAssignment> assign(std::string_view assignor, std::vector<GroupSubscription> members,
+                                      const std::map<TopicName, int32_t>& partitions);
 /// Names of assignors that are modelled, as they stand on the wire.
 bool knows_assignor(std::string_view name);
 

@@ -3,7 +3,9 @@
 
 namespace kafkasim::client {
 
-std::string exception_class(ErrorCode code) { return "org.apache.kafka.common.errors." + std::string(exception_name(code)); }
+std::string exception_class(ErrorCode code) {
+    return "org.apache.kafka.common.errors." + std::string(exception_name(code));
+}
 
 ClientFailure failure_of(ErrorCode code, std::string message) {
     if (message.empty()) message = std::string(default_message(code));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a client call would have thrown: a Java class name and a text. Values, so that the tools can print them as the real ones do.
+// What a client call would have thrown: a Java class name and a text. Values, so that the tools can print them as
+// the real ones do.
 // Kafka 3.0.0: the exceptions in org.apache.kafka.common.errors, org.apache.kafka.clients.consumer.
 
 #include <string>

@@ -58,11 +58,13 @@ void PropertyReader::read(const std::string& name, bool& out) {
     if (*value == "true" || *value == "false") {
         out = *value == "true";
     } else {
-        fail(fmt::format("Invalid value {} for configuration {}: Expected value to be either true or false", *value, name));
+        fail(fmt::format("Invalid value {} for configuration {}: Expected value to be either true or false", *value,
+                         name));
     }
 }
 
-std::optional<int64_t> PropertyReader::number(const std::string& name, const char* type, int64_t lowest, int64_t highest) {
+std::optional<int64_t> PropertyReader::number(const std::string& name, const char* type, int64_t lowest,
+                                              int64_t highest) {
     const auto value = text(name);
     if (!value) return std::nullopt;
     const auto parsed = parse_number(trimmed(*value));
@@ -78,7 +80,8 @@ std::optional<int64_t> PropertyReader::number(const std::string& name, const cha
 }
 
 void PropertyReader::read(const std::string& name, int32_t& out, int64_t lowest) {
-    if (const auto value = number(name, "INT", lowest, std::numeric_limits<int32_t>::max())) out = static_cast<int32_t>(*value);
+    if (const auto value = number(name, "INT", lowest, std::numeric_limits<int32_t>::max()))
+        out = static_cast<int32_t>(*value);
 }
 
 void PropertyReader::read_ms(const std::string& name, Duration& out, int64_t lowest) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reads typed values out of a client's properties and collects the first mistake, in the words of Kafka's ConfigDef. Used by the from_properties of
+// Reads typed values out of a client's properties and collects the first mistake, in the words of Kafka's
+// ConfigDef. Used by the from_properties of
 // producer, consumer and admin client.
-// Kafka 3.0.0: org.apache.kafka.common.config.ConfigDef, org.apache.kafka.clients.ClientUtils.parseAndValidateAddresses.
+// Kafka 3.0.0: org.apache.kafka.common.config.ConfigDef,
+// org.apache.kafka.clients.ClientUtils.parseAndValidateAddresses.
 
 #include <map>
 #include <optional>
@@ -22,7 +24,7 @@ using ClientProperties = std::map<std::string, std::string>;  // names as in Kaf
 Result<std::vector<node::Endpoint>> parse_bootstrap_servers(std::string_view text);
 
 class PropertyReader {
-  public:
+public:
     explicit PropertyReader(const ClientProperties& properties) : properties_(properties) {}
 
     std::optional<std::string> text(const std::string& name) const;
@@ -36,7 +38,7 @@ class PropertyReader {
     void fail(std::string message);
     const std::optional<std::string>& error() const { return error_; }
 
-  private:
+private:
     std::optional<int64_t> number(const std::string& name, const char* type, int64_t lowest, int64_t highest);
 
     const ClientProperties& properties_;

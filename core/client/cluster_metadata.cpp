@@ -5,7 +5,8 @@
 
 namespace kafkasim::client {
 
-ClusterMetadata::ClusterMetadata(const std::vector<node::Endpoint>& bootstrap, Duration refresh_back_off, Duration max_age)
+ClusterMetadata::ClusterMetadata(const std::vector<node::Endpoint>& bootstrap, Duration refresh_back_off,
+                                 Duration max_age)
     : refresh_back_off_(refresh_back_off), max_age_(max_age) {
     NodeId id = -1;
     for (const node::Endpoint& endpoint : bootstrap) nodes_.push_back({id--, endpoint});
@@ -48,12 +49,14 @@ protocol::MetadataRequest ClusterMetadata::request(bool allow_auto_creation) con
 
 Duration ClusterMetadata::time_to_next_update(Instant now) const {
     Duration wait{};
-    if (!update_requested() && last_successful_refresh_) wait = std::max(wait, *last_successful_refresh_ + max_age_ - now);
+    if (!update_requested() && last_successful_refresh_)
+        wait = std::max(wait, *last_successful_refresh_ + max_age_ - now);
     if (last_refresh_) wait = std::max(wait, *last_refresh_ + refresh_back_off_ - now);
     return wait;
 }
 
-void ClusterMetadata::take_topic(const protocol::MetadataResponse::MetadataResponseTopic& topic, std::map<TopicName, TopicMetadata>& out) {
+void ClusterMetadata::take_topic(const protocol::MetadataResponse::MetadataResponseTopic& topic,
+                                 std::map<TopicName, TopicMetadata>& out) {
     TopicMetadata taken{topic.topic_id, topic.is_internal, {}};
     const TopicMetadata* before = this->topic(topic.name);
     const bool same_id = before == nullptr || before->topic_id.is_zero() || before->topic_id == topic.topic_id;
@@ -64,7 +67,8 @@ void ClusterMetadata::take_topic(const protocol::MetadataResponse::MetadataRespo
         const int32_t last_seen = seen == last_seen_epochs_.end() ? -1 : seen->second;
         if (takes_epoch(last_seen, p.leader_epoch, same_id)) {
             if (p.leader_epoch >= 0) last_seen_epochs_[tp] = p.leader_epoch;
-            taken.partitions[tp.partition] = {p.error_code, p.leader_id, p.leader_epoch, p.replica_nodes, p.isr_nodes, p.offline_replicas};
+            taken.partitions[tp.partition] = {p.error_code,    p.leader_id, p.leader_epoch,
+                                              p.replica_nodes, p.isr_nodes, p.offline_replicas};
         } else if (before != nullptr && before->partitions.contains(tp.partition)) {
             taken.partitions[tp.partition] = before->partitions.at(tp.partition);
         }
@@ -96,7 +100,8 @@ void ClusterMetadata::update(const protocol::MetadataResponse& response, int64_t
 }
 
 const ClientNode* ClusterMetadata::node(NodeId id) const {
-    const auto found = std::find_if(nodes_.begin(), nodes_.end(), [&](const ClientNode& node) { return node.id == id; });
+    const auto found =
+        std::find_if(nodes_.begin(), nodes_.end(), [&](const ClientNode& node) { return node.id == id; });
     return found == nodes_.end() ? nullptr : &*found;
 }
 

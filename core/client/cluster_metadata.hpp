@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a client knows of the cluster, and when it must ask again. Decides which parts of a Metadata reply are taken: a partition's entry
-// with a leader epoch older than the last seen is ignored, so that an out-of-date broker cannot take the client back; a changed topic id starts anew.
-// Owned by NetworkClient, which sends the requests; producer and consumer say which topics they need. Times are Instants.
+// What a client knows of the cluster, and when it must ask again. Decides which parts of a Metadata reply are
+// taken: a partition's entry
+// with a leader epoch older than the last seen is ignored, so that an out-of-date broker cannot take the client
+// back; a changed topic id starts anew.
+// Owned by NetworkClient, which sends the requests; producer and consumer say which topics they need. Times are
+// Instants.
 // Kafka 3.0.0: org.apache.kafka.clients.Metadata, MetadataCache, ProducerMetadata, ConsumerMetadata.
 
 #include <map>
@@ -42,20 +45,21 @@ struct LeaderAndEpoch {
     bool operator==(const LeaderAndEpoch&) const = default;
 };
 
-/// Kafka 3.0.0: Metadata.updateLatestMetadata. True if an entry with `epoch` is taken when `last_seen` is the newest epoch known (-1: none).
+/// Kafka 3.0.0: Metadata.updateLatestMetadata. True if an entry with `epoch` is taken when `last_seen` is the
+/// newest epoch known (-1: none).
 constexpr bool takes_epoch(int32_t last_seen, int32_t epoch, bool same_topic_id) {
     return epoch < 0 || last_seen < 0 || !same_topic_id || epoch >= last_seen;
 }
 
 class ClusterMetadata {
-  public:
+public:
     ClusterMetadata() = default;
     ClusterMetadata(const std::vector<node::Endpoint>& bootstrap, Duration refresh_back_off, Duration max_age);
 
     // Which topics are asked for.
-    void want(const TopicName& topic);                     // adds one; a new one makes an update due at once
-    void want_only(const std::set<TopicName>& topics);     // replaces all (a consumer's subscription)
-    void want_all();                                       // pattern subscription, AdminClient
+    void want(const TopicName& topic);                  // adds one; a new one makes an update due at once
+    void want_only(const std::set<TopicName>& topics);  // replaces all (a consumer's subscription)
+    void want_all();                                    // pattern subscription, AdminClient
     const std::set<TopicName>& wanted() const { return wanted_; }
     bool wants_all() const { return all_; }
     protocol::MetadataRequest request(bool allow_auto_creation) const;
@@ -90,11 +94,13 @@ class ClusterMetadata {
     int32_t partition_count(const TopicName& topic) const;
     /// Partitions with a leader that is known.
     std::vector<int32_t> available_partitions(const TopicName& topic) const;
-    /// A response told of a newer epoch; true if it is newer, and an update is due then (Metadata.updateLastSeenEpochIfNewer).
+    /// A response told of a newer epoch; true if it is newer, and an update is due then
+    /// (Metadata.updateLastSeenEpochIfNewer).
     bool update_last_seen_epoch(const TopicPartition& tp, int32_t epoch);
 
-  private:
-    void take_topic(const protocol::MetadataResponse::MetadataResponseTopic& topic, std::map<TopicName, TopicMetadata>& out);
+private:
+    void take_topic(const protocol::MetadataResponse::MetadataResponseTopic& topic,
+                    std::map<TopicName, TopicMetadata>& out);
 
     Duration refresh_back_off_{};
     Duration max_age_{};

@@ -17,8 +17,10 @@ std::string client_id_of(const ConsumerConfig& config) {
 }
 
 std::string log_prefix_of(const ConsumerConfig& config) {
-    const std::string instance = config.group_instance_id ? fmt::format("instanceId={}, ", *config.group_instance_id) : "";
-    return fmt::format("[Consumer {}clientId={}, groupId={}] ", instance, config.client_id, config.group_id.value_or("null"));
+    const std::string instance =
+        config.group_instance_id ? fmt::format("instanceId={}, ", *config.group_instance_id) : "";
+    return fmt::format("[Consumer {}clientId={}, groupId={}] ", instance, config.client_id,
+                       config.group_id.value_or("null"));
 }
 
 NetworkClientConfig network_config(const ConsumerConfig& config, const std::string& log_prefix, uint16_t component) {
@@ -52,7 +54,9 @@ GroupMemberConfig member_config(const ConsumerConfig& config, const std::string&
 }
 
 FetcherConfig fetcher_config(const ConsumerConfig& config, const std::string& log_prefix) {
-    return {log_prefix, config.fetch, config.max_poll_records, config.auto_offset_reset, config.request_timeout, config.retry_back_off};
+    return {
+        log_prefix,           config.fetch, config.max_poll_records, config.auto_offset_reset, config.request_timeout,
+        config.retry_back_off};
 }
 
 }  // namespace
@@ -71,7 +75,8 @@ void Consumer::subscribe(node::Env& env, const std::set<TopicName>& topics) {
     if (env.logs(node::Level::Info)) {
         std::string text;
         for (const TopicName& topic : topics) text += (text.empty() ? "" : ", ") + topic.str();
-        env.log(node::Level::Info, "org.apache.kafka.clients.consumer.KafkaConsumer", log_prefix_ + "Subscribed to topic(s): " + text);
+        env.log(node::Level::Info, "org.apache.kafka.clients.consumer.KafkaConsumer",
+                log_prefix_ + "Subscribed to topic(s): " + text);
     }
     subscriptions_.subscribe(topics);
     network_.metadata().want_only(topics);
@@ -86,7 +91,9 @@ void Consumer::seek(const TopicPartition& tp, int64_t offset) {
     subscriptions_.seek_unvalidated(tp, {offset, -1, network_.metadata().current_leader(tp)});
 }
 
-void Consumer::seek_to_beginning(const TopicPartition& tp) { subscriptions_.request_reset(tp, ResetStrategy::Earliest); }
+void Consumer::seek_to_beginning(const TopicPartition& tp) {
+    subscriptions_.request_reset(tp, ResetStrategy::Earliest);
+}
 void Consumer::seek_to_end(const TopicPartition& tp) { subscriptions_.request_reset(tp, ResetStrategy::Latest); }
 
 void Consumer::poll(node::Env& env, std::optional<Duration> timeout, ConsumerEvents& out) {
@@ -115,13 +122,15 @@ void Consumer::on_connected(node::Env& env, node::ConnectionId, node::Tag tag, C
     run(env, {}, out);
 }
 
-void Consumer::on_disconnected(node::Env& env, node::ConnectionId, node::Tag tag, node::CloseReason, ConsumerEvents& out) {
+void Consumer::on_disconnected(node::Env& env, node::ConnectionId, node::Tag tag, node::CloseReason,
+                               ConsumerEvents& out) {
     ClientResponses responses;
     network_.network().on_disconnected(env, tag, responses);
     run(env, std::move(responses), out);
 }
 
-void Consumer::on_message(node::Env& env, node::ConnectionId, node::Tag tag, protocol::Message&& message, ConsumerEvents& out) {
+void Consumer::on_message(node::Env& env, node::ConnectionId, node::Tag tag, protocol::Message&& message,
+                          ConsumerEvents& out) {
     ClientResponses responses;
     network_.network().on_message(env, tag, std::move(message), responses);
     run(env, std::move(responses), out);
@@ -147,7 +156,8 @@ void Consumer::run(node::Env& env, ClientResponses&& responses, ConsumerEvents& 
 
 void Consumer::dispatch(node::Env& env, ClientResponses& responses) {
     for (ClientResponse& response : std::exchange(responses, {})) {
-        if (!fetcher_.handle(env, network_, subscriptions_, response)) member_.handle(env, network_, subscriptions_, response, responses);
+        if (!fetcher_.handle(env, network_, subscriptions_, response))
+            member_.handle(env, network_, subscriptions_, response, responses);
     }
     fetcher_.clear_unassigned(subscriptions_);
 }
@@ -157,14 +167,16 @@ void Consumer::poll_step(node::Env& env, ClientResponses& more, ConsumerEvents& 
     if (std::exchange(woken_, false)) return finish_poll(env, PolledRecords{{}, true}, out);
     const bool joined = !member_.has_group() || member_.step(env, network_, subscriptions_, more);
     const bool positioned = joined && positions_step(env, more);
-    if (auto failure = member_.take_failure()) return finish_poll(env, ConsumerFailed{failure->exception, failure->message}, out);
+    if (auto failure = member_.take_failure())
+        return finish_poll(env, ConsumerFailed{failure->exception, failure->message}, out);
     const bool late = poll_deadline_ && env.now() >= *poll_deadline_;
     // The search for the coordinator and for committed offsets hold the poll up; a join that is under way does not.
     const bool held_up = joined ? !positioned : !member_.joining();
     if (held_up && !late) return;
     std::vector<ConsumerRecord> records = fetcher_.fetched_records(env, network_, subscriptions_);
     if (records.empty()) {
-        if (auto failure = fetcher_.take_failure()) return finish_poll(env, ConsumerFailed{failure->exception, failure->message}, out);
+        if (auto failure = fetcher_.take_failure())
+            return finish_poll(env, ConsumerFailed{failure->exception, failure->message}, out);
     }
     fetcher_.send_fetches(env, network_, subscriptions_);
     if (records.empty() && !late) return;
@@ -177,7 +189,8 @@ bool Consumer::positions_step(node::Env& env, ClientResponses& more) {
     fetcher_.validate_offsets_if_needed(env, network_, subscriptions_);
     if (member_.has_group() && !member_.refresh_committed(env, network_, subscriptions_, more)) return false;
     for (const TopicPartition& tp : subscriptions_.partitions()) {
-        if (subscriptions_.find(tp)->state == FetchState::Initializing && config_.auto_offset_reset != ResetStrategy::None) {
+        if (subscriptions_.find(tp)->state == FetchState::Initializing &&
+            config_.auto_offset_reset != ResetStrategy::None) {
             subscriptions_.request_reset(tp, config_.auto_offset_reset);
         }
     }
@@ -229,7 +242,8 @@ void Consumer::rearm(node::Env& env) {
         at(phase_ == Phase::Polling ? poll_deadline_ : close_deadline_);
         for (const AssignedPartition& assigned : subscriptions_.assigned()) {
             const ClientNode* leader = network_.metadata().leader_node(assigned.tp);
-            const Duration delay = leader == nullptr ? Duration::zero() : network_.network().connection_delay(leader->id, now);
+            const Duration delay =
+                leader == nullptr ? Duration::zero() : network_.network().connection_delay(leader->id, now);
             if (delay > Duration::zero()) at(now + delay);
         }
     }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A consumer. As the real one it moves only inside poll(), apart from its heartbeats: the owner (a tool) calls poll(), gets exactly one answer to it in `out`
-// (records in the order in which the real ConsumerRecords iterates, or what poll() would have thrown), and calls poll() again. It hands over the world's events
+// A consumer. As the real one it moves only inside poll(), apart from its heartbeats: the owner (a tool) calls
+// poll(), gets exactly one answer to it in `out`
+// (records in the order in which the real ConsumerRecords iterates, or what poll() would have thrown), and calls
+// poll() again. It hands over the world's events
 // whose Tag it owns. close() commits, leaves the group and answers ConsumerClosed.
-// Kafka 3.0.0: org.apache.kafka.clients.consumer.KafkaConsumer with ConsumerCoordinator/AbstractCoordinator (group_member.hpp) and Fetcher (fetcher.hpp).
+// Kafka 3.0.0: org.apache.kafka.clients.consumer.KafkaConsumer with ConsumerCoordinator/AbstractCoordinator
+// (group_member.hpp) and Fetcher (fetcher.hpp).
 
 #include <optional>
 #include <set>
@@ -22,7 +25,7 @@ struct ConsumerConfig {
     std::vector<node::Endpoint> bootstrap;
     std::optional<std::string> group_id;
     std::optional<std::string> group_instance_id;
-    std::string client_id;                // empty: "consumer-<group>-1" (the instance id instead of 1 for a static member)
+    std::string client_id;  // empty: "consumer-<group>-1" (the instance id instead of 1 for a static member)
     ResetStrategy auto_offset_reset = ResetStrategy::Latest;
     bool enable_auto_commit = true;
     Duration auto_commit_interval = 5s;
@@ -57,7 +60,7 @@ using ConsumerEvent = std::variant<PolledRecords, ConsumerFailed, ConsumerClosed
 using ConsumerEvents = std::vector<ConsumerEvent>;
 
 class Consumer {
-  public:
+public:
     Consumer() = default;
     Consumer(ConsumerConfig config, uint16_t component);
 
@@ -77,14 +80,16 @@ class Consumer {
 
     bool owns(node::Tag tag) const { return tag.component == component_; }
     void on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag, ConsumerEvents& out);
-    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason, ConsumerEvents& out);
-    void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message, ConsumerEvents& out);
+    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason,
+                         ConsumerEvents& out);
+    void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message,
+                    ConsumerEvents& out);
     void on_timer(node::Env& env, node::TimerId timer, node::Tag tag, ConsumerEvents& out);
 
     const ConsumerConfig& config() const { return config_; }
     const SubscriptionState& subscriptions() const { return subscriptions_; }
 
-  private:
+private:
     enum class Phase : uint8_t { Idle, Polling, Closing, Closed };
 
     void run(node::Env& env, ClientResponses&& responses, ConsumerEvents& out);

@@ -17,7 +17,9 @@ void read_reset(PropertyReader& reader, ResetStrategy& reset) {
     } else if (*text == "none") {
         reset = ResetStrategy::None;
     } else {
-        reader.fail(fmt::format("Invalid value {} for configuration auto.offset.reset: String must be one of: latest, earliest, none", *text));
+        reader.fail(fmt::format(
+            "Invalid value {} for configuration auto.offset.reset: String must be one of: latest, earliest, none",
+            *text));
     }
 }
 

@@ -5,7 +5,8 @@
 
 namespace kafkasim::client {
 
-uint64_t ConsumerNetwork::send(node::Env& env, const ClientNode& node, protocol::Body&& body, std::optional<Duration> timeout) {
+uint64_t ConsumerNetwork::send(node::Env& env, const ClientNode& node, protocol::Body&& body,
+                               std::optional<Duration> timeout) {
     const uint64_t what = next_what_++;
     const Duration limit = timeout.value_or(network_.config().request_timeout);
     unsent_[node.id].push_back({what, node, std::move(body), limit, env.now() + limit});

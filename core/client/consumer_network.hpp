@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The consumer's requests on their way: one may be handed over before its node is connected; it then waits here until the connection stands, fails or the
+// The consumer's requests on their way: one may be handed over before its node is connected; it then waits here
+// until the connection stands, fails or the
 // request's time is over. Used by Fetcher and GroupMember.
 // Kafka 3.0.0: org.apache.kafka.clients.consumer.internals.ConsumerNetworkClient.
 
@@ -13,19 +14,22 @@
 namespace kafkasim::client {
 
 class ConsumerNetwork {
-  public:
+public:
     ConsumerNetwork() = default;
     explicit ConsumerNetwork(NetworkClientConfig config) : network_(std::move(config)) {}
 
     /// Sent as soon as the node is ready. The answer carries the number that is returned.
-    uint64_t send(node::Env& env, const ClientNode& node, protocol::Body&& body, std::optional<Duration> timeout = std::nullopt);
+    uint64_t send(node::Env& env, const ClientNode& node, protocol::Body&& body,
+                  std::optional<Duration> timeout = std::nullopt);
     /// Sends what can be sent, refreshes metadata; what failed is pushed into `responses`.
     void poll(node::Env& env, ClientResponses& responses);
     std::optional<Instant> next_deadline(Instant now) const;
     bool has_pending(NodeId node) const;
     size_t pending(NodeId node) const;
     /// Drops the node's connection; what was sent on it fails.
-    void disconnect(node::Env& env, NodeId node, ClientResponses& responses) { network_.disconnect(env, node, responses); }
+    void disconnect(node::Env& env, NodeId node, ClientResponses& responses) {
+        network_.disconnect(env, node, responses);
+    }
     void try_connect(node::Env& env, const ClientNode& node) { network_.ready(env, node); }
 
     NetworkClient& network() { return network_; }
@@ -33,7 +37,7 @@ class ConsumerNetwork {
     ClusterMetadata& metadata() { return network_.metadata(); }
     const ClusterMetadata& metadata() const { return network_.metadata(); }
 
-  private:
+private:
     struct Unsent {
         uint64_t what;
         ClientNode node;

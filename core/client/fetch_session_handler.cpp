@@ -8,13 +8,15 @@ namespace kafkasim::client {
 namespace {
 
 const FetchTarget* find(const std::vector<FetchTarget>& targets, const TopicPartition& tp) {
-    const auto found = std::find_if(targets.begin(), targets.end(), [&](const FetchTarget& target) { return target.tp == tp; });
+    const auto found =
+        std::find_if(targets.begin(), targets.end(), [&](const FetchTarget& target) { return target.tp == tp; });
     return found == targets.end() ? nullptr : &*found;
 }
 
 /// Neighbours of the same topic share an entry, as in FetchRequest.Builder.
 void add(protocol::FetchRequest& request, const FetchTarget& target) {
-    if (request.topics.empty() || !(request.topics.back().topic == target.tp.topic)) request.topics.push_back({target.tp.topic, {}});
+    if (request.topics.empty() || !(request.topics.back().topic == target.tp.topic))
+        request.topics.push_back({target.tp.topic, {}});
     protocol::FetchRequest::FetchPartition partition;
     partition.partition = target.tp.partition;
     partition.current_leader_epoch = target.leader_epoch;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The client's side of one fetch session: what of the wanted partitions must be sent, given what the broker remembers. Pure.
+// The client's side of one fetch session: what of the wanted partitions must be sent, given what the broker
+// remembers. Pure.
 // Kafka 3.0.0: org.apache.kafka.clients.FetchSessionHandler.
 
 #include <vector>
@@ -19,7 +20,7 @@ struct FetchTarget {
 };
 
 class FetchSessionHandler {
-  public:
+public:
     /// Puts session id, epoch, topics and forgotten topics into the request for these partitions.
     void build(std::vector<FetchTarget> targets, protocol::FetchRequest& request);
     /// False if the response cannot be used (a session error).
@@ -30,7 +31,7 @@ class FetchSessionHandler {
     int32_t session_id() const { return session_id_; }
     int32_t epoch() const { return epoch_; }
 
-  private:
+private:
     int32_t session_id_ = 0;
     int32_t epoch_ = 0;  // 0: the next request is full
     std::vector<FetchTarget> in_session_;

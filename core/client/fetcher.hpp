@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Fetches records from the leaders, one request in flight per broker, and hands them out in the order in which the real consumer does. Also asks the leaders for the
+// Fetches records from the leaders, one request in flight per broker, and hands them out in the order in which the
+// real consumer does. Also asks the leaders for the
 // offsets to start from and whether a position still stands after a change of leader. Owned and stepped by Consumer.
 // Kafka 3.0.0: org.apache.kafka.clients.consumer.internals.Fetcher, OffsetsForLeaderEpochClient.
 
@@ -53,7 +54,7 @@ struct FetcherConfig {
 };
 
 class Fetcher {
-  public:
+public:
     Fetcher() = default;
     explicit Fetcher(FetcherConfig config) : config_(std::move(config)) {}
 
@@ -63,14 +64,15 @@ class Fetcher {
     void reset_offsets_if_needed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions);
     void validate_offsets_if_needed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions);
     /// Up to max.poll.records, in the order of iteration; positions move.
-    std::vector<ConsumerRecord> fetched_records(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions);
+    std::vector<ConsumerRecord> fetched_records(node::Env& env, ConsumerNetwork& network,
+                                                SubscriptionState& subscriptions);
     /// What the last step would have thrown; taken once.
     std::optional<ClientFailure> take_failure();
     /// Buffered data of partitions that are no longer assigned goes.
     void clear_unassigned(const SubscriptionState& subscriptions);
     std::optional<Instant> next_deadline(const SubscriptionState& subscriptions, Instant now) const;
 
-  private:
+private:
     struct CompletedFetch {
         TopicPartition tp;
         NodeId node = -1;
@@ -91,14 +93,19 @@ class Fetcher {
     };
 
     void handle_fetch(node::Env& env, ClientResponse& response);
-    void handle_list_offsets(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending, ClientResponse& response);
-    void handle_epochs(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending, ClientResponse& response);
+    void handle_list_offsets(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                             const Pending& pending, ClientResponse& response);
+    void handle_epochs(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                       const Pending& pending, ClientResponse& response);
     void retry_later(SubscriptionState& subscriptions, const std::vector<TopicPartition>& partitions, Instant at);
     bool initialize(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, CompletedFetch& fetch);
-    void handle_fetch_error(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const CompletedFetch& fetch);
-    void out_of_range(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const CompletedFetch& fetch);
-    void truncated(node::Env& env, SubscriptionState& subscriptions, const TopicPartition& tp, const FetchPosition& position,
-                   const protocol::OffsetForLeaderEpochResponse::EpochEndOffset& end, const ClusterMetadata& metadata);
+    void handle_fetch_error(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                            const CompletedFetch& fetch);
+    void out_of_range(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                      const CompletedFetch& fetch);
+    void truncated(node::Env& env, SubscriptionState& subscriptions, const TopicPartition& tp,
+                   const FetchPosition& position, const protocol::OffsetForLeaderEpochResponse::EpochEndOffset& end,
+                   const ClusterMetadata& metadata);
     bool take_record(CompletedFetch& fetch, std::vector<ConsumerRecord>& out);
     std::vector<ConsumerRecord> take_records(SubscriptionState& subscriptions, CompletedFetch& fetch, int32_t max);
     bool buffered(const TopicPartition& tp) const;

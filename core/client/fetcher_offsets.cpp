@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of Fetcher that finds and checks positions: ListOffsets for partitions without a position, OffsetForLeaderEpoch after a change of leader.
-// Kafka 3.0.0: org.apache.kafka.clients.consumer.internals.Fetcher (resetOffsetsAsync, validateOffsetsAsync), SubscriptionState.maybeCompleteValidation.
+// The part of Fetcher that finds and checks positions: ListOffsets for partitions without a position,
+// OffsetForLeaderEpoch after a change of leader.
+// Kafka 3.0.0: org.apache.kafka.clients.consumer.internals.Fetcher (resetOffsetsAsync, validateOffsetsAsync),
+// SubscriptionState.maybeCompleteValidation.
 
 #include <algorithm>
 
@@ -42,13 +44,16 @@ void Fetcher::reset_offsets_if_needed(node::Env& env, ConsumerNetwork& network, 
         assigned.next_retry = env.now() + config_.request_timeout;
         protocol::ListOffsetsRequest& request = requests[leader->id];
         request.replica_id = kNoBroker;
-        auto& topic = topic_entry(request.topics, [&](const auto& t) { return t.name == assigned.tp.topic; }, {assigned.tp.topic, {}});
-        topic.partitions.push_back({assigned.tp.partition, network.metadata().current_leader(assigned.tp).epoch, timestamp_of(assigned.reset)});
+        auto& topic = topic_entry(request.topics, [&](const auto& t) { return t.name == assigned.tp.topic; },
+                                  {assigned.tp.topic, {}});
+        topic.partitions.push_back({assigned.tp.partition, network.metadata().current_leader(assigned.tp).epoch,
+                                    timestamp_of(assigned.reset)});
         partitions[leader->id].push_back(assigned.tp);
     }
     for (auto& [node, request] : requests) {
         const ClientNode leader = *network.metadata().node(node);
-        pending_[network.send(env, leader, std::move(request))] = {Kind::ListOffsets, node, std::move(partitions[node]), {}};
+        pending_[network.send(env, leader, std::move(request))] = {
+            Kind::ListOffsets, node, std::move(partitions[node]), {}};
     }
 }
 
@@ -58,14 +63,18 @@ void Fetcher::retry_later(SubscriptionState& subscriptions, const std::vector<To
     }
 }
 
-void Fetcher::handle_list_offsets(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending, ClientResponse& response) {
+void Fetcher::handle_list_offsets(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                                  const Pending& pending, ClientResponse& response) {
     std::vector<TopicPartition> again = pending.partitions;
     const auto* listed = std::get_if<protocol::ListOffsetsResponse>(&response.body);
-    for (const auto& topic : listed == nullptr ? std::vector<protocol::ListOffsetsResponse::ListOffsetsTopicResponse>() : listed->topics) {
+    for (const auto& topic :
+         listed == nullptr ? std::vector<protocol::ListOffsetsResponse::ListOffsetsTopicResponse>() : listed->topics) {
         for (const auto& partition : topic.partitions) {
             const TopicPartition tp{topic.name, partition.partition_index};
             if (partition.error_code == ErrorCode::UnknownTopicOrPartition) {
-                node::warn(env, kLogger, "{}Received unknown topic or partition error in ListOffset request for partition {}", config_.log_prefix, to_string(tp));
+                node::warn(env, kLogger,
+                           "{}Received unknown topic or partition error in ListOffset request for partition {}",
+                           config_.log_prefix, to_string(tp));
             }
             if (partition.error_code != ErrorCode::None) continue;
             std::erase(again, tp);
@@ -73,8 +82,8 @@ void Fetcher::handle_list_offsets(node::Env& env, ConsumerNetwork& network, Subs
             const AssignedPartition* assigned = subscriptions.find(tp);
             if (assigned == nullptr || assigned->state != FetchState::AwaitReset || partition.offset < 0) continue;
             const FetchPosition position{partition.offset, -1, network.metadata().current_leader(tp)};
-            node::info(env, kStateLogger, "{}Resetting offset for partition {} to position {}.", config_.log_prefix, to_string(tp),
-                       to_string(position, network.metadata()));
+            node::info(env, kStateLogger, "{}Resetting offset for partition {} to position {}.", config_.log_prefix,
+                       to_string(tp), to_string(position, network.metadata()));
             subscriptions.seek_unvalidated(tp, position);
         }
     }
@@ -99,8 +108,10 @@ void Fetcher::validate_offsets_if_needed(node::Env& env, ConsumerNetwork& networ
         assigned.next_retry = env.now() + config_.request_timeout;
         protocol::OffsetForLeaderEpochRequest& request = requests[leader->id];
         request.replica_id = kNoBroker;
-        auto& topic = topic_entry(request.topics, [&](const auto& t) { return t.topic == assigned.tp.topic; }, {assigned.tp.topic, {}});
-        topic.partitions.push_back({assigned.tp.partition, assigned.position->current_leader.epoch, assigned.position->offset_epoch});
+        auto& topic = topic_entry(request.topics, [&](const auto& t) { return t.topic == assigned.tp.topic; },
+                                  {assigned.tp.topic, {}});
+        topic.partitions.push_back(
+            {assigned.tp.partition, assigned.position->current_leader.epoch, assigned.position->offset_epoch});
         Pending& pending = waiting[leader->id];
         pending.partitions.push_back(assigned.tp);
         pending.positions.push_back(*assigned.position);
@@ -113,10 +124,13 @@ void Fetcher::validate_offsets_if_needed(node::Env& env, ConsumerNetwork& networ
     }
 }
 
-void Fetcher::handle_epochs(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending, ClientResponse& response) {
+void Fetcher::handle_epochs(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                            const Pending& pending, ClientResponse& response) {
     std::vector<TopicPartition> again = pending.partitions;
     const auto* answer = std::get_if<protocol::OffsetForLeaderEpochResponse>(&response.body);
-    for (const auto& topic : answer == nullptr ? std::vector<protocol::OffsetForLeaderEpochResponse::OffsetForLeaderTopicResult>() : answer->topics) {
+    for (const auto& topic : answer == nullptr
+                                 ? std::vector<protocol::OffsetForLeaderEpochResponse::OffsetForLeaderTopicResult>()
+                                 : answer->topics) {
         for (const auto& end : topic.partitions) {
             const TopicPartition tp{topic.topic, end.partition};
             const auto asked = std::find(pending.partitions.begin(), pending.partitions.end(), tp);
@@ -124,7 +138,9 @@ void Fetcher::handle_epochs(node::Env& env, ConsumerNetwork& network, Subscripti
             std::erase(again, tp);
             const AssignedPartition* assigned = subscriptions.find(tp);
             const FetchPosition& position = pending.positions[static_cast<size_t>(asked - pending.partitions.begin())];
-            if (assigned == nullptr || assigned->state != FetchState::AwaitValidation || !(*assigned->position == position)) continue;
+            if (assigned == nullptr || assigned->state != FetchState::AwaitValidation ||
+                !(*assigned->position == position))
+                continue;
             if (end.end_offset < 0 || end.leader_epoch < 0 || end.end_offset < position.offset) {
                 truncated(env, subscriptions, tp, position, end, network.metadata());
             } else {
@@ -137,17 +153,22 @@ void Fetcher::handle_epochs(node::Env& env, ConsumerNetwork& network, Subscripti
     network.metadata().request_update();
 }
 
-void Fetcher::truncated(node::Env& env, SubscriptionState& subscriptions, const TopicPartition& tp, const FetchPosition& position,
-                        const protocol::OffsetForLeaderEpochResponse::EpochEndOffset& end, const ClusterMetadata& metadata) {
-    const std::string at = fmt::format("{}Truncation detected for partition {} at offset {}", config_.log_prefix, to_string(tp), to_string(position, metadata));
+void Fetcher::truncated(node::Env& env, SubscriptionState& subscriptions, const TopicPartition& tp,
+                        const FetchPosition& position,
+                        const protocol::OffsetForLeaderEpochResponse::EpochEndOffset& end,
+                        const ClusterMetadata& metadata) {
+    const std::string at = fmt::format("{}Truncation detected for partition {} at offset {}", config_.log_prefix,
+                                       to_string(tp), to_string(position, metadata));
     const bool known = end.end_offset >= 0 && end.leader_epoch >= 0;
     const FetchPosition diverged{end.end_offset, end.leader_epoch, position.current_leader};
     if (config_.reset == ResetStrategy::None) {
         node::warn(env, kStateLogger, "{}{}, but no reset policy is set", at,
                    known ? fmt::format(" (the end offset from the broker is {})", to_string(diverged, metadata)) : "");
-        failure_ = {"org.apache.kafka.clients.consumer.LogTruncationException", "Detected log truncation with diverging offsets"};
+        failure_ = {"org.apache.kafka.clients.consumer.LogTruncationException",
+                    "Detected log truncation with diverging offsets"};
     } else if (known) {
-        node::info(env, kStateLogger, "{}, resetting offset to the first offset known to diverge {}", at, to_string(diverged, metadata));
+        node::info(env, kStateLogger, "{}, resetting offset to the first offset known to diverge {}", at,
+                   to_string(diverged, metadata));
         subscriptions.seek_validated(tp, diverged);
     } else {
         node::info(env, kStateLogger, "{}, resetting offset", at);

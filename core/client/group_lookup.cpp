@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a group member finds its coordinator: asks any broker; an error means one round of metadata (100 ms apart at least), then it asks again, for ever and silently.
-// Kafka 3.0.0: AbstractCoordinator.ensureCoordinatorReady, lookupCoordinator, FindCoordinatorResponseHandler, markCoordinatorUnknown.
+// How a group member finds its coordinator: asks any broker; an error means one round of metadata (100 ms apart at
+// least), then it asks again, for ever and silently.
+// Kafka 3.0.0: AbstractCoordinator.ensureCoordinatorReady, lookupCoordinator, FindCoordinatorResponseHandler,
+// markCoordinatorUnknown.
 
 #include "core/client/group_member.hpp"
 #include "core/node/log.hpp"
@@ -18,14 +20,16 @@ bool GroupMember::ensure_coordinator(node::Env& env, ConsumerNetwork& network, C
     }
     if (coordinator_) return true;
     switch (lookup_) {
-        case Lookup::Asked: return false;
+        case Lookup::Asked:
+            return false;
         case Lookup::Sleeping:
             if (env.now() < sleep_until_) return false;
             break;
         case Lookup::AwaitingMetadata:
             if (network.metadata().version() <= awaited_version_) return false;
             break;
-        case Lookup::Idle: break;
+        case Lookup::Idle:
+            break;
     }
     find_coordinator(env, network);
     return false;
@@ -42,7 +46,8 @@ void GroupMember::find_coordinator(node::Env& env, ConsumerNetwork& network) {
     lookup_ = Lookup::Asked;
     protocol::FindCoordinatorRequest request;
     request.coordinator_keys = {config_.group_id};
-    pending_[network.send(env, *node, std::move(request))] = {Kind::FindCoordinator, generation_, CommitPurpose::Async, {}};
+    pending_[network.send(env, *node, std::move(request))] = {
+        Kind::FindCoordinator, generation_, CommitPurpose::Async, {}};
 }
 
 void GroupMember::handle_find_coordinator(node::Env& env, ConsumerNetwork& network, ClientResponse& response) {
@@ -70,9 +75,12 @@ void GroupMember::handle_find_coordinator(node::Env& env, ConsumerNetwork& netwo
     sleep_until_ = env.now() + config_.retry_back_off;
 }
 
-void GroupMember::coordinator_unknown(node::Env& env, ConsumerNetwork& network, const std::string& cause, bool disconnected, ClientResponses& more) {
+void GroupMember::coordinator_unknown(node::Env& env, ConsumerNetwork& network, const std::string& cause,
+                                      bool disconnected, ClientResponses& more) {
     if (!coordinator_) return;
-    node::info(env, kLogger, "{}Group coordinator {} is unavailable or invalid due to cause: {}.isDisconnected: {}. Rediscovery will be attempted.",
+    node::info(env, kLogger,
+               "{}Group coordinator {} is unavailable or invalid due to cause: {}.isDisconnected: {}. Rediscovery will "
+               "be attempted.",
                config_.log_prefix, to_string(*coordinator_), cause, disconnected);
     const NodeId node = coordinator_->id;
     coordinator_.reset();

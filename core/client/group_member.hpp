@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A consumer's side of its group: finds the coordinator, joins, syncs, heartbeats, commits, leaves. Decides when to look for the coordinator again and when to rejoin.
+// A consumer's side of its group: finds the coordinator, joins, syncs, heartbeats, commits, leaves. Decides when to
+// look for the coordinator again and when to rejoin.
 // Owned and stepped by Consumer: heartbeats go on between polls, everything else moves inside a poll (or in close).
 // Kafka 3.0.0: org.apache.kafka.clients.consumer.internals.AbstractCoordinator, ConsumerCoordinator, Heartbeat.
-// Simplified: a heartbeat goes out exactly heartbeat.interval.ms after the last one, not at the next 100 ms step of the thread; max.poll.interval.ms is sent but not watched.
+// Simplified: a heartbeat goes out exactly heartbeat.interval.ms after the last one, not at the next 100 ms step of
+// the thread; max.poll.interval.ms is sent but not watched.
 
 #include <map>
 #include <optional>
@@ -43,19 +45,22 @@ struct Generation {
 std::string to_string(const Generation& generation);
 
 class GroupMember {
-  public:
+public:
     GroupMember() = default;
     explicit GroupMember(GroupMemberConfig config) : config_(std::move(config)) {}
 
-    bool handle(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponse& response, ClientResponses& more);
+    bool handle(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponse& response,
+                ClientResponses& more);
     /// coordinator.poll(): true when the group is joined (or none is needed) and poll may go on to the positions.
     bool step(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponses& more);
     /// refreshCommittedOffsetsIfNeeded: true when no partition waits for its committed offset.
-    bool refresh_committed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponses& more);
+    bool refresh_committed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                           ClientResponses& more);
     /// Heartbeats and the session: also between polls.
     void background(node::Env& env, ConsumerNetwork& network, ClientResponses& more);
     /// close(): true when commit and leave are done; `expired`: the time is over.
-    bool close_step(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, bool expired, ClientResponses& more);
+    bool close_step(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, bool expired,
+                    ClientResponses& more);
     void begin_close();
 
     std::optional<ClientFailure> take_failure();
@@ -67,7 +72,7 @@ class GroupMember {
     const Generation& generation() const { return generation_; }
     const std::optional<ClientNode>& coordinator() const { return coordinator_; }
 
-  private:
+private:
     enum class Kind : uint8_t { FindCoordinator, Join, Sync, Heartbeat, Commit, OffsetFetch, Leave };
     enum class CommitPurpose : uint8_t { Async, Rebalance, Close };
     enum class Lookup : uint8_t { Idle, Asked, AwaitingMetadata, Sleeping };
@@ -95,35 +100,51 @@ class GroupMember {
     bool ensure_coordinator(node::Env& env, ConsumerNetwork& network, ClientResponses& more);
     void find_coordinator(node::Env& env, ConsumerNetwork& network);
     void handle_find_coordinator(node::Env& env, ConsumerNetwork& network, ClientResponse& response);
-    void coordinator_unknown(node::Env& env, ConsumerNetwork& network, const std::string& cause, bool disconnected, ClientResponses& more);
+    void coordinator_unknown(node::Env& env, ConsumerNetwork& network, const std::string& cause, bool disconnected,
+                             ClientResponses& more);
     // membership (group_member.cpp)
-    bool join_if_needed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponses& more);
+    bool join_if_needed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                        ClientResponses& more);
     void notice_metadata_change(node::Env& env, const ConsumerNetwork& network, const SubscriptionState& subscriptions);
-    bool prepare_join(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponses& more);
+    bool prepare_join(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                      ClientResponses& more);
     void send_join(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions);
-    void handle_join(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending, ClientResponse& response, ClientResponses& more);
-    void join_failed(node::Env& env, ConsumerNetwork& network, const Pending& pending, const protocol::JoinGroupResponse& response, ClientResponses& more);
-    void send_sync(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions, const protocol::JoinGroupResponse& join);
-    std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> perform_assignment(node::Env& env, const ConsumerNetwork& network,
-                                                                                           const protocol::JoinGroupResponse& join);
-    void handle_sync(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending, ClientResponse& response, ClientResponses& more);
-    void sync_failed(node::Env& env, ConsumerNetwork& network, const Pending& pending, ErrorCode error, ClientResponses& more);
+    void handle_join(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending,
+                     ClientResponse& response, ClientResponses& more);
+    void join_failed(node::Env& env, ConsumerNetwork& network, const Pending& pending,
+                     const protocol::JoinGroupResponse& response, ClientResponses& more);
+    void send_sync(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions,
+                   const protocol::JoinGroupResponse& join);
+    std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> perform_assignment(
+        node::Env& env, const ConsumerNetwork& network, const protocol::JoinGroupResponse& join);
+    void handle_sync(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, const Pending& pending,
+                     ClientResponse& response, ClientResponses& more);
+    void sync_failed(node::Env& env, ConsumerNetwork& network, const Pending& pending, ErrorCode error,
+                     ClientResponses& more);
     void join_complete(node::Env& env, SubscriptionState& subscriptions, const std::string& bytes);
-    void handle_heartbeat(node::Env& env, ConsumerNetwork& network, const Pending& pending, ClientResponse& response, ClientResponses& more);
+    void handle_heartbeat(node::Env& env, ConsumerNetwork& network, const Pending& pending, ClientResponse& response,
+                          ClientResponses& more);
     void request_rejoin(node::Env& env, const std::string& reason);
     void reset_generation(node::Env& env, ErrorCode error, const std::string& api);
-    bool same_generation(const Generation& other) const { return other.id == generation_.id && other.member_id == generation_.member_id; }
+    bool same_generation(const Generation& other) const {
+        return other.id == generation_.id && other.member_id == generation_.member_id;
+    }
     // offsets (group_offsets.cpp)
     std::vector<Committed> all_consumed(const SubscriptionState& subscriptions) const;
-    bool send_commit(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions, std::vector<Committed> offsets, CommitPurpose purpose);
-    void handle_commit(node::Env& env, ConsumerNetwork& network, const Pending& pending, ClientResponse& response, ClientResponses& more);
+    bool send_commit(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions,
+                     std::vector<Committed> offsets, CommitPurpose purpose);
+    void handle_commit(node::Env& env, ConsumerNetwork& network, const Pending& pending, ClientResponse& response,
+                       ClientResponses& more);
     void commit_failed(node::Env& env, const Pending& pending, const ClientFailure& failure, bool retriable);
     void commit_answered(node::Env& env, CommitPurpose purpose, bool again);
     void maybe_auto_commit(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions);
-    void handle_offset_fetch(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponse& response, ClientResponses& more);
-    Pending& send(node::Env& env, ConsumerNetwork& network, Kind kind, protocol::Body&& body, std::optional<Duration> timeout = std::nullopt);
+    void handle_offset_fetch(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                             ClientResponse& response, ClientResponses& more);
+    Pending& send(node::Env& env, ConsumerNetwork& network, Kind kind, protocol::Body&& body,
+                  std::optional<Duration> timeout = std::nullopt);
     bool leave(node::Env& env, ConsumerNetwork& network);
-    bool commit_for_close(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions, ClientResponses& more);
+    bool commit_for_close(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                          ClientResponses& more);
     void revoke(node::Env& env, SubscriptionState& subscriptions);
     void fail(ErrorCode error, std::string message = {});
 
@@ -133,8 +154,8 @@ class GroupMember {
 
     std::optional<ClientNode> coordinator_;
     Lookup lookup_ = Lookup::Idle;
-    int64_t awaited_version_ = 0;   // AwaitingMetadata: goes on when the metadata is newer
-    Instant sleep_until_{};         // Sleeping
+    int64_t awaited_version_ = 0;  // AwaitingMetadata: goes on when the metadata is newer
+    Instant sleep_until_{};        // Sleeping
 
     MemberState state_ = MemberState::Unjoined;
     Generation generation_;
@@ -143,7 +164,7 @@ class GroupMember {
     bool join_in_flight_ = false;
     SyncCommit rebalance_commit_;
     bool is_leader_ = false;
-    std::map<TopicName, int32_t> joined_partitions_;        // partition counts that the leader assigned with
+    std::map<TopicName, int32_t> joined_partitions_;  // partition counts that the leader assigned with
     std::set<TopicName> joined_subscription_;
 
     std::optional<Instant> next_heartbeat_;

@@ -59,8 +59,9 @@ void NetworkClient::on_message(node::Env& env, node::Tag tag, protocol::Message&
     const auto found = connections_.find(tag.a);
     if (found == connections_.end() || found->second.attempt != tag.b) return;
     Connection& connection = found->second;
-    const auto answered = std::find_if(connection.in_flight.begin(), connection.in_flight.end(),
-                                       [&](const InFlight& each) { return each.correlation_id == message.correlation_id; });
+    const auto answered =
+        std::find_if(connection.in_flight.begin(), connection.in_flight.end(),
+                     [&](const InFlight& each) { return each.correlation_id == message.correlation_id; });
     if (answered == connection.in_flight.end()) return;
     const InFlight request = *answered;
     connection.in_flight.erase(answered);
@@ -70,7 +71,8 @@ void NetworkClient::on_message(node::Env& env, node::Tag tag, protocol::Message&
             return;
         case Purpose::Metadata:
             metadata_in_flight_ = false;
-            if (const auto* response = std::get_if<protocol::MetadataResponse>(&message.body)) take_metadata(env, *response, request);
+            if (const auto* response = std::get_if<protocol::MetadataResponse>(&message.body))
+                take_metadata(env, *response, request);
             return;
         case Purpose::Application:
             responses.push_back({request.what, tag.a, request.correlation_id, false, false, std::move(message.body)});
@@ -81,9 +83,11 @@ void NetworkClient::on_message(node::Env& env, node::Tag tag, protocol::Message&
 void NetworkClient::take_metadata(node::Env& env, const protocol::MetadataResponse& response, const InFlight& request) {
     const std::string errors = errors_text(response);
     if (!errors.empty()) {
-        node::warn(env, kLogger, "{}Error while fetching metadata with correlation id {} : {{{}}}", config_.log_prefix, request.correlation_id, errors);
+        node::warn(env, kLogger, "{}Error while fetching metadata with correlation id {} : {{{}}}", config_.log_prefix,
+                   request.correlation_id, errors);
     }
-    // A broker that has just started knows nobody yet: not an answer (DefaultMetadataUpdater.handleSuccessfulResponse).
+    // A broker that has just started knows nobody yet: not an answer
+    // (DefaultMetadataUpdater.handleSuccessfulResponse).
     if (response.brokers.empty()) {
         metadata_.failed_update(env.now());
     } else {
@@ -101,8 +105,10 @@ void NetworkClient::time_out(node::Env& env, ClientResponses& responses) {
     std::vector<NodeId> late;
     std::vector<NodeId> not_connected;
     for (const auto& [id, connection] : connections_) {
-        if (connection.state == State::Connecting && now >= connection.last_attempt + connection.setup_timeout) not_connected.push_back(id);
-        const bool overdue = std::any_of(connection.in_flight.begin(), connection.in_flight.end(), [&](const InFlight& r) { return now >= r.deadline; });
+        if (connection.state == State::Connecting && now >= connection.last_attempt + connection.setup_timeout)
+            not_connected.push_back(id);
+        const bool overdue = std::any_of(connection.in_flight.begin(), connection.in_flight.end(),
+                                         [&](const InFlight& r) { return now >= r.deadline; });
         if (overdue) late.push_back(id);
     }
     for (NodeId id : late) {
@@ -159,7 +165,8 @@ std::optional<Instant> NetworkClient::next_deadline(Instant now) const {
 
 bool NetworkClient::can_send(NodeId id) const {
     const auto found = connections_.find(id);
-    return found != connections_.end() && found->second.state == State::Ready && found->second.in_flight.size() < config_.max_in_flight;
+    return found != connections_.end() && found->second.state == State::Ready &&
+           found->second.in_flight.size() < config_.max_in_flight;
 }
 
 bool NetworkClient::can_connect(NodeId id, Instant now) const {
@@ -170,11 +177,13 @@ bool NetworkClient::can_connect(NodeId id, Instant now) const {
 
 bool NetworkClient::connecting(NodeId id) const {
     const auto found = connections_.find(id);
-    return found != connections_.end() && (found->second.state == State::Connecting || found->second.state == State::CheckingApiVersions);
+    return found != connections_.end() &&
+           (found->second.state == State::Connecting || found->second.state == State::CheckingApiVersions);
 }
 
 bool NetworkClient::any_connecting() const {
-    return std::any_of(metadata_.nodes().begin(), metadata_.nodes().end(), [&](const ClientNode& node) { return connecting(node.id); });
+    return std::any_of(metadata_.nodes().begin(), metadata_.nodes().end(),
+                       [&](const ClientNode& node) { return connecting(node.id); });
 }
 
 bool NetworkClient::is_ready(NodeId node, Instant now) const {
@@ -198,7 +207,8 @@ void NetworkClient::connect(node::Env& env, const ClientNode& node) {
     connection.state = State::Connecting;
     connection.last_attempt = env.now();
     connection.attempt = next_attempt_++;
-    const Duration setup = back_off_step(config_.connection_setup_timeout, config_.connection_setup_timeout_max, connection.setup_failures);
+    const Duration setup = back_off_step(config_.connection_setup_timeout, config_.connection_setup_timeout_max,
+                                         connection.setup_failures);
     connection.setup_timeout = with_jitter(setup, env.chance().below(node::Stream::BackOff, kJitterDraws));
     connection.id = env.connect(node.endpoint, {config_.component, kConnection, node.id, connection.attempt});
 }
@@ -214,9 +224,11 @@ int32_t NetworkClient::transmit(node::Env& env, NodeId id, protocol::Body&& body
     return request.correlation_id;
 }
 
-int32_t NetworkClient::send(node::Env& env, NodeId node, protocol::Body&& body, uint64_t what, std::optional<Duration> timeout) {
+int32_t NetworkClient::send(node::Env& env, NodeId node, protocol::Body&& body, uint64_t what,
+                            std::optional<Duration> timeout) {
     CHECK_INVARIANT(can_send(node), "a request to a node that is not ready");
-    return transmit(env, node, std::move(body), {0, what, Purpose::Application, 0, env.now() + timeout.value_or(config_.request_timeout)});
+    return transmit(env, node, std::move(body),
+                    {0, what, Purpose::Application, 0, env.now() + timeout.value_or(config_.request_timeout)});
 }
 
 void NetworkClient::send_unanswered(node::Env& env, NodeId node, protocol::Body&& body) {
@@ -231,7 +243,8 @@ void NetworkClient::send_unanswered(node::Env& env, NodeId node, protocol::Body&
 /// The state after a connection has gone: back-off begins, what was in flight comes back.
 void NetworkClient::disconnected(node::Env& env, NodeId id, bool timed_out, ClientResponses& responses) {
     Connection& connection = connections_[id];
-    const Duration step = back_off_step(config_.reconnect_back_off, config_.reconnect_back_off_max, connection.failures++);
+    const Duration step =
+        back_off_step(config_.reconnect_back_off, config_.reconnect_back_off_max, connection.failures++);
     connection.back_off = with_jitter(step, env.chance().below(node::Stream::BackOff, kJitterDraws));
     connection.last_attempt = env.now();
     connection.state = State::Disconnected;
@@ -248,8 +261,8 @@ void NetworkClient::disconnected(node::Env& env, NodeId id, bool timed_out, Clie
 
 void NetworkClient::lost(node::Env& env, NodeId id, bool timed_out, ClientResponses& responses) {
     if (connections_[id].state == State::Connecting) {
-        node::warn(env, kLogger, "{}Connection to node {} ({}) could not be established. Broker may not be available.", config_.log_prefix, id,
-                   remote_address(connections_[id].endpoint));
+        node::warn(env, kLogger, "{}Connection to node {} ({}) could not be established. Broker may not be available.",
+                   config_.log_prefix, id, remote_address(connections_[id].endpoint));
     }
     disconnected(env, id, timed_out, responses);
     if (!config_.refreshes_metadata) {
@@ -273,7 +286,8 @@ std::optional<ClientNode> NetworkClient::least_loaded_node(node::Env& env) {
     const ClientNode* connectable = nullptr;
     const auto last_attempt = [&](const ClientNode& node) {
         const auto found = connections_.find(node.id);
-        return found == connections_.end() ? std::optional<Instant>() : std::optional<Instant>(found->second.last_attempt);
+        return found == connections_.end() ? std::optional<Instant>()
+                                           : std::optional<Instant>(found->second.last_attempt);
     };
     for (size_t i = 0; i < nodes.size(); ++i) {
         const ClientNode& node = nodes[(offset + i) % nodes.size()];

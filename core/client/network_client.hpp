@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A client's connections to several brokers: which node is asked, when a lost one is tried again, the ApiVersions exchange on each new connection, request
-// timeouts and (for producer and consumer) the refresh of the metadata. It decides nothing about retries of requests: what was lost comes back as a
-// response with `disconnected`. Producer, Consumer and AdminClient own one each, hand it the events whose Tag it owns, call poll() after each event and
+// A client's connections to several brokers: which node is asked, when a lost one is tried again, the ApiVersions
+// exchange on each new connection, request
+// timeouts and (for producer and consumer) the refresh of the metadata. It decides nothing about retries of
+// requests: what was lost comes back as a
+// response with `disconnected`. Producer, Consumer and AdminClient own one each, hand it the events whose Tag it
+// owns, call poll() after each event and
 // at next_deadline(), and take what it pushes into `responses`.
-// Kafka 3.0.0: org.apache.kafka.clients.NetworkClient (DefaultMetadataUpdater), ClusterConnectionStates, InFlightRequests.
+// Kafka 3.0.0: org.apache.kafka.clients.NetworkClient (DefaultMetadataUpdater), ClusterConnectionStates,
+// InFlightRequests.
 // Simplified: ApiVersions is asked and awaited but its answer is not used, since every broker is a 3.0.0.
 
 #include <deque>
@@ -22,8 +26,9 @@ struct NetworkClientConfig {
     std::string log_prefix;  // "[Producer clientId=console-producer] "
     SharedText client_id;
     std::vector<node::Endpoint> bootstrap;
-    uint16_t component = 0;           // of the Tags of its connections
-    bool refreshes_metadata = true;   // false: the AdminClient asks by calls of its own, and does not tell of lost bootstrap brokers
+    uint16_t component = 0;  // of the Tags of its connections
+    bool refreshes_metadata =
+        true;  // false: the AdminClient asks by calls of its own, and does not tell of lost bootstrap brokers
     bool allow_auto_creation = true;  // of topics that metadata is asked for
     size_t max_in_flight = 100;       // per connection (producer: 5)
     Duration request_timeout = 30s;
@@ -46,7 +51,7 @@ struct ClientResponse {
 using ClientResponses = std::vector<ClientResponse>;
 
 class NetworkClient {
-  public:
+public:
     NetworkClient() = default;
     explicit NetworkClient(NetworkClientConfig config);
 
@@ -66,7 +71,8 @@ class NetworkClient {
     bool ready(node::Env& env, const ClientNode& node);
     bool is_ready(NodeId node, Instant now) const;
     /// Sends at once; is_ready() must hold. Returns the correlation id.
-    int32_t send(node::Env& env, NodeId node, protocol::Body&& body, uint64_t what, std::optional<Duration> timeout = std::nullopt);
+    int32_t send(node::Env& env, NodeId node, protocol::Body&& body, uint64_t what,
+                 std::optional<Duration> timeout = std::nullopt);
     /// The same for a request that is never answered (produce with acks=0).
     void send_unanswered(node::Env& env, NodeId node, protocol::Body&& body);
     /// The node that the next request "to any broker" goes to: nullopt if all are in back-off.
@@ -75,7 +81,9 @@ class NetworkClient {
     bool connection_failed(NodeId node) const;
     /// Until the node may be tried again; zero if it may be now.
     Duration connection_delay(NodeId node, Instant now) const;
-    bool in_back_off(NodeId node, Instant now) const { return connection_failed(node) && connection_delay(node, now) > Duration::zero(); }
+    bool in_back_off(NodeId node, Instant now) const {
+        return connection_failed(node) && connection_delay(node, now) > Duration::zero();
+    }
     size_t in_flight(NodeId node) const;
     size_t in_flight() const;
     /// Closes the node's connection; what was in flight comes back as disconnected (NetworkClient.disconnect).
@@ -87,7 +95,7 @@ class NetworkClient {
     const ClusterMetadata& metadata() const { return metadata_; }
     const NetworkClientConfig& config() const { return config_; }
 
-  private:
+private:
     enum class State : uint8_t { Disconnected, Connecting, CheckingApiVersions, Ready };
     enum class Purpose : uint8_t { Application, Metadata, ApiVersions };
     struct InFlight {

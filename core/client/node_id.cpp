@@ -12,8 +12,10 @@ std::string to_string(const ClientNode& node) {
 }
 
 std::string remote_address(const node::Endpoint& endpoint) {
-    const bool address = std::all_of(endpoint.host.begin(), endpoint.host.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
-    return address ? fmt::format("/{}:{}", endpoint.host, endpoint.port) : fmt::format("{}/127.0.0.1:{}", endpoint.host, endpoint.port);
+    const bool address = std::all_of(endpoint.host.begin(), endpoint.host.end(),
+                                     [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+    return address ? fmt::format("/{}:{}", endpoint.host, endpoint.port)
+                   : fmt::format("{}/127.0.0.1:{}", endpoint.host, endpoint.port);
 }
 
 }  // namespace kafkasim::client

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How a client counts the nodes that it talks to: bootstrap addresses are -1, -2, ... (in the order in which they were given), brokers have their broker.id,
-// and the coordinator of a group is a node of its own (Int.MAX - broker.id), so that heartbeats do not queue behind fetches.
+// How a client counts the nodes that it talks to: bootstrap addresses are -1, -2, ... (in the order in which they
+// were given), brokers have their broker.id,
+// and the coordinator of a group is a node of its own (Int.MAX - broker.id), so that heartbeats do not queue behind
+// fetches.
 // Kafka 3.0.0: org.apache.kafka.common.Node, AbstractCoordinator.FindCoordinatorResponseHandler.
 
 #include <limits>

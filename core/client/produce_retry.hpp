@@ -10,7 +10,8 @@
 namespace kafkasim::client {
 
 /// `attempts`: how often the batch was put back before. `age`: since the batch was begun.
-inline bool retries_produce(ErrorCode error, int32_t attempts, int32_t retries, Duration age, Duration delivery_timeout) {
+inline bool retries_produce(ErrorCode error, int32_t attempts, int32_t retries, Duration age,
+                            Duration delivery_timeout) {
     return age < delivery_timeout && attempts < retries && retriable(error);
 }
 

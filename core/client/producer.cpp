@@ -24,14 +24,20 @@ NetworkClientConfig network_config(const ProducerConfig& config, uint16_t compon
     return network;
 }
 
-ClientFailure timeout(std::string message) { return {"org.apache.kafka.common.errors.TimeoutException", std::move(message)}; }
+ClientFailure timeout(std::string message) {
+    return {"org.apache.kafka.common.errors.TimeoutException", std::move(message)};
+}
 
 /// AbstractRecords.estimateSizeInBytesUpperBound for magic 2.
 int64_t estimated_size(const ProducerRecord& record) {
     constexpr int64_t kMaxRecordOverhead = 21;
-    const auto field = [](const std::optional<std::string>& bytes) { return 5 + (bytes ? static_cast<int64_t>(bytes->size()) : 0); };
-    int64_t size = protocol::RecordBatch::kHeaderSize + kMaxRecordOverhead + field(record.key) - 4 + field(record.value) - 4 + 1;
-    for (const auto& header : record.headers) size += 10 + static_cast<int64_t>(header.key.size()) + field(header.value);
+    const auto field = [](const std::optional<std::string>& bytes) {
+        return 5 + (bytes ? static_cast<int64_t>(bytes->size()) : 0);
+    };
+    int64_t size =
+        protocol::RecordBatch::kHeaderSize + kMaxRecordOverhead + field(record.key) - 4 + field(record.value) - 4 + 1;
+    for (const auto& header : record.headers)
+        size += 10 + static_cast<int64_t>(header.key.size()) + field(header.value);
     return size;
 }
 
@@ -51,7 +57,9 @@ void Producer::start(node::Env& env) {
 
 uint64_t Producer::send(node::Env& env, ProducerRecord record, ProducerEvents& out) {
     const uint64_t id = next_record_++;
-    const auto size = [](const std::optional<std::string>& bytes) { return bytes ? std::optional<size_t>(bytes->size()) : std::nullopt; };
+    const auto size = [](const std::optional<std::string>& bytes) {
+        return bytes ? std::optional<size_t>(bytes->size()) : std::nullopt;
+    };
     sizes_[id] = {size(record.key), size(record.value)};
     waiting_.push_back({id, std::move(record), env.now()});
     run(env, {}, out);
@@ -75,13 +83,15 @@ void Producer::on_connected(node::Env& env, node::ConnectionId, node::Tag tag, P
     run(env, {}, out);
 }
 
-void Producer::on_disconnected(node::Env& env, node::ConnectionId, node::Tag tag, node::CloseReason, ProducerEvents& out) {
+void Producer::on_disconnected(node::Env& env, node::ConnectionId, node::Tag tag, node::CloseReason,
+                               ProducerEvents& out) {
     ClientResponses responses;
     network_.on_disconnected(env, tag, responses);
     run(env, std::move(responses), out);
 }
 
-void Producer::on_message(node::Env& env, node::ConnectionId, node::Tag tag, protocol::Message&& message, ProducerEvents& out) {
+void Producer::on_message(node::Env& env, node::ConnectionId, node::Tag tag, protocol::Message&& message,
+                          ProducerEvents& out) {
     ClientResponses responses;
     network_.on_message(env, tag, std::move(message), responses);
     run(env, std::move(responses), out);
@@ -142,18 +152,22 @@ std::optional<ClientFailure> Producer::cannot_accept(const Waiting& waiting, Ins
     const int32_t partitions = metadata.partition_count(record.topic);
     if (partitions == 0 || (record.partition && *record.partition >= partitions)) {
         if (metadata.topic_error(record.topic) == ErrorCode::InvalidTopicException) {
-            return ClientFailure{exception_class(ErrorCode::InvalidTopicException), fmt::format("Invalid topics: [{}]", record.topic.view())};
+            return ClientFailure{exception_class(ErrorCode::InvalidTopicException),
+                                 fmt::format("Invalid topics: [{}]", record.topic.view())};
         }
         if (now - waiting.since < config_.max_block) return std::nullopt;
         const int64_t ms = millis_of(config_.max_block);
-        if (partitions == 0) return timeout(fmt::format("Topic {} not present in metadata after {} ms.", record.topic.view(), ms));
-        return timeout(fmt::format("Partition {} of topic {} with partition count {} is not present in metadata after {} ms.", *record.partition,
-                                   record.topic.view(), partitions, ms));
+        if (partitions == 0)
+            return timeout(fmt::format("Topic {} not present in metadata after {} ms.", record.topic.view(), ms));
+        return timeout(
+            fmt::format("Partition {} of topic {} with partition count {} is not present in metadata after {} ms.",
+                        *record.partition, record.topic.view(), partitions, ms));
     }
     const int64_t size = estimated_size(record);
     if (size <= config_.max_request_size) return std::nullopt;
     return ClientFailure{"org.apache.kafka.common.errors.RecordTooLargeException",
-                         fmt::format("The message is {} bytes when serialized which is larger than {}, which is the value of the max.request.size configuration.",
+                         fmt::format("The message is {} bytes when serialized which is larger than {}, which is the "
+                                     "value of the max.request.size configuration.",
                                      size, config_.max_request_size)};
 }
 
@@ -168,7 +182,8 @@ void Producer::append(node::Env& env, Waiting& waiting) {
         return partitioner_.partition(env, record.topic, choice);
     };
     const auto item = [&] {
-        return RecordAccumulator::Item{waiting.record, record.timestamp_ms.value_or(env.wall_clock().value), record.key, record.value, record.headers};
+        return RecordAccumulator::Item{waiting.record, record.timestamp_ms.value_or(env.wall_clock().value), record.key,
+                                       record.value, record.headers};
     };
     const int32_t first = partition();
     if (accumulator_.append({record.topic, first}, item(), env.now(), true)) return;

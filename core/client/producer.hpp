@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A producer: waits for a topic's metadata, chooses partitions, collects records into batches, sends them to the partitions' leaders and retries. Its owner (a tool)
-// calls start() once, send() per record, close() at the end, hands over the world's events whose Tag it owns, and reads `out`.
+// A producer: waits for a topic's metadata, chooses partitions, collects records into batches, sends them to the
+// partitions' leaders and retries. Its owner (a tool)
+// calls start() once, send() per record, close() at the end, hands over the world's events whose Tag it owns, and
+// reads `out`.
 // Kafka 3.0.0: org.apache.kafka.clients.producer.KafkaProducer, internals.Sender.
 // Simplified: no idempotence and no transactions (refused by name), no compression, buffer.memory without limit.
 
@@ -35,7 +37,8 @@ struct ProducerConfig {
     int32_t max_request_size = 1048576;
     Duration metadata_max_age = 300s;
 
-    /// Defaults, overridden by what is given. The error is Kafka's ConfigException text, or says by name what is not modelled.
+    /// Defaults, overridden by what is given. The error is Kafka's ConfigException text, or says by name what is
+    /// not modelled.
     static Result<ProducerConfig> from_properties(const ClientProperties& properties);
 };
 
@@ -59,7 +62,8 @@ struct RecordDelivered {
     int64_t offset;
     int64_t timestamp_ms;
 };
-/// The callback of a record that was given up. `exception` is the whole class name, "org.apache.kafka.common.errors.TimeoutException".
+/// The callback of a record that was given up. `exception` is the whole class name,
+/// "org.apache.kafka.common.errors.TimeoutException".
 struct RecordFailed {
     uint64_t record;
     TopicName topic;
@@ -73,13 +77,14 @@ using ProducerEvent = std::variant<RecordAccepted, RecordDelivered, RecordFailed
 using ProducerEvents = std::vector<ProducerEvent>;
 
 class Producer {
-  public:
+public:
     Producer() = default;
     /// `component`: the Tags of its connections and timers carry it; one per client in a process.
     Producer(ProducerConfig config, uint16_t component);
 
     void start(node::Env& env);
-    /// Returns the record's number (1, 2, ...), which its events carry. Until RecordAccepted (or RecordFailed) the real send() blocks.
+    /// Returns the record's number (1, 2, ...), which its events carry. Until RecordAccepted (or RecordFailed) the
+    /// real send() blocks.
     uint64_t send(node::Env& env, ProducerRecord record, ProducerEvents& out);
     /// Everything is sent without linger; ProducerClosed comes when each record was delivered or given up.
     void close(node::Env& env, ProducerEvents& out);
@@ -88,15 +93,17 @@ class Producer {
 
     bool owns(node::Tag tag) const { return tag.component == component_; }
     void on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag, ProducerEvents& out);
-    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason, ProducerEvents& out);
-    void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message, ProducerEvents& out);
+    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason,
+                         ProducerEvents& out);
+    void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message,
+                    ProducerEvents& out);
     void on_timer(node::Env& env, node::TimerId timer, node::Tag tag, ProducerEvents& out);
 
     const ProducerConfig& config() const { return config_; }
     /// Records that were neither delivered nor given up.
     size_t unfinished() const { return sizes_.size(); }
 
-  private:
+private:
     struct Waiting {
         uint64_t record;
         ProducerRecord what;
@@ -117,10 +124,11 @@ class Producer {
     void note_sent(node::Env& env, const ProducerBatch& batch) const;
     bool muted(const TopicPartition& tp) const;
     void handle(node::Env& env, ClientResponse& response, ProducerEvents& out);
-    void complete(node::Env& env, ProducerBatch&& batch, int32_t correlation_id, const protocol::ProduceResponse::PartitionProduceResponse& result,
-                  ProducerEvents& out);
+    void complete(node::Env& env, ProducerBatch&& batch, int32_t correlation_id,
+                  const protocol::ProduceResponse::PartitionProduceResponse& result, ProducerEvents& out);
     void succeed(const ProducerBatch& batch, int64_t base_offset, int64_t log_append_time_ms, ProducerEvents& out);
-    void retry_or_fail(node::Env& env, ProducerBatch&& batch, int32_t correlation_id, ErrorCode error, const std::string& message, ProducerEvents& out);
+    void retry_or_fail(node::Env& env, ProducerBatch&& batch, int32_t correlation_id, ErrorCode error,
+                       const std::string& message, ProducerEvents& out);
     void fail(const ProducerBatch& batch, const ClientFailure& failure, ProducerEvents& out);
     void fail_record(uint64_t record, const TopicName& topic, const ClientFailure& failure, ProducerEvents& out);
     std::optional<ClientFailure> cannot_accept(const Waiting& waiting, Instant now) const;

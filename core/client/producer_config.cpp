@@ -15,7 +15,8 @@ void read_acks(PropertyReader& reader, int16_t& acks) {
     } else if (*text == "0" || *text == "1") {
         acks = *text == "0" ? 0 : 1;
     } else {
-        reader.fail(fmt::format("Invalid value {} for configuration acks: String must be one of: all, -1, 0, 1", *text));
+        reader.fail(
+            fmt::format("Invalid value {} for configuration acks: String must be one of: all, -1, 0, 1", *text));
     }
 }
 
@@ -43,7 +44,8 @@ Result<ProducerConfig> ProducerConfig::from_properties(const ClientProperties& p
     if (reader.text("transactional.id")) reader.fail("not modelled: transactional.id");
     if (config.delivery_timeout < config.linger + config.request_timeout) {
         // Simplified: raised silently, the real producer warns of it.
-        if (reader.text("delivery.timeout.ms")) reader.fail("delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
+        if (reader.text("delivery.timeout.ms"))
+            reader.fail("delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
         config.delivery_timeout = config.linger + config.request_timeout;
     }
     if (reader.error()) return Error{*reader.error()};

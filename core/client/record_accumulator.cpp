@@ -5,7 +5,8 @@
 
 namespace kafkasim::client {
 
-Duration time_until_ready(const ProducerBatch& batch, Instant now, const AccumulatorConfig& config, bool more_behind, bool flushing) {
+Duration time_until_ready(const ProducerBatch& batch, Instant now, const AccumulatorConfig& config, bool more_behind,
+                          bool flushing) {
     const Duration waited = std::max(Duration::zero(), now - batch.last_attempt);
     const bool backing_off = batch.attempts > 0 && waited < config.retry_back_off;
     if (backing_off) return config.retry_back_off - waited;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The producer's batches that are not sent yet, by partition. Decides into which batch a record goes, which batches are ready, and which have waited too long. The
+// The producer's batches that are not sent yet, by partition. Decides into which batch a record goes, which batches
+// are ready, and which have waited too long. The
 // Producer drains it and puts batches back that are to be retried.
 // Kafka 3.0.0: org.apache.kafka.clients.producer.internals.RecordAccumulator, ProducerBatch.
 // Simplified: buffer.memory is not limited.
@@ -22,12 +23,12 @@ struct ProducerBatch {
     Instant created{};
     Instant last_attempt{};
     int32_t attempts = 0;
-    bool keyless = false;             // its first record had no key
+    bool keyless = false;  // its first record had no key
     protocol::RecordBatchBuilder builder;
-    protocol::RecordBatch batch;      // made when it is first sent
-    bool full = false;                // a record did not fit: nothing more goes in
-    bool closed = false;              // `batch` is made
-    std::vector<uint64_t> records;    // ids as given to send()
+    protocol::RecordBatch batch;    // made when it is first sent
+    bool full = false;              // a record did not fit: nothing more goes in
+    bool closed = false;            // `batch` is made
+    std::vector<uint64_t> records;  // ids as given to send()
 };
 
 struct AccumulatorConfig {
@@ -37,11 +38,13 @@ struct AccumulatorConfig {
     Duration delivery_timeout = 120s;
 };
 
-/// RecordAccumulator.ready: how long until the batch may be sent; zero: now. `more_behind`: another batch is queued behind it.
-Duration time_until_ready(const ProducerBatch& batch, Instant now, const AccumulatorConfig& config, bool more_behind, bool flushing);
+/// RecordAccumulator.ready: how long until the batch may be sent; zero: now. `more_behind`: another batch is queued
+/// behind it.
+Duration time_until_ready(const ProducerBatch& batch, Instant now, const AccumulatorConfig& config, bool more_behind,
+                          bool flushing);
 
 class RecordAccumulator {
-  public:
+public:
     RecordAccumulator() = default;
     explicit RecordAccumulator(AccumulatorConfig config) : config_(config) {}
 
@@ -66,7 +69,7 @@ class RecordAccumulator {
     /// The moment when the oldest batch runs out of time.
     std::optional<Instant> next_expiry() const;
 
-  private:
+private:
     AccumulatorConfig config_;
     std::map<TopicPartition, std::deque<ProducerBatch>> queues_;
     uint64_t next_id_ = 1;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sending half of Producer: which batches are ready, one request per leader, what each answer means.
-// Kafka 3.0.0: org.apache.kafka.clients.producer.internals.Sender (sendProducerData, completeBatch), RecordAccumulator.ready and drain.
+// Kafka 3.0.0: org.apache.kafka.clients.producer.internals.Sender (sendProducerData, completeBatch),
+// RecordAccumulator.ready and drain.
 
 #include <algorithm>
 
-#include "core/client/producer.hpp"
 #include "core/client/produce_retry.hpp"
+#include "core/client/producer.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::client {
@@ -16,7 +17,8 @@ constexpr std::string_view kLogger = "org.apache.kafka.clients.producer.internal
 
 Duration Producer::ready_in(const TopicPartition& tp, Instant now) const {
     const ProducerBatch* first = accumulator_.first(tp);
-    const AccumulatorConfig config{config_.batch_size, config_.linger, config_.retry_back_off, config_.delivery_timeout};
+    const AccumulatorConfig config{config_.batch_size, config_.linger, config_.retry_back_off,
+                                   config_.delivery_timeout};
     return time_until_ready(*first, now, config, accumulator_.more_behind(tp), closing_);
 }
 
@@ -24,7 +26,8 @@ Duration Producer::ready_in(const TopicPartition& tp, Instant now) const {
 bool Producer::muted(const TopicPartition& tp) const {
     if (config_.max_in_flight != 1) return false;
     return std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& request) {
-        return std::any_of(request.second.begin(), request.second.end(), [&](const ProducerBatch& batch) { return batch.tp == tp; });
+        return std::any_of(request.second.begin(), request.second.end(),
+                           [&](const ProducerBatch& batch) { return batch.tp == tp; });
     });
 }
 
@@ -127,8 +130,8 @@ void Producer::handle(node::Env& env, ClientResponse& response, ProducerEvents& 
     }
 }
 
-void Producer::complete(node::Env& env, ProducerBatch&& batch, int32_t correlation_id, const protocol::ProduceResponse::PartitionProduceResponse& result,
-                        ProducerEvents& out) {
+void Producer::complete(node::Env& env, ProducerBatch&& batch, int32_t correlation_id,
+                        const protocol::ProduceResponse::PartitionProduceResponse& result, ProducerEvents& out) {
     const ErrorCode error = result.error_code;
     if (error == ErrorCode::None || error == ErrorCode::DuplicateSequenceNumber) {
         succeed(batch, result.base_offset, result.log_append_time_ms, out);
@@ -137,14 +140,18 @@ void Producer::complete(node::Env& env, ProducerBatch&& batch, int32_t correlati
     retry_or_fail(env, std::move(batch), correlation_id, error, result.error_message.value_or(""), out);
 }
 
-void Producer::retry_or_fail(node::Env& env, ProducerBatch&& batch, int32_t correlation_id, ErrorCode error, const std::string& message, ProducerEvents& out) {
+void Producer::retry_or_fail(node::Env& env, ProducerBatch&& batch, int32_t correlation_id, ErrorCode error,
+                             const std::string& message, ProducerEvents& out) {
     const TopicPartition tp = batch.tp;
     const std::string prefix = network_.config().log_prefix;
     const Duration age = env.now() - batch.created;
     const bool again = retries_produce(error, batch.attempts, config_.retries, age, config_.delivery_timeout);
     if (again) {
-        node::warn(env, kLogger, "{}Got error produce response with correlation id {} on topic-partition {}, retrying ({} attempts left). Error: {}{}", prefix,
-                   correlation_id, to_string(tp), config_.retries - batch.attempts - 1, name(error), message.empty() ? "" : ". Error Message: " + message);
+        node::warn(env, kLogger,
+                   "{}Got error produce response with correlation id {} on topic-partition {}, retrying ({} attempts "
+                   "left). Error: {}{}",
+                   prefix, correlation_id, to_string(tp), config_.retries - batch.attempts - 1, name(error),
+                   message.empty() ? "" : ". Error Message: " + message);
         accumulator_.put_back_in_front(std::move(batch), env.now());
     } else {
         fail(batch, failure_of(error, message), out);
@@ -152,22 +159,27 @@ void Producer::retry_or_fail(node::Env& env, ProducerBatch&& batch, int32_t corr
     if (!refreshes_metadata(error)) return;
     if (error == ErrorCode::UnknownTopicOrPartition) {
         node::warn(env, kLogger,
-                   "{}Received unknown topic or partition error in produce request on partition {}. The topic-partition may not exist or the user may not have "
+                   "{}Received unknown topic or partition error in produce request on partition {}. The "
+                   "topic-partition may not exist or the user may not have "
                    "Describe access to it",
                    prefix, to_string(tp));
     } else {
         const ClientFailure failure = failure_of(error, message);
-        node::warn(env, kLogger, "{}Received invalid metadata error in produce request on partition {} due to {}: {}. Going to request metadata update now", prefix,
-                   to_string(tp), failure.exception, failure.message);
+        node::warn(env, kLogger,
+                   "{}Received invalid metadata error in produce request on partition {} due to {}: {}. Going to "
+                   "request metadata update now",
+                   prefix, to_string(tp), failure.exception, failure.message);
     }
     network_.metadata().request_update();
 }
 
-void Producer::succeed(const ProducerBatch& batch, int64_t base_offset, int64_t log_append_time_ms, ProducerEvents& out) {
+void Producer::succeed(const ProducerBatch& batch, int64_t base_offset, int64_t log_append_time_ms,
+                       ProducerEvents& out) {
     for (size_t i = 0; i < batch.records.size(); ++i) {
         sizes_.erase(batch.records[i]);
         const int64_t created = batch.batch.timestamp_ms_of(batch.batch.records()[i]);
-        out.push_back(RecordDelivered{batch.records[i], batch.tp, base_offset < 0 ? -1 : base_offset + static_cast<int64_t>(i),
+        out.push_back(RecordDelivered{batch.records[i], batch.tp,
+                                      base_offset < 0 ? -1 : base_offset + static_cast<int64_t>(i),
                                       log_append_time_ms >= 0 ? log_append_time_ms : created});
     }
 }
@@ -180,16 +192,18 @@ void Producer::expire(node::Env& env, ProducerEvents& out) {
     const Instant now = env.now();
     std::vector<ProducerBatch> expired;
     for (auto& [id, batches] : in_flight_) {
-        const auto late = std::stable_partition(batches.begin(), batches.end(),
-                                                [&](const ProducerBatch& batch) { return now - batch.created < config_.delivery_timeout; });
+        const auto late = std::stable_partition(batches.begin(), batches.end(), [&](const ProducerBatch& batch) {
+            return now - batch.created < config_.delivery_timeout;
+        });
         std::move(late, batches.end(), std::back_inserter(expired));
         batches.erase(late, batches.end());
     }
     for (ProducerBatch& batch : accumulator_.expire(now)) expired.push_back(std::move(batch));
     for (const ProducerBatch& batch : expired) {
         fail(batch,
-             {"org.apache.kafka.common.errors.TimeoutException", fmt::format("Expiring {} record(s) for {}:{} ms has passed since batch creation",
-                                                                             batch.records.size(), to_string(batch.tp), millis_of(now - batch.created))},
+             {"org.apache.kafka.common.errors.TimeoutException",
+              fmt::format("Expiring {} record(s) for {}:{} ms has passed since batch creation", batch.records.size(),
+                          to_string(batch.tp), millis_of(now - batch.created))},
              out);
     }
 }

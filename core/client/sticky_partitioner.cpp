@@ -18,9 +18,11 @@ int32_t StickyPartitioner::partition(node::Env& env, const TopicName& topic, con
     return current_[topic] = next_sticky_partition(choice, std::nullopt, env.chance());
 }
 
-void StickyPartitioner::on_new_batch(node::Env& env, const TopicName& topic, const StickyChoice& choice, int32_t previous, bool keyless) {
+void StickyPartitioner::on_new_batch(node::Env& env, const TopicName& topic, const StickyChoice& choice,
+                                     int32_t previous, bool keyless) {
     const auto found = current_.find(topic);
-    const std::optional<int32_t> current = found == current_.end() ? std::nullopt : std::optional<int32_t>(found->second);
+    const std::optional<int32_t> current =
+        found == current_.end() ? std::nullopt : std::optional<int32_t>(found->second);
     if (current && *current != previous) return;
     if (keyless) {
         const std::optional<int32_t> pinned = env.chance().pinned_sticky(topic);

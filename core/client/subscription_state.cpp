@@ -11,11 +11,15 @@ namespace kafkasim::client {
 
 std::string to_string(const FetchPosition& position, const ClusterMetadata& metadata) {
     const ClientNode* leader = metadata.node(position.current_leader.leader.value);
-    const std::string leader_text = leader == nullptr ? "Optional.empty" : fmt::format("Optional[{}]", to_string(*leader));
-    const std::string epoch = position.offset_epoch < 0 ? "Optional.empty" : fmt::format("Optional[{}]", position.offset_epoch);
-    const std::string leader_epoch = position.current_leader.epoch < 0 ? "absent" : fmt::format("{}", position.current_leader.epoch);
-    return fmt::format("FetchPosition{{offset={}, offsetEpoch={}, currentLeader=LeaderAndEpoch{{leader={}, epoch={}}}}}", position.offset, epoch, leader_text,
-                       leader_epoch);
+    const std::string leader_text =
+        leader == nullptr ? "Optional.empty" : fmt::format("Optional[{}]", to_string(*leader));
+    const std::string epoch =
+        position.offset_epoch < 0 ? "Optional.empty" : fmt::format("Optional[{}]", position.offset_epoch);
+    const std::string leader_epoch =
+        position.current_leader.epoch < 0 ? "absent" : fmt::format("{}", position.current_leader.epoch);
+    return fmt::format(
+        "FetchPosition{{offset={}, offsetEpoch={}, currentLeader=LeaderAndEpoch{{leader={}, epoch={}}}}}",
+        position.offset, epoch, leader_text, leader_epoch);
 }
 
 std::vector<TopicPartition> assignment_order(const std::vector<TopicPartition>& partitions) {
@@ -25,7 +29,9 @@ std::vector<TopicPartition> assignment_order(const std::vector<TopicPartition>& 
     for (size_t i : java::hash_map_order(hashes)) mapped.push_back(partitions[i]);
     std::vector<TopicPartition> grouped;
     for (const TopicPartition& first : mapped) {
-        if (std::any_of(grouped.begin(), grouped.end(), [&](const TopicPartition& tp) { return tp.topic == first.topic; })) continue;
+        if (std::any_of(grouped.begin(), grouped.end(),
+                        [&](const TopicPartition& tp) { return tp.topic == first.topic; }))
+            continue;
         for (const TopicPartition& tp : mapped) {
             if (tp.topic == first.topic) grouped.push_back(tp);
         }
@@ -43,7 +49,8 @@ std::set<TopicName> SubscriptionState::topics() const {
 void SubscriptionState::assign(const std::vector<TopicPartition>& partitions, bool keep) {
     std::vector<AssignedPartition> before = std::exchange(assigned_, {});
     for (const TopicPartition& tp : assignment_order(partitions)) {
-        const auto old = std::find_if(before.begin(), before.end(), [&](const AssignedPartition& assigned) { return assigned.tp == tp; });
+        const auto old = std::find_if(before.begin(), before.end(),
+                                      [&](const AssignedPartition& assigned) { return assigned.tp == tp; });
         AssignedPartition fresh;
         fresh.tp = tp;
         assigned_.push_back(keep && old != before.end() ? std::move(*old) : std::move(fresh));
@@ -57,7 +64,8 @@ std::vector<TopicPartition> SubscriptionState::partitions() const {
 }
 
 const AssignedPartition* SubscriptionState::find(const TopicPartition& tp) const {
-    const auto found = std::find_if(assigned_.begin(), assigned_.end(), [&](const AssignedPartition& assigned) { return assigned.tp == tp; });
+    const auto found = std::find_if(assigned_.begin(), assigned_.end(),
+                                    [&](const AssignedPartition& assigned) { return assigned.tp == tp; });
     return found == assigned_.end() ? nullptr : &*found;
 }
 
@@ -66,7 +74,8 @@ AssignedPartition* SubscriptionState::find(const TopicPartition& tp) {
 }
 
 void SubscriptionState::move_to_end(const TopicPartition& tp) {
-    const auto found = std::find_if(assigned_.begin(), assigned_.end(), [&](const AssignedPartition& assigned) { return assigned.tp == tp; });
+    const auto found = std::find_if(assigned_.begin(), assigned_.end(),
+                                    [&](const AssignedPartition& assigned) { return assigned.tp == tp; });
     if (found != assigned_.end()) std::rotate(found, found + 1, assigned_.end());
 }
 
@@ -108,7 +117,8 @@ void SubscriptionState::validate_on_metadata_change(const ClusterMetadata& metad
 }
 
 bool SubscriptionState::has_all_positions() const {
-    return std::all_of(assigned_.begin(), assigned_.end(), [](const AssignedPartition& assigned) { return assigned.position.has_value(); });
+    return std::all_of(assigned_.begin(), assigned_.end(),
+                       [](const AssignedPartition& assigned) { return assigned.position.has_value(); });
 }
 
 }  // namespace kafkasim::client

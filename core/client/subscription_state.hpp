@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a consumer reads: its subscription, the partitions assigned to it in the order in which they are fetched, and for each the position and how it is found
-// (committed offset, reset, validation after a change of leader). No messages here; fetcher and group member ask and set.
-// Kafka 3.0.0: org.apache.kafka.clients.consumer.internals.SubscriptionState (TopicPartitionState, FetchStates), PartitionStates.
+// What a consumer reads: its subscription, the partitions assigned to it in the order in which they are fetched,
+// and for each the position and how it is found
+// (committed offset, reset, validation after a change of leader). No messages here; fetcher and group member ask
+// and set.
+// Kafka 3.0.0: org.apache.kafka.clients.consumer.internals.SubscriptionState (TopicPartitionState, FetchStates),
+// PartitionStates.
 
 #include <optional>
 #include <set>
@@ -21,7 +24,8 @@ struct FetchPosition {
     LeaderAndEpoch current_leader;
     bool operator==(const FetchPosition&) const = default;
 };
-/// "FetchPosition{offset=5, offsetEpoch=Optional[0], currentLeader=LeaderAndEpoch{leader=Optional[localhost:9092 (id: 1 rack: null)], epoch=0}}"
+/// "FetchPosition{offset=5, offsetEpoch=Optional[0], currentLeader=LeaderAndEpoch{leader=Optional[localhost:9092
+/// (id: 1 rack: null)], epoch=0}}"
 std::string to_string(const FetchPosition& position, const ClusterMetadata& metadata);
 
 enum class FetchState : uint8_t { Initializing, AwaitReset, AwaitValidation, Fetching };
@@ -31,7 +35,7 @@ struct AssignedPartition {
     FetchState state = FetchState::Initializing;
     std::optional<FetchPosition> position;
     ResetStrategy reset = ResetStrategy::None;
-    Instant next_retry{};        // of the reset or the validation
+    Instant next_retry{};  // of the reset or the validation
     int64_t high_watermark = -1;
 };
 
@@ -39,13 +43,17 @@ struct AssignedPartition {
 std::vector<TopicPartition> assignment_order(const std::vector<TopicPartition>& partitions);
 
 class SubscriptionState {
-  public:
-    void subscribe(const std::set<TopicName>& topics) { subscription_ = topics; automatic_ = true; }
+public:
+    void subscribe(const std::set<TopicName>& topics) {
+        subscription_ = topics;
+        automatic_ = true;
+    }
     bool automatic() const { return automatic_; }  // a group assigns the partitions
     const std::set<TopicName>& subscription() const { return subscription_; }
-    std::set<TopicName> topics() const;            // that metadata is needed for
+    std::set<TopicName> topics() const;  // that metadata is needed for
 
-    /// Replaces the assignment; partitions that stay keep their state (Kafka makes new states for those of a group: `keep` false).
+    /// Replaces the assignment; partitions that stay keep their state (Kafka makes new states for those of a group:
+    /// `keep` false).
     void assign(const std::vector<TopicPartition>& partitions, bool keep);
     const std::vector<AssignedPartition>& assigned() const { return assigned_; }
     std::vector<TopicPartition> partitions() const;
@@ -60,7 +68,7 @@ class SubscriptionState {
     void validate_on_metadata_change(const ClusterMetadata& metadata);
     bool has_all_positions() const;
 
-  private:
+private:
     bool automatic_ = false;
     std::set<TopicName> subscription_;
     std::vector<AssignedPartition> assigned_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A broker's settings: read from server.properties when it starts. Each setting is declared once, in broker_settings.inc; its field is its name with
+// A broker's settings: read from server.properties when it starts. Each setting is declared once, in
+// broker_settings.inc; its field is its name with
 // underscores. Units are in the names. Kafka 3.0.0: kafka.server.KafkaConfig.
 // A setting of Kafka's that is not in the list is accepted and has no effect here (Kafka accepts unknown keys too).
 
@@ -51,7 +52,8 @@ struct BrokerConfig {
 
     /// As they stand in the file: the values that are set there.
     Properties static_properties;
-    /// What /config/brokers/<default> and /config/brokers/N hold, as this broker last read them (dynamic_broker_config.hpp).
+    /// What /config/brokers/<default> and /config/brokers/N hold, as this broker last read them
+    /// (dynamic_broker_config.hpp).
     Properties dynamic_default_properties;
     Properties dynamic_properties;
 
@@ -60,7 +62,8 @@ struct BrokerConfig {
     /// retention.ms of a topic that does not set it.
     int64_t retention_ms() const;
 
-    /// The first value that cannot be read is an error in Kafka's words: "Invalid value x for configuration broker.id: Not a number of type INT".
+    /// The first value that cannot be read is an error in Kafka's words: "Invalid value x for configuration
+    /// broker.id: Not a number of type INT".
     static Result<BrokerConfig> from_properties(const Properties& properties);
 };
 

@@ -112,37 +112,99 @@ constexpr auto kOnlyWithPrefix = std::to_array<std::string_view>({
 
 /// The read-only settings of KafkaConfig that broker_settings() does not have.
 constexpr auto kReadOnly = std::to_array<std::string_view>({
-    "alter.config.policy.class.name", "alter.log.dirs.replication.quota.window.num",
-    "alter.log.dirs.replication.quota.window.size.seconds", "authorizer.class.name", "broker.heartbeat.interval.ms",
-    "broker.id.generation.enable", "broker.rack", "broker.session.timeout.ms", "client.quota.callback.class",
-    "connection.failed.authentication.delay.ms", "connections.max.idle.ms", "connections.max.reauth.ms",
-    "control.plane.listener.name", "controller.listener.names", "controller.quorum.append.linger.ms",
-    "controller.quorum.election.backoff.max.ms", "controller.quorum.election.timeout.ms",
-    "controller.quorum.fetch.timeout.ms", "controller.quorum.request.timeout.ms", "controller.quorum.retry.backoff.ms",
-    "controller.quorum.voters", "controller.quota.window.num", "controller.quota.window.size.seconds",
-    "create.topic.policy.class.name", "delegation.token.expiry.check.interval.ms", "delegation.token.expiry.time.ms",
-    "delegation.token.master.key", "delegation.token.max.lifetime.ms", "delegation.token.secret.key",
-    "delete.records.purgatory.purge.interval.requests", "fetch.purgatory.purge.interval.requests",
-    "initial.broker.registration.timeout.ms", "inter.broker.listener.name", "kafka.metrics.polling.interval.secs",
-    "kafka.metrics.reporters", "log.dir", "log.flush.scheduler.interval.ms",
-    "log.flush.start.offset.checkpoint.interval.ms", "log.message.format.version", "log.retention.minutes",
-    "log.roll.jitter.hours", "metadata.log.dir", "metadata.log.max.record.bytes.between.snapshots",
-    "metadata.log.segment.bytes", "metadata.log.segment.ms", "metadata.max.retention.bytes",
-    "metadata.max.retention.ms", "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms",
-    "node.id", "num.replica.alter.log.dirs.threads", "offsets.load.buffer.size", "offsets.topic.compression.codec",
-    "password.encoder.cipher.algorithm", "password.encoder.iterations", "password.encoder.key.length",
-    "password.encoder.keyfactory.algorithm", "password.encoder.old.secret", "password.encoder.secret", "process.roles",
-    "producer.purgatory.purge.interval.requests", "queued.max.request.bytes", "queued.max.requests",
-    "quota.window.num", "quota.window.size.seconds", "replica.selector.class", "replica.socket.receive.buffer.bytes",
-    "replica.socket.timeout.ms", "replication.quota.window.num", "replication.quota.window.size.seconds",
-    "reserved.broker.max.id", "sasl.client.callback.handler.class", "sasl.login.callback.handler.class",
-    "sasl.login.class", "sasl.mechanism.controller.protocol", "sasl.server.callback.handler.class",
-    "security.inter.broker.protocol", "security.providers", "socket.connection.setup.timeout.max.ms",
-    "socket.connection.setup.timeout.ms", "ssl.principal.mapping.rules",
-    "transaction.abort.timed.out.transaction.cleanup.interval.ms", "transaction.max.timeout.ms",
-    "transaction.remove.expired.transaction.cleanup.interval.ms", "transaction.state.log.load.buffer.size",
-    "transaction.state.log.num.partitions", "transaction.state.log.segment.bytes", "transactional.id.expiration.ms",
-    "zookeeper.clientCnxnSocket", "zookeeper.set.acl", "zookeeper.ssl.client.enable", "zookeeper.sync.time.ms",
+    "alter.config.policy.class.name",
+    "alter.log.dirs.replication.quota.window.num",
+    "alter.log.dirs.replication.quota.window.size.seconds",
+    "authorizer.class.name",
+    "broker.heartbeat.interval.ms",
+    "broker.id.generation.enable",
+    "broker.rack",
+    "broker.session.timeout.ms",
+    "client.quota.callback.class",
+    "connection.failed.authentication.delay.ms",
+    "connections.max.idle.ms",
+    "connections.max.reauth.ms",
+    "control.plane.listener.name",
+    "controller.listener.names",
+    "controller.quorum.append.linger.ms",
+    "controller.quorum.election.backoff.max.ms",
+    "controller.quorum.election.timeout.ms",
+    "controller.quorum.fetch.timeout.ms",
+    "controller.quorum.request.timeout.ms",
+    "controller.quorum.retry.backoff.ms",
+    "controller.quorum.voters",
+    "controller.quota.window.num",
+    "controller.quota.window.size.seconds",
+    "create.topic.policy.class.name",
+    "delegation.token.expiry.check.interval.ms",
+    "delegation.token.expiry.time.ms",
+    "delegation.token.master.key",
+    "delegation.token.max.lifetime.ms",
+    "delegation.token.secret.key",
+    "delete.records.purgatory.purge.interval.requests",
+    "fetch.purgatory.purge.interval.requests",
+    "initial.broker.registration.timeout.ms",
+    "inter.broker.listener.name",
+    "kafka.metrics.polling.interval.secs",
+    "kafka.metrics.reporters",
+    "log.dir",
+    "log.flush.scheduler.interval.ms",
+    "log.flush.start.offset.checkpoint.interval.ms",
+    "log.message.format.version",
+    "log.retention.minutes",
+    "log.roll.jitter.hours",
+    "metadata.log.dir",
+    "metadata.log.max.record.bytes.between.snapshots",
+    "metadata.log.segment.bytes",
+    "metadata.log.segment.ms",
+    "metadata.max.retention.bytes",
+    "metadata.max.retention.ms",
+    "metrics.num.samples",
+    "metrics.recording.level",
+    "metrics.sample.window.ms",
+    "node.id",
+    "num.replica.alter.log.dirs.threads",
+    "offsets.load.buffer.size",
+    "offsets.topic.compression.codec",
+    "password.encoder.cipher.algorithm",
+    "password.encoder.iterations",
+    "password.encoder.key.length",
+    "password.encoder.keyfactory.algorithm",
+    "password.encoder.old.secret",
+    "password.encoder.secret",
+    "process.roles",
+    "producer.purgatory.purge.interval.requests",
+    "queued.max.request.bytes",
+    "queued.max.requests",
+    "quota.window.num",
+    "quota.window.size.seconds",
+    "replica.selector.class",
+    "replica.socket.receive.buffer.bytes",
+    "replica.socket.timeout.ms",
+    "replication.quota.window.num",
+    "replication.quota.window.size.seconds",
+    "reserved.broker.max.id",
+    "sasl.client.callback.handler.class",
+    "sasl.login.callback.handler.class",
+    "sasl.login.class",
+    "sasl.mechanism.controller.protocol",
+    "sasl.server.callback.handler.class",
+    "security.inter.broker.protocol",
+    "security.providers",
+    "socket.connection.setup.timeout.max.ms",
+    "socket.connection.setup.timeout.ms",
+    "ssl.principal.mapping.rules",
+    "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+    "transaction.max.timeout.ms",
+    "transaction.remove.expired.transaction.cleanup.interval.ms",
+    "transaction.state.log.load.buffer.size",
+    "transaction.state.log.num.partitions",
+    "transaction.state.log.segment.bytes",
+    "transactional.id.expiration.ms",
+    "zookeeper.clientCnxnSocket",
+    "zookeeper.set.acl",
+    "zookeeper.ssl.client.enable",
+    "zookeeper.sync.time.ms",
 });
 
 const DynamicSetting* find_dynamic(std::string_view name) {
@@ -166,7 +228,8 @@ bool per_broker_only(std::string_view name) {
     return setting != nullptr && setting->per_broker_only;
 }
 
-/// "text: Set(a, b)" of those names that are meant, in the order of a java.util.Properties; nullopt if there are none.
+/// "text: Set(a, b)" of those names that are meant, in the order of a java.util.Properties; nullopt if there are
+/// none.
 template <typename IsMeant>
 std::optional<std::string> names_complaint(const Properties& overrides, std::string_view text, IsMeant is_meant) {
     std::vector<std::string> names;
@@ -232,16 +295,14 @@ std::optional<std::string> complaint_about_pools(const BrokerConfig& now, const 
     return std::nullopt;
 }
 
-/// The names under which a setting may stand, strongest first.
+/// The names under which a setting may stand, strongest first. A weaker name says nothing of the stronger ones.
 std::vector<std::string_view> synonyms_of(std::string_view name) {
-    if (name.starts_with("log.retention.") && (name.ends_with(".ms") || name.ends_with("minutes") || name.ends_with("hours")) &&
-        name != "log.retention.check.interval.ms")
-        return {"log.retention.ms", "log.retention.minutes", "log.retention.hours"};
-    if (name == "log.roll.ms" || name == "log.roll.hours") return {"log.roll.ms", "log.roll.hours"};
-    if (name == "log.roll.jitter.ms" || name == "log.roll.jitter.hours")
-        return {"log.roll.jitter.ms", "log.roll.jitter.hours"};
-    if (name == "log.flush.interval.ms") return {"log.flush.interval.ms", "log.flush.scheduler.interval.ms"};
-    if (name == "log.dirs" || name == "log.dir") return {"log.dirs", "log.dir"};
+    if (name == "log.retention.ms") return {name, "log.retention.minutes", "log.retention.hours"};
+    if (name == "log.retention.minutes") return {name, "log.retention.hours"};
+    if (name == "log.roll.ms") return {name, "log.roll.hours"};
+    if (name == "log.roll.jitter.ms") return {name, "log.roll.jitter.hours"};
+    if (name == "log.flush.interval.ms") return {name, "log.flush.scheduler.interval.ms"};
+    if (name == "log.dirs") return {name, "log.dir"};
     return {name};
 }
 
@@ -303,8 +364,7 @@ std::optional<std::string> complaint_about_dynamic_configs(const BrokerConfig& n
         return std::find(kOnlyWithPrefix.begin(), kOnlyWithPrefix.end(), name) != kOnlyWithPrefix.end();
     };
     if (auto complaint = names_complaint(
-            overrides,
-            "These security configs can be dynamically updated only per-listener using the listener prefix",
+            overrides, "These security configs can be dynamically updated only per-listener using the listener prefix",
             needs_prefix))
         return complaint;
     for (const auto& [name, value] : overrides) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The settings of a broker that may be changed while it runs: which ones, at which level (one broker, or the default of all), what is refused, and what a
-// broker's configuration is with them. Strongest first: /config/brokers/N, /config/brokers/<default>, server.properties, Kafka's default. Pure.
-// Called by the broker (AlterConfigs, DescribeConfigs, notifications of /config/changes) and by kafka-configs.sh's help.
+// The settings of a broker that may be changed while it runs: which ones, at which level (one broker, or the
+// default of all), what is refused, and what a
+// broker's configuration is with them. Strongest first: /config/brokers/N, /config/brokers/<default>,
+// server.properties, Kafka's default. Pure.
+// Called by the broker (AlterConfigs, DescribeConfigs, notifications of /config/changes) and by kafka-configs.sh's
+// help.
 // Kafka 3.0.0: kafka.server.DynamicBrokerConfig, DynamicThreadPool, kafka.log.LogCleaner.validateReconfiguration.
 // Simplified: the settings that the simulator does not act on are kept and shown, but change nothing.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Java .properties as the stock config files use them: `key=value` lines, `#` and `!` comments, spaces around both trimmed, the last of several
+// Java .properties as the stock config files use them: `key=value` lines, `#` and `!` comments, spaces around both
+// trimmed, the last of several
 // lines for a key wins. Also the `k=v` maps of dynamic configuration.
 
 #include <map>

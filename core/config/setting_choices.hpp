@@ -9,7 +9,8 @@
 
 namespace kafkasim::config {
 
-/// nullopt if the value is one of the words (or the setting takes any); else "Invalid value fast for configuration cleanup.policy: String must be one of: ...".
+/// nullopt if the value is one of the words (or the setting takes any); else "Invalid value fast for configuration
+/// cleanup.policy: String must be one of: ...".
 std::optional<std::string> complaint_about_choice(std::string_view name, std::string_view value);
 
 }  // namespace kafkasim::config

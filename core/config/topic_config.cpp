@@ -62,7 +62,8 @@ ConfigEntry describe(const TopicSetting& setting, const BrokerConfig& broker, co
     }
     const auto add = [&](const Properties& level, ConfigSource source) {
         const auto set = level.find(setting.broker_name);
-        if (!setting.broker_name.empty() && set != level.end()) entry.synonyms.push_back({std::string(setting.broker_name), set->second, source});
+        if (!setting.broker_name.empty() && set != level.end())
+            entry.synonyms.push_back({std::string(setting.broker_name), set->second, source});
     };
     add(broker.dynamic_properties, ConfigSource::DynamicBrokerConfig);
     add(broker.dynamic_default_properties, ConfigSource::DynamicDefaultBrokerConfig);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A topic's settings: what the topic overrides (znode /config/topics/T) over what the broker has. Kafka 3.0.0: kafka.log.LogConfig,
+// A topic's settings: what the topic overrides (znode /config/topics/T) over what the broker has. Kafka 3.0.0:
+// kafka.log.LogConfig,
 // kafka.server.ConfigHelper (describe).
 
 #include <cstdint>
@@ -56,7 +57,8 @@ struct ConfigEntry {
 /// All settings of a topic in the order in which a 3.0.0 broker describes them (its hash map's).
 std::vector<ConfigEntry> describe_topic_config(const BrokerConfig& broker, const Properties& overrides);
 
-/// nullopt if a topic may have this setting with this value; else Kafka's text: "Unknown topic config name: foo", "Invalid value abc for ...".
+/// nullopt if a topic may have this setting with this value; else Kafka's text: "Unknown topic config name: foo",
+/// "Invalid value abc for ...".
 std::optional<std::string> complaint_about_topic_setting(std::string_view name, std::string_view value);
 
 /// What a broker gives __consumer_offsets when it creates it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A leader proposes a new Isr: written with the version of the state znode that the leader knows. The leader epoch stays; only the version moves.
+// A leader proposes a new Isr: written with the version of the state znode that the leader knows. The leader epoch
+// stays; only the version moves.
 // Neither that the sender leads nor that the proposed members are alive is checked, as in 3.0.0.
 // Kafka 3.0.0: kafka.controller.KafkaController.processAlterIsr.
 
@@ -34,17 +35,20 @@ AlterIsrResponse::PartitionData succeeded(int32_t partition, const LeaderAndIsr&
 }
 
 /// Answers what needs no write, or leaves the partition to be written.
-void check_partition(Run& run, frame::AlterIsr& self, const TopicPartition& tp, const protocol::AlterIsrRequest::PartitionData& wanted) {
+void check_partition(Run& run, frame::AlterIsr& self, const TopicPartition& tp,
+                     const protocol::AlterIsrRequest::PartitionData& wanted) {
     const LeaderIsrAndControllerEpoch* known = run.context().leadership_of(tp);
     if (known == nullptr) {
         self.answers[tp] = failed(tp.partition, ErrorCode::UnknownTopicOrPartition);
         return;
     }
     const LeaderAndIsr& current = known->leader_and_isr;
-    const LeaderAndIsr proposed{self.event.request.broker_id, wanted.leader_epoch, wanted.new_isr, wanted.current_isr_version};
+    const LeaderAndIsr proposed{self.event.request.broker_id, wanted.leader_epoch, wanted.new_isr,
+                                wanted.current_isr_version};
     if (proposed.leader_epoch < current.leader_epoch) {
         self.answers[tp] = failed(tp.partition, ErrorCode::FencedLeaderEpoch);
-    } else if (proposed.leader == current.leader && proposed.leader_epoch == current.leader_epoch && proposed.isr == current.isr) {
+    } else if (proposed.leader == current.leader && proposed.leader_epoch == current.leader_epoch &&
+               proposed.isr == current.isr) {
         self.answers[tp] = succeeded(tp.partition, current);
     } else {
         self.writes.emplace_back(tp, proposed);
@@ -60,8 +64,8 @@ ErrorCode refusal(Run& run, const protocol::AlterIsrRequest& request) {
         return ErrorCode::StaleBrokerEpoch;
     }
     if (*known == request.broker_epoch) return ErrorCode::None;
-    run.info("Ignoring AlterIsr due to stale broker epoch {} and local broker epoch Some({}) for broker {}", request.broker_epoch, *known,
-             request.broker_id.value);
+    run.info("Ignoring AlterIsr due to stale broker epoch {} and local broker epoch Some({}) for broker {}",
+             request.broker_epoch, *known, request.broker_id.value);
     return ErrorCode::StaleBrokerEpoch;
 }
 
@@ -69,12 +73,13 @@ Flow check(Run& run, frame::AlterIsr& self) {
     const ErrorCode refused = refusal(run, self.event.request);
     if (refused != ErrorCode::None) return refuse(run, self, refused);
     for (const auto& topic : self.event.request.topics) {
-        for (const auto& partition : topic.partitions) check_partition(run, self, {topic.name, partition.partition_index}, partition);
+        for (const auto& partition : topic.partitions)
+            check_partition(run, self, {topic.name, partition.partition_index}, partition);
     }
     std::vector<Body> requests;
     for (const auto& [tp, proposed] : self.writes) {
-        requests.push_back(run.guarded(
-            op_set_data(partition_state_path(tp), encode_partition_state(proposed, run.context().epoch), proposed.zk_version)));
+        requests.push_back(run.guarded(op_set_data(
+            partition_state_path(tp), encode_partition_state(proposed, run.context().epoch), proposed.zk_version)));
     }
     self.at = At::Stored;
     return run.ask(std::move(requests));
@@ -82,21 +87,26 @@ Flow check(Run& run, frame::AlterIsr& self) {
 
 void note_change(Run& run, const TopicPartition& tp, const LeaderAndIsr& before, const LeaderAndIsr& after) {
     const bool shrinks = after.isr.size() < before.isr.size();
-    run.note(node::NoteKind::IsrChanged,
-             {{"topic", tp.topic.str()}, {"partition", tp.partition}, {"from", join(before.isr)}, {"to", join(after.isr)},
-              {"how", shrinks ? "shrink" : "expand"},
-              {"why", "its leader, broker " + to_string(after.leader) +
-                          (shrinks ? ", asked for it: a follower fell behind" : ", asked for it: a follower has caught up")}});
+    run.note(node::NoteKind::IsrChanged, {{"topic", tp.topic.str()},
+                                          {"partition", tp.partition},
+                                          {"from", join(before.isr)},
+                                          {"to", join(after.isr)},
+                                          {"how", shrinks ? "shrink" : "expand"},
+                                          {"why", "its leader, broker " + to_string(after.leader) +
+                                                      (shrinks ? ", asked for it: a follower fell behind"
+                                                               : ", asked for it: a follower has caught up")}});
 }
 
 /// Takes the outcome of one write; asks for nothing.
-void take_write(Run& run, frame::AlterIsr& self, const TopicPartition& tp, const LeaderAndIsr& proposed, const GuardedReply& reply) {
+void take_write(Run& run, frame::AlterIsr& self, const TopicPartition& tp, const LeaderAndIsr& proposed,
+                const GuardedReply& reply) {
     if (reply.err == kOk) {
         LeaderAndIsr written = proposed;
         written.zk_version = reply.version;
         self.answers[tp] = succeeded(tp.partition, written);
         self.stored.push_back(tp);
-        if (const LeaderIsrAndControllerEpoch* known = run.context().leadership_of(tp); known != nullptr && run.env().observed()) {
+        if (const LeaderIsrAndControllerEpoch* known = run.context().leadership_of(tp);
+            known != nullptr && run.env().observed()) {
             note_change(run, tp, known->leader_and_isr, written);
         }
     } else if (reply.err == kBadVersion) {
@@ -148,16 +158,21 @@ Flow refreshed(Run& run, frame::AlterIsr& self) {
 
 Flow step(Run& run, frame::AlterIsr& self) {
     switch (self.at) {
-        case At::Check: return check(run, self);
-        case At::Stored: return stored(run, self);
-        case At::Refreshed: return refreshed(run, self);
+        case At::Check:
+            return check(run, self);
+        case At::Stored:
+            return stored(run, self);
+        case At::Refreshed:
+            return refreshed(run, self);
     }
     return Flow::Done;
 }
 
-/// As in Kafka, also a controller that was replaced only says that something went wrong and finds out at its next other event.
+/// As in Kafka, also a controller that was replaced only says that something went wrong and finds out at its next
+/// other event.
 Flow recover(Run& run, frame::AlterIsr& self, Flow) {
-    run.log(node::Level::Error, "Error when processing AlterIsr for partitions of broker {}", self.event.request.broker_id.value);
+    run.log(node::Level::Error, "Error when processing AlterIsr for partitions of broker {}",
+            self.event.request.broker_id.value);
     return refuse(run, self, ErrorCode::UnknownServerError);
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is the controller: the election by the ephemeral znode /controller, resignation, and the way back after a lost session.
-// Kafka 3.0.0: kafka.controller.KafkaController (processStartup, elect, maybeResign, triggerControllerMove, processReelect,
-// processRegisterBrokerAndReelect, onControllerResignation), kafka.zk.KafkaZkClient.registerControllerAndIncrementControllerEpoch.
+// Who is the controller: the election by the ephemeral znode /controller, resignation, and the way back after a
+// lost session.
+// Kafka 3.0.0: kafka.controller.KafkaController (processStartup, elect, maybeResign, triggerControllerMove,
+// processReelect,
+// processRegisterBrokerAndReelect, onControllerResignation),
+// kafka.zk.KafkaZkClient.registerControllerAndIncrementControllerEpoch.
 
 #include "core/controller/run.hpp"
 
@@ -29,7 +32,8 @@ struct EpochRead {
 };
 EpochRead epoch_in(const Body& reply) {
     const auto* data = std::get_if<protocol::ZkGetDataResponse>(&reply);
-    if (data == nullptr || data->err != kOk || !data->data) return {data == nullptr ? error_of(reply) : data->err, 0, 0};
+    if (data == nullptr || data->err != kOk || !data->data)
+        return {data == nullptr ? error_of(reply) : data->err, 0, 0};
     const auto epoch = decode_controller_epoch(*data->data);
     return {epoch ? kOk : kMarshallingError, epoch.value_or(0), data->stat.version};
 }
@@ -42,8 +46,10 @@ void resign(Run& run) {
     state.handlers_registered = false;
     state.watched_brokers.clear();
     if (state.rebalance_timer != node::TimerId::None) run.env().disarm(state.rebalance_timer);
-    node::info(run.env(), kPartitionMachineLogger, "[PartitionStateMachine controllerId={}] Stopped partition state machine", run.id().value);
-    node::info(run.env(), kReplicaMachineLogger, "[ReplicaStateMachine controllerId={}] Stopped replica state machine", run.id().value);
+    node::info(run.env(), kPartitionMachineLogger,
+               "[PartitionStateMachine controllerId={}] Stopped partition state machine", run.id().value);
+    node::info(run.env(), kReplicaMachineLogger, "[ReplicaStateMachine controllerId={}] Stopped replica state machine",
+               run.id().value);
     state.channels.shutdown(run.env());
     run.context().reset();
     run.info("Resigned");
@@ -53,9 +59,14 @@ void resign(Run& run) {
 Flow step(Run& run, frame::Startup& self) {
     using At = frame::Startup::At;
     switch (self.at) {
-        case At::WatchController: self.at = At::Elect; return run.ask(zk_exists(std::string(kControllerPath), true));
-        case At::Elect: self.at = At::End; return run.call(frame::Elect{});
-        case At::End: return Flow::Done;
+        case At::WatchController:
+            self.at = At::Elect;
+            return run.ask(zk_exists(std::string(kControllerPath), true));
+        case At::Elect:
+            self.at = At::End;
+            return run.call(frame::Elect{});
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }
@@ -63,9 +74,14 @@ Flow step(Run& run, frame::Startup& self) {
 Flow step(Run& run, frame::Reelect& self) {
     using At = frame::Reelect::At;
     switch (self.at) {
-        case At::Resign: self.at = At::Elect; return run.call(frame::MaybeResign{});
-        case At::Elect: self.at = At::End; return run.call(frame::Elect{});
-        case At::End: return Flow::Done;
+        case At::Resign:
+            self.at = At::Elect;
+            return run.call(frame::MaybeResign{});
+        case At::Elect:
+            self.at = At::End;
+            return run.call(frame::Elect{});
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }
@@ -78,8 +94,11 @@ Flow step(Run& run, frame::Register& self) {
             run.state().awaiting_registration = true;
             run.host().re_register();
             return Flow::Wait;
-        case At::Reelect: self.at = At::End; return run.call(frame::Reelect{});
-        case At::End: return Flow::Done;
+        case At::Reelect:
+            self.at = At::End;
+            return run.call(frame::Reelect{});
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }
@@ -105,7 +124,8 @@ Flow elect_read_epoch(Run& run, frame::Elect& self) {
     const BrokerId holder = controller_in(run.take_replies().at(0));
     run.state().active_controller_id = holder;
     if (holder != kNoBroker) {
-        run.log(node::Level::Debug, "Broker {} has been elected as the controller, so stopping the election process.", holder.value);
+        run.log(node::Level::Debug, "Broker {} has been elected as the controller, so stopping the election process.",
+                holder.value);
         return Flow::Done;
     }
     self.at = frame::Elect::At::CreateEpoch;
@@ -143,16 +163,18 @@ Flow elect_epoch_created(Run& run, frame::Elect& self) {
 
 Flow elect_claim(Run& run, frame::Elect& self) {
     self.at = frame::Elect::At::Claimed;
-    return run.ask(zk_multi({op_create(std::string(kControllerPath), encode_controller({run.id(), run.env().wall_clock().value}), kEphemeral),
-                             op_set_data(std::string(kControllerEpochPath), encode_controller_epoch(self.epoch + 1), self.epoch_zk_version)}));
+    return run.ask(zk_multi({op_create(std::string(kControllerPath),
+                                       encode_controller({run.id(), run.env().wall_clock().value}), kEphemeral),
+                             op_set_data(std::string(kControllerEpochPath), encode_controller_epoch(self.epoch + 1),
+                                         self.epoch_zk_version)}));
 }
 
 Flow elect_won(Run& run, frame::Elect& self) {
     run.context().epoch = self.epoch + 1;
     run.context().epoch_zk_version = self.epoch_zk_version;
     run.state().active_controller_id = run.id();
-    run.info("{} successfully elected as the controller. Epoch incremented to {} and epoch zk version is now {}", run.id().value,
-             run.context().epoch, run.context().epoch_zk_version);
+    run.info("{} successfully elected as the controller. Epoch incremented to {} and epoch zk version is now {}",
+             run.id().value, run.context().epoch, run.context().epoch_zk_version);
     run.note(node::NoteKind::ControllerElected, {{"broker", run.id().value}, {"epoch", run.context().epoch}});
     self.at = frame::Elect::At::End;
     return run.call(frame::Failover{});
@@ -187,24 +209,39 @@ Flow elect_check_claim(Run& run, frame::Elect& self) {
 Flow step(Run& run, frame::Elect& self) {
     using At = frame::Elect::At;
     switch (self.at) {
-        case At::Read: self.at = At::ReadEpoch; return run.ask(read_controller());
-        case At::ReadEpoch: return elect_read_epoch(run, self);
-        case At::CreateEpoch: return elect_create_epoch(run, self);
-        case At::EpochCreated: return elect_epoch_created(run, self);
-        case At::Claim: return elect_claim(run, self);
-        case At::Claimed: return elect_claimed(run, self);
-        case At::CheckClaim: return elect_check_claim(run, self);
-        case At::Moved: self.at = At::Resigned; return run.call(frame::MaybeResign{});
+        case At::Read:
+            self.at = At::ReadEpoch;
+            return run.ask(read_controller());
+        case At::ReadEpoch:
+            return elect_read_epoch(run, self);
+        case At::CreateEpoch:
+            return elect_create_epoch(run, self);
+        case At::EpochCreated:
+            return elect_epoch_created(run, self);
+        case At::Claim:
+            return elect_claim(run, self);
+        case At::Claimed:
+            return elect_claimed(run, self);
+        case At::CheckClaim:
+            return elect_check_claim(run, self);
+        case At::Moved:
+            self.at = At::Resigned;
+            return run.call(frame::MaybeResign{});
         case At::Resigned:
             if (run.state().active_controller_id != kNoBroker) {
                 run.log(node::Level::Debug, "Broker {} was elected as controller instead of broker {}",
                         run.state().active_controller_id.value, run.id().value);
             } else {
-                run.log(node::Level::Warn, "A controller has been elected but just resigned, this will result in another round of election");
+                run.log(
+                    node::Level::Warn,
+                    "A controller has been elected but just resigned, this will result in another round of election");
             }
             return Flow::Done;
-        case At::Broken: self.at = At::End; return run.call(frame::ControllerMove{});
-        case At::End: return Flow::Done;
+        case At::Broken:
+            self.at = At::End;
+            return run.call(frame::ControllerMove{});
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }
@@ -215,7 +252,8 @@ Flow recover(Run& run, frame::Elect& self, Flow what) {
         self.at = At::Moved;
         return Flow::Again;
     }
-    run.log(node::Level::Error, "Error while electing or becoming controller on broker {}. Trigger controller movement immediately",
+    run.log(node::Level::Error,
+            "Error while electing or becoming controller on broker {}. Trigger controller movement immediately",
             run.id().value);
     self.at = At::Broken;
     return Flow::Again;
@@ -224,7 +262,9 @@ Flow recover(Run& run, frame::Elect& self, Flow what) {
 Flow step(Run& run, frame::ControllerMove& self) {
     using At = frame::ControllerMove::At;
     switch (self.at) {
-        case At::Read: self.at = At::Give; return run.ask(read_controller());
+        case At::Read:
+            self.at = At::Give;
+            return run.ask(read_controller());
         case At::Give: {
             self.at = At::End;
             run.state().active_controller_id = controller_in(run.take_replies().at(0));
@@ -237,7 +277,8 @@ Flow step(Run& run, frame::ControllerMove& self) {
             resign(run);
             return run.ask(give);
         }
-        case At::End: return Flow::Done;  // gone, or already another's
+        case At::End:
+            return Flow::Done;  // gone, or already another's
     }
     return Flow::Done;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The children of /brokers/ids changed: who is new, who is gone, and who went and came back in between (its znode has a new epoch).
+// The children of /brokers/ids changed: who is new, who is gone, and who went and came back in between (its znode
+// has a new epoch).
 // Kafka 3.0.0: kafka.controller.KafkaController.processBrokerChange, processBrokerModification.
 
 #include <algorithm>
@@ -19,7 +20,8 @@ Flow read_brokers(Run& run, frame::BrokerChange& self) {
     self.ids = broker_ids_in(run.take_replies().at(0));
     self.at = At::Compare;
     std::vector<Body> requests;
-    for (const BrokerId id : self.ids) requests.push_back(zk_get_data(broker_path(id), run.state().watched_brokers.contains(id)));
+    for (const BrokerId id : self.ids)
+        requests.push_back(zk_get_data(broker_path(id), run.state().watched_brokers.contains(id)));
     return run.ask(std::move(requests));
 }
 
@@ -33,14 +35,16 @@ Flow compare(Run& run, frame::BrokerChange& self) {
     self.current = brokers_in(self.ids, run.take_replies());
     for (const auto& [id, broker] : self.current) {
         const auto known = run.context().broker_epoch(id);
-        if (!known) self.added.push_back(id);
-        else if (broker.epoch > *known) self.bounced.push_back(id);
+        if (!known)
+            self.added.push_back(id);
+        else if (broker.epoch > *known)
+            self.bounced.push_back(id);
     }
     for (const BrokerId id : run.context().live_or_shutting_down_broker_ids()) {
         if (!self.current.contains(id)) self.dead.push_back(id);
     }
-    run.info("Newly added brokers: {}, deleted brokers: {}, bounced brokers: {}, all live brokers: {}", join(self.added), join(self.dead),
-             join(self.bounced), ids_of(self.current));
+    run.info("Newly added brokers: {}, deleted brokers: {}, bounced brokers: {}, all live brokers: {}",
+             join(self.added), join(self.dead), join(self.bounced), ids_of(self.current));
     ChannelManager& channels = run.state().channels;
     for (const BrokerId id : self.added) channels.add_broker(run.env(), self.current.at(id));
     for (const BrokerId id : self.bounced) channels.remove_broker(run.env(), id);
@@ -80,12 +84,22 @@ Flow step(Run& run, frame::BrokerChange& self) {
             if (!run.state().is_active()) return Flow::Done;
             self.at = At::Read;
             return run.ask(zk_get_children(std::string(kBrokerIdsPath), true));
-        case At::Read: return read_brokers(run, self);
-        case At::Compare: return compare(run, self);
-        case At::New: self.at = At::BouncedDown; return bring_up(run, self, self.added);
-        case At::BouncedDown: self.at = At::BouncedUp; return take_down(run, self.bounced);
-        case At::BouncedUp: self.at = At::Dead; return bring_up(run, self, self.bounced);
-        case At::Dead: self.at = At::End; return take_down(run, self.dead);
+        case At::Read:
+            return read_brokers(run, self);
+        case At::Compare:
+            return compare(run, self);
+        case At::New:
+            self.at = At::BouncedDown;
+            return bring_up(run, self, self.added);
+        case At::BouncedDown:
+            self.at = At::BouncedUp;
+            return take_down(run, self.bounced);
+        case At::BouncedUp:
+            self.at = At::Dead;
+            return bring_up(run, self, self.bounced);
+        case At::Dead:
+            self.at = At::End;
+            return take_down(run, self.dead);
         case At::End:
             if (!self.added.empty() || !self.bounced.empty() || !self.dead.empty()) {
                 run.info("Updated broker epochs cache: {}", broker_epochs_text(run.context()));
@@ -104,7 +118,8 @@ Flow step(Run& run, frame::BrokerModifications& self) {
         case frame::BrokerModifications::At::Compare: {
             const auto read = brokers_in({self.broker}, run.take_replies());
             const auto known = run.context().brokers.find(self.broker);
-            if (read.empty() || known == run.context().brokers.end() || read.begin()->second.info == known->second.info) return Flow::Done;
+            if (read.empty() || known == run.context().brokers.end() || read.begin()->second.info == known->second.info)
+                return Flow::Done;
             known->second.info = read.begin()->second.info;
             run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
             return Flow::Done;

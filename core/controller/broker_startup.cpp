@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows when brokers have come or gone. Come: all are told who lives, the new ones get the whole metadata and the current leaders of their
-// replicas (same leader epochs), and partitions without a leader try again. Gone: new leaders first, then the dead replicas leave the Isrs.
+// What follows when brokers have come or gone. Come: all are told who lives, the new ones get the whole metadata
+// and the current leaders of their
+// replicas (same leader epochs), and partitions without a leader try again. Gone: new leaders first, then the dead
+// replicas leave the Isrs.
 // Kafka 3.0.0: kafka.controller.KafkaController.onBrokerStartup, onBrokerFailure, onReplicasBecomeOffline.
 
 #include "core/controller/run.hpp"
@@ -34,9 +36,11 @@ Flow resume_deletions(Run& run, frame::BrokerStartup& self) {
         topics.insert(replica.partition.topic);
     }
     if (waiting.empty()) return Flow::Again;
-    run.info("Some replicas {} for topics scheduled for deletion {} are on the newly restarted brokers {}. Signaling restart of topic "
-             "deletion for these topics",
-             join_text(waiting), join_names(run.context().topics_to_be_deleted), join(self.brokers));
+    run.info(
+        "Some replicas {} for topics scheduled for deletion {} are on the newly restarted brokers {}. Signaling "
+        "restart of topic "
+        "deletion for these topics",
+        join_text(waiting), join_names(run.context().topics_to_be_deleted), join(self.brokers));
     return resume_deletion_for(run, topics) ? run.call(frame::ResumeDeletions{}) : Flow::Again;
 }
 
@@ -56,7 +60,8 @@ Flow fail_partitions(Run& run, frame::BrokerFailure& self) {
     for (const BrokerId id : self.brokers) {
         if (run.context().shutting_down_broker_ids.erase(id) > 0) were_shutting_down.push_back(id);
     }
-    if (!were_shutting_down.empty()) run.info("Removed {} from list of shutting down brokers.", join(were_shutting_down));
+    if (!were_shutting_down.empty())
+        run.info("Removed {} from list of shutting down brokers.", join(were_shutting_down));
 
     self.replicas = run.context().replicas_on(self.brokers);
     const std::vector<TopicPartition> without_leader = run.context().partitions_with_offline_leader();
@@ -86,10 +91,14 @@ Flow fail_deletions(Run& run, frame::BrokerFailure& self) {
 Flow step(Run& run, frame::BrokerStartup& self) {
     using At = frame::BrokerStartup::At;
     switch (self.at) {
-        case At::Replicas: return start_replicas(run, self);
-        case At::Deletions: return resume_deletions(run, self);
-        case At::WatchBrokers: return watch(run, self);
-        case At::End: return Flow::Done;
+        case At::Replicas:
+            return start_replicas(run, self);
+        case At::Deletions:
+            return resume_deletions(run, self);
+        case At::WatchBrokers:
+            return watch(run, self);
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }
@@ -97,11 +106,15 @@ Flow step(Run& run, frame::BrokerStartup& self) {
 Flow step(Run& run, frame::BrokerFailure& self) {
     using At = frame::BrokerFailure::At;
     switch (self.at) {
-        case At::Partitions: return fail_partitions(run, self);
-        case At::Replicas: return fail_replicas(run, self);
-        case At::Deletions: return fail_deletions(run, self);
+        case At::Partitions:
+            return fail_partitions(run, self);
+        case At::Replicas:
+            return fail_replicas(run, self);
+        case At::Deletions:
+            return fail_deletions(run, self);
         case At::End:
-            if (!self.had_offline_leader) run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
+            if (!self.had_offline_leader)
+                run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
             for (const BrokerId id : self.brokers) run.state().watched_brokers.erase(id);
             return Flow::Done;
     }

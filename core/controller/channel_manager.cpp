@@ -62,12 +62,14 @@ size_t ChannelManager::queued(BrokerId id) const {
     return found == channels_.end() ? 0 : found->second.queue.size();
 }
 
-void ChannelManager::send(node::Env& env, BrokerId to, protocol::Body&& body, Duration request_timeout, int32_t controller_epoch) {
+void ChannelManager::send(node::Env& env, BrokerId to, protocol::Body&& body, Duration request_timeout,
+                          int32_t controller_epoch) {
     request_timeout_ = request_timeout;
     controller_epoch_ = controller_epoch;
     const auto found = channels_.find(to);
     if (found == channels_.end()) {
-        node::warn(env, kChannelManagerLogger, "[Channel manager on controller {}]: Not sending request {} to broker {}, since it is offline.",
+        node::warn(env, kChannelManagerLogger,
+                   "[Channel manager on controller {}]: Not sending request {} to broker {}, since it is offline.",
                    controller_.value, protocol::name_of(body), to.value);
         return;
     }
@@ -97,7 +99,8 @@ void ChannelManager::back_off(node::Env& env, BrokerChannel& broker) {
 
 void ChannelManager::log_failed_send(node::Env& env, BrokerId id, const BrokerChannel& broker) const {
     node::warn(env, kSendThreadLogger,
-               "[RequestSendThread controllerId={}] Controller {} epoch {} fails to send request (type: {}) to broker {}. Reconnecting to "
+               "[RequestSendThread controllerId={}] Controller {} epoch {} fails to send request (type: {}) to broker "
+               "{}. Reconnecting to "
                "broker.",
                controller_.value, controller_.value, controller_epoch_, protocol::name_of(broker.queue.front()),
                node_text(id, broker.channel.endpoint()));
@@ -109,8 +112,8 @@ void ChannelManager::on_connected(node::Env& env, const node::Tag& tag) {
     const BrokerId id{tag.a};
     broker->channel.on_connected();
     node::info(env, kSendThreadLogger,
-               "[RequestSendThread controllerId={}] Controller {} connected to {} for sending state change requests", controller_.value,
-               controller_.value, node_text(id, broker->channel.endpoint()));
+               "[RequestSendThread controllerId={}] Controller {} connected to {} for sending state change requests",
+               controller_.value, controller_.value, node_text(id, broker->channel.endpoint()));
     work(env, id, *broker);
 }
 
@@ -121,7 +124,8 @@ void ChannelManager::on_disconnected(node::Env& env, const node::Tag& tag) {
     const bool was_connecting = broker->channel.connecting();
     const bool lost_request = !broker->channel.on_disconnected().empty();
     if (was_connecting) {
-        node::warn(env, kSendThreadLogger, "[RequestSendThread controllerId={}] Controller {}'s connection to broker {} was unsuccessful",
+        node::warn(env, kSendThreadLogger,
+                   "[RequestSendThread controllerId={}] Controller {}'s connection to broker {} was unsuccessful",
                    controller_.value, controller_.value, node_text(id, broker->channel.endpoint()));
     } else if (lost_request) {
         log_failed_send(env, id, *broker);
@@ -131,7 +135,8 @@ void ChannelManager::on_disconnected(node::Env& env, const node::Tag& tag) {
     back_off(env, *broker);
 }
 
-std::optional<BrokerResponse> ChannelManager::on_message(node::Env& env, const node::Tag& tag, protocol::Message&& message) {
+std::optional<BrokerResponse> ChannelManager::on_message(node::Env& env, const node::Tag& tag,
+                                                         protocol::Message&& message) {
     BrokerChannel* broker = find(tag);
     if (broker == nullptr) return std::nullopt;
     auto response = broker->channel.on_message(std::move(message));

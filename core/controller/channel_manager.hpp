@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The controller's way to the brokers: for each broker in its context one queue and one connection, also to the broker it lives in. One request is in
-// flight; the next is sent after the answer. A request that could not be delivered is tried again 100 ms later, for ever, until the broker is removed
-// (then what was queued is dropped). Per broker requests arrive in the order in which they were enqueued; between brokers there is no order.
+// The controller's way to the brokers: for each broker in its context one queue and one connection, also to the
+// broker it lives in. One request is in
+// flight; the next is sent after the answer. A request that could not be delivered is tried again 100 ms later, for
+// ever, until the broker is removed
+// (then what was queued is dropped). Per broker requests arrive in the order in which they were enqueued; between
+// brokers there is no order.
 // Times: 100 ms between attempts, request.timeout.ms for an answer.
 // Kafka 3.0.0: kafka.controller.ControllerChannelManager, RequestSendThread.
 
@@ -28,7 +31,7 @@ struct BrokerResponse {
 };
 
 class ChannelManager {
-  public:
+public:
     ChannelManager() = default;
     ChannelManager(uint16_t component, BrokerId controller) : component_(component), controller_(controller) {}
 
@@ -41,13 +44,14 @@ class ChannelManager {
 
     void send(node::Env& env, BrokerId to, protocol::Body&& body, Duration request_timeout, int32_t controller_epoch);
 
-    // Events of its connections and timers. Tag.b tells apart the channels of a broker that was removed and added again.
+    // Events of its connections and timers. Tag.b tells apart the channels of a broker that was removed and added
+    // again.
     void on_connected(node::Env& env, const node::Tag& tag);
     void on_disconnected(node::Env& env, const node::Tag& tag);
     std::optional<BrokerResponse> on_message(node::Env& env, const node::Tag& tag, protocol::Message&& message);
     void on_timer(node::Env& env, const node::Tag& tag);
 
-  private:
+private:
     struct BrokerChannel {
         node::RequestChannel channel;
         std::deque<protocol::Body> queue;  // the front one is being sent

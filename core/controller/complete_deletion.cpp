@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// No replica of the topic is left on any broker: it is forgotten and its znodes are removed, /brokers/topics/T with all below it, then its configuration,
+// No replica of the topic is left on any broker: it is forgotten and its znodes are removed, /brokers/topics/T with
+// all below it, then its configuration,
 // then the request in /admin/delete_topics. Kafka 3.0.0: kafka.controller.TopicDeletionManager.completeDeleteTopic,
-// kafka.zk.KafkaZkClient.deleteRecursive. Simplified: a level of znodes is listed in one batch and all are deleted in one, instead of one by one.
+// kafka.zk.KafkaZkClient.deleteRecursive. Simplified: a level of znodes is listed in one batch and all are deleted
+// in one, instead of one by one.
 
 #include <algorithm>
 
@@ -53,7 +55,8 @@ Flow list(Run& run, frame::CompleteDeletion& self) {
     if (!self.listed.empty()) return ask_for_children(run, self);
     self.at = At::Delete;
     std::vector<Body> requests;
-    for (auto path = self.found.rbegin(); path != self.found.rend(); ++path) requests.push_back(run.guarded(op_delete(*path)));
+    for (auto path = self.found.rbegin(); path != self.found.rend(); ++path)
+        requests.push_back(run.guarded(op_delete(*path)));
     return run.ask(std::move(requests));
 }
 
@@ -75,12 +78,19 @@ Flow forget(Run& run, const frame::CompleteDeletion& self) {
 
 Flow step(Run& run, frame::CompleteDeletion& self) {
     switch (self.at) {
-        case At::Begin: return begin(run, self);
-        case At::List: return list(run, self);
-        case At::Delete: return go_on(run, self, At::Config, config_entity_path("topics", self.topic.view()));
-        case At::Config: return go_on(run, self, At::Request, delete_topic_path(self.topic.view()));
-        case At::Request: self.at = At::End; return forget(run, self);
-        case At::End: return Flow::Done;
+        case At::Begin:
+            return begin(run, self);
+        case At::List:
+            return list(run, self);
+        case At::Delete:
+            return go_on(run, self, At::Config, config_entity_path("topics", self.topic.view()));
+        case At::Config:
+            return go_on(run, self, At::Request, delete_topic_path(self.topic.view()));
+        case At::Request:
+            self.at = At::End;
+            return forget(run, self);
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }

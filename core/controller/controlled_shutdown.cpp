@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A broker wants to stop: partitions it leads get another leader, it leaves the Isr of all others. It then counts as not live for elections but still
-// gets requests, until it is gone. What it still leads (no other member of the Isr is live) is answered; partitions with one
+// A broker wants to stop: partitions it leads get another leader, it leaves the Isr of all others. It then counts
+// as not live for elections but still
+// gets requests, until it is gone. What it still leads (no other member of the Isr is live) is answered; partitions
+// with one
 // replica neither move nor hold it back.
 // Kafka 3.0.0: kafka.controller.KafkaController.processControlledShutdown, doControlledShutdown.
 
@@ -28,10 +30,12 @@ Flow answer(Run& run, const frame::ControlledShutdown& self, ErrorCode error) {
 ErrorCode refusal(Run& run, const protocol::ControlledShutdownRequest& request) {
     if (!run.state().is_active()) return ErrorCode::StaleControllerEpoch;
     const auto known = run.context().broker_epoch(request.broker_id);
-    if (!known) return ErrorCode::UnknownServerError;  // its look-up in a map fails before the check for BROKER_NOT_AVAILABLE
+    if (!known)
+        return ErrorCode::UnknownServerError;  // its look-up in a map fails before the check for BROKER_NOT_AVAILABLE
     if (request.broker_epoch == -1 || request.broker_epoch >= *known) return ErrorCode::None;
-    run.info("Received controlled shutdown request from an old broker epoch {} for broker {}. Current broker epoch is {}.",
-             request.broker_epoch, request.broker_id.value, *known);
+    run.info(
+        "Received controlled shutdown request from an old broker epoch {} for broker {}. Current broker epoch is {}.",
+        request.broker_epoch, request.broker_id.value, *known);
     return ErrorCode::StaleBrokerEpoch;
 }
 
@@ -47,7 +51,9 @@ Flow move_leaders(Run& run, frame::ControlledShutdown& self) {
     led.strategy = kControlledShutdown;
     for (const TopicPartition& tp : run.context().partitions_on(id)) {
         const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(tp);
-        if (run.context().replicas_of(tp).size() < 2 || state == nullptr || run.context().is_queued_for_deletion(tp.topic)) continue;
+        if (run.context().replicas_of(tp).size() < 2 || state == nullptr ||
+            run.context().is_queued_for_deletion(tp.topic))
+            continue;
         (state->leader_and_isr.leader == id ? led.partitions : self.followed).push_back(tp);
     }
     self.at = At::Followed;
@@ -57,7 +63,8 @@ Flow move_leaders(Run& run, frame::ControlledShutdown& self) {
 Flow stop_followers(Run& run, frame::ControlledShutdown& self) {
     const BrokerId id = self.event.request.broker_id;
     run.new_batch();
-    for (const TopicPartition& tp : self.followed) run.state().batch.add_stop_replica(run.context(), {id}, tp, DeletePartition::No);
+    for (const TopicPartition& tp : self.followed)
+        run.state().batch.add_stop_replica(run.context(), {id}, tp, DeletePartition::No);
     run.send_batch();
     self.at = At::Answer;
     frame::OfflineReplicas offline;
@@ -69,15 +76,19 @@ Flow stop_followers(Run& run, frame::ControlledShutdown& self) {
 
 Flow step(Run& run, frame::ControlledShutdown& self) {
     switch (self.at) {
-        case At::Led: return move_leaders(run, self);
-        case At::Followed: return stop_followers(run, self);
-        case At::Answer: return answer(run, self, ErrorCode::None);
+        case At::Led:
+            return move_leaders(run, self);
+        case At::Followed:
+            return stop_followers(run, self);
+        case At::Answer:
+            return answer(run, self, ErrorCode::None);
     }
     return Flow::Done;
 }
 
 Flow recover(Run& run, frame::ControlledShutdown& self, Flow what) {
-    return answer(run, self, what == Flow::ControllerMoved ? ErrorCode::StaleControllerEpoch : ErrorCode::UnknownServerError);
+    return answer(run, self,
+                  what == Flow::ControllerMoved ? ErrorCode::StaleControllerEpoch : ErrorCode::UnknownServerError);
 }
 
 }  // namespace kafkasim::controller

@@ -31,13 +31,13 @@ Flow unwind(Run& run, Flow what) {
 void give_up(Run& run, Flow what) {
     if (what == Flow::ControllerMoved) {
         node::info(run.env(), kEventThreadLogger,
-                   "[ControllerEventThread controllerId={}] Controller moved to another broker when processing {}.", run.id().value,
-                   run.state().event_name);
+                   "[ControllerEventThread controllerId={}] Controller moved to another broker when processing {}.",
+                   run.id().value, run.state().event_name);
         run.state().stack.emplace_back(frame::MaybeResign{});
         return;
     }
-    node::error(run.env(), kEventThreadLogger,
-                "[ControllerEventThread controllerId={}] Error processing event {}", run.id().value, run.state().event_name);
+    node::error(run.env(), kEventThreadLogger, "[ControllerEventThread controllerId={}] Error processing event {}",
+                run.id().value, run.state().event_name);
 }
 
 /// Runs the frame on top once.
@@ -51,14 +51,19 @@ void run_once(Run& run) {
     }
     switch (flow) {
         case Flow::Wait:
-        case Flow::Again: break;
+        case Flow::Again:
+            break;
         case Flow::Call:
             stack.push_back(std::move(*run.state().to_call));
             run.state().to_call.reset();
             break;
-        case Flow::Done: stack.pop_back(); break;
+        case Flow::Done:
+            stack.pop_back();
+            break;
         case Flow::ControllerMoved:
-        case Flow::Failed: give_up(run, flow); break;
+        case Flow::Failed:
+            give_up(run, flow);
+            break;
     }
 }
 
@@ -85,7 +90,8 @@ std::optional<Event> event_of_data_watch(const ControllerState& state, std::stri
 
 std::optional<Event> event_of_creation(std::string_view path) {
     if (path == kPreferredElectionPath) {
-        return event::ReplicaLeaderElection{ElectionType::Preferred, ElectionTrigger::ZkTriggered, std::nullopt, std::nullopt};
+        return event::ReplicaLeaderElection{ElectionType::Preferred, ElectionTrigger::ZkTriggered, std::nullopt,
+                                            std::nullopt};
     }
     if (path == kReassignPartitionsPath) return event::PartitionReassignment{};
     return std::nullopt;
@@ -103,26 +109,29 @@ std::optional<Event> event_of_watch(const ControllerState& state, int32_t type, 
     return std::nullopt;
 }
 
-/// What the answer of a broker means; nullopt: nothing. A StopReplica counts only for topics whose deletion has begun.
+/// What the answer of a broker means; nullopt: nothing. A StopReplica counts only for topics whose deletion has
+/// begun.
 std::optional<Event> event_of_response(const ControllerState& state, BrokerResponse&& response) {
     const auto* stopped = std::get_if<protocol::StopReplicaResponse>(&response.body);
     if (stopped == nullptr) return event::ResponseReceived{std::move(response)};
     event::TopicDeletionStopReplicaResponseReceived event;
     event.from = response.from;
+    event.request_error = stopped->error_code;
     for (const auto& each : stopped->partition_errors) {
         const TopicPartition tp{each.topic_name, each.partition_index};
-        const bool asked = std::find(response.to_delete.begin(), response.to_delete.end(), tp) != response.to_delete.end();
-        if (!asked || !state.context.topics_with_deletion_started.contains(tp.topic)) continue;
-        const bool deleted = stopped->error_code == ErrorCode::None && each.error_code == ErrorCode::None;
-        (deleted ? event.deleted : event.failed).push_back(tp);
+        const bool asked =
+            std::find(response.to_delete.begin(), response.to_delete.end(), tp) != response.to_delete.end();
+        if (asked && state.context.topics_with_deletion_started.contains(tp.topic))
+            event.partition_errors[tp] = each.error_code;
     }
-    if (event.deleted.empty() && event.failed.empty()) return std::nullopt;
+    if (event.partition_errors.empty()) return std::nullopt;
     return event;
 }
 
 /// A queued event is dropped: clients are told, other brokers get no answer (ControllerEvent.preempt).
 void preempt(ControllerHost& host, const Event& event) {
-    if (const auto* election = std::get_if<event::ReplicaLeaderElection>(&event); election != nullptr && election->token) {
+    if (const auto* election = std::get_if<event::ReplicaLeaderElection>(&event);
+        election != nullptr && election->token) {
         protocol::ElectLeadersResponse response;
         response.error_code = ErrorCode::NotController;
         host.respond(*election->token, std::move(response));
@@ -226,7 +235,8 @@ void Controller::on_disconnected(ControllerHost& host, node::ConnectionId, const
     state_.channels.on_disconnected(host.env(), tag);
 }
 
-void Controller::on_message(ControllerHost& host, node::ConnectionId, const node::Tag& tag, protocol::Message&& message) {
+void Controller::on_message(ControllerHost& host, node::ConnectionId, const node::Tag& tag,
+                            protocol::Message&& message) {
     if (auto response = state_.channels.on_message(host.env(), tag, std::move(message))) {
         if (auto event = event_of_response(state_, std::move(*response))) put(host, std::move(*event));
     }
@@ -237,7 +247,8 @@ void Controller::on_timer(ControllerHost& host, node::TimerId, const node::Tag& 
     if (tag.kind == kSendTimer) state_.channels.on_timer(host.env(), tag);
 }
 
-void Controller::handle_alter_isr(ControllerHost& host, const node::RequestContext& context, protocol::AlterIsrRequest&& request) {
+void Controller::handle_alter_isr(ControllerHost& host, const node::RequestContext& context,
+                                  protocol::AlterIsrRequest&& request) {
     if (!is_active()) {  // Kafka looks when the request arrives and again when its turn has come
         protocol::AlterIsrResponse response;
         response.error_code = ErrorCode::NotController;
@@ -252,7 +263,8 @@ void Controller::handle_controlled_shutdown(ControllerHost& host, const node::Re
     put(host, event::ControlledShutdown{context.token, std::move(request)});
 }
 
-void Controller::handle_elect_leaders(ControllerHost& host, const node::RequestContext& context, protocol::ElectLeadersRequest&& request) {
+void Controller::handle_elect_leaders(ControllerHost& host, const node::RequestContext& context,
+                                      protocol::ElectLeadersRequest&& request) {
     event::ReplicaLeaderElection event;
     event.type = request.election_type == 0 ? ElectionType::Preferred : ElectionType::Unclean;
     event.token = context.token;
@@ -267,8 +279,10 @@ void Controller::handle_elect_leaders(ControllerHost& host, const node::RequestC
 
 void Controller::enable_unclean_leader_election(ControllerHost& host, const std::optional<TopicName>& topic) {
     if (!is_active()) return;
-    if (topic) put(host, event::TopicUncleanLeaderElectionEnable{*topic});
-    else put(host, event::UncleanLeaderElectionEnable{});
+    if (topic)
+        put(host, event::TopicUncleanLeaderElectionEnable{*topic});
+    else
+        put(host, event::UncleanLeaderElectionEnable{});
 }
 
 }  // namespace kafkasim::controller

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The controller that every broker carries. The one whose broker holds the ephemeral znode /controller acts: it watches brokers and topics in
-// ZooKeeper, elects leaders, takes dead replicas out of the Isr, writes both to the state znodes (every write guarded by the version of
-// /controller_epoch) and tells the brokers by LeaderAndIsr, UpdateMetadata and StopReplica requests, over the network also its own broker.
+// The controller that every broker carries. The one whose broker holds the ephemeral znode /controller acts: it
+// watches brokers and topics in
+// ZooKeeper, elects leaders, takes dead replicas out of the Isr, writes both to the state znodes (every write
+// guarded by the version of
+// /controller_epoch) and tells the brokers by LeaderAndIsr, UpdateMetadata and StopReplica requests, over the
+// network also its own broker.
 //
-// Events stand in one queue and are worked off one at a time, each to its end, though it may wait for ZooKeeper in between: what has still to be
+// Events stand in one queue and are worked off one at a time, each to its end, though it may wait for ZooKeeper in
+// between: what has still to be
 // done of the current event is the explicit stack of frames in ControllerState (frames.hpp). Called by Broker.
 //
 // Kafka 3.0.0: kafka.controller.KafkaController, ControllerEventManager.
@@ -25,7 +29,7 @@
 namespace kafkasim::controller {
 
 class Controller {
-  public:
+public:
     Controller() = default;
     /// `component` is what the tags of its connections and timers carry (broker::kController).
     explicit Controller(uint16_t component);
@@ -35,7 +39,8 @@ class Controller {
     /// Resigns if active; nothing is done any more. The session's end then removes /controller.
     void shutdown(ControllerHost& host);
 
-    // ZooKeeper. All watch events of the broker's session are offered; the controller takes its own. `type` as in ZkWatchEvent.
+    // ZooKeeper. All watch events of the broker's session are offered; the controller takes its own. `type` as in
+    // ZkWatchEvent.
     void on_zk_replies(ControllerHost& host, uint64_t token, std::vector<protocol::Body>&& replies);
     void on_watch(ControllerHost& host, int32_t type, std::string_view path);
     /// The session expired: queued events are dropped and the controller resigns before a new session begins.
@@ -47,18 +52,24 @@ class Controller {
 
     // The send threads' connections and the timers: events whose Tag.component is the controller's.
     void on_connected(ControllerHost& host, node::ConnectionId connection, const node::Tag& tag);
-    void on_disconnected(ControllerHost& host, node::ConnectionId connection, const node::Tag& tag, node::CloseReason reason);
-    void on_message(ControllerHost& host, node::ConnectionId connection, const node::Tag& tag, protocol::Message&& message);
+    void on_disconnected(ControllerHost& host, node::ConnectionId connection, const node::Tag& tag,
+                         node::CloseReason reason);
+    void on_message(ControllerHost& host, node::ConnectionId connection, const node::Tag& tag,
+                    protocol::Message&& message);
     void on_timer(ControllerHost& host, node::TimerId timer, const node::Tag& tag);
 
     // Requests, answered by host.respond now or later. Any broker may be asked; one that is not active says so.
-    void handle_alter_isr(ControllerHost& host, const node::RequestContext& context, protocol::AlterIsrRequest&& request);
+    void handle_alter_isr(ControllerHost& host, const node::RequestContext& context,
+                          protocol::AlterIsrRequest&& request);
     void handle_controlled_shutdown(ControllerHost& host, const node::RequestContext& context,
                                     protocol::ControlledShutdownRequest&& request);
-    /// Simplified: answered when the election is over, without waiting for the broker's own metadata cache to show it.
-    void handle_elect_leaders(ControllerHost& host, const node::RequestContext& context, protocol::ElectLeadersRequest&& request);
+    /// Simplified: answered when the election is over, without waiting for the broker's own metadata cache to show
+    /// it.
+    void handle_elect_leaders(ControllerHost& host, const node::RequestContext& context,
+                              protocol::ElectLeadersRequest&& request);
 
-    /// unclean.leader.election.enable was switched on while running: for a topic, or (nullopt) as the cluster's default.
+    /// unclean.leader.election.enable was switched on while running: for a topic, or (nullopt) as the cluster's
+    /// default.
     void enable_unclean_leader_election(ControllerHost& host, const std::optional<TopicName>& topic);
 
     bool is_active() const { return state_.is_active(); }
@@ -69,7 +80,7 @@ class Controller {
     const ControllerContext& context() const { return state_.context; }
     const ControllerState& state() const { return state_; }
 
-  private:
+private:
     void put(ControllerHost& host, Event event);
     void run(ControllerHost& host);
 

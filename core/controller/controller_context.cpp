@@ -71,7 +71,9 @@ const ReplicaAssignment& ControllerContext::assignment_of(const TopicPartition& 
     return found == assignments.end() ? kNoAssignment : found->second;
 }
 
-const std::vector<BrokerId>& ControllerContext::replicas_of(const TopicPartition& tp) const { return assignment_of(tp).replicas; }
+const std::vector<BrokerId>& ControllerContext::replicas_of(const TopicPartition& tp) const {
+    return assignment_of(tp).replicas;
+}
 
 const LeaderIsrAndControllerEpoch* ControllerContext::leadership_of(const TopicPartition& tp) const {
     const auto found = leadership.find(tp);
@@ -116,7 +118,9 @@ std::vector<TopicPartition> ControllerContext::partitions_on(BrokerId broker) co
 }
 
 std::vector<TopicPartition> ControllerContext::partitions_with_leaders() const {
-    return partitions_where(leadership, [this](const TopicPartition& tp, const LeaderAndIsr&) { return !is_queued_for_deletion(tp.topic); });
+    return partitions_where(leadership, [this](const TopicPartition& tp, const LeaderAndIsr&) {
+        return !is_queued_for_deletion(tp.topic);
+    });
 }
 
 std::vector<TopicPartition> ControllerContext::partitions_with_offline_leader() const {
@@ -155,7 +159,8 @@ std::vector<PartitionAndReplica> ControllerContext::replicas_for(const std::vect
     return found;
 }
 
-std::vector<PartitionAndReplica> ControllerContext::replicas_in_state(const TopicName& topic, ReplicaState state) const {
+std::vector<PartitionAndReplica> ControllerContext::replicas_in_state(const TopicName& topic,
+                                                                      ReplicaState state) const {
     std::vector<PartitionAndReplica> found;
     for (const PartitionAndReplica& replica : replicas_for(partitions_of(topic))) {
         if (replica_state(replica) == state) found.push_back(replica);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the controller knows of the cluster: live brokers and their epochs, who is shutting down, topics with ids and assignments, the leader and
-// Isr of every partition as last read or written, and the state of every partition and replica. A value without any effects.
-// Kafka 3.0.0: kafka.controller.ControllerContext. Simplified: replicas on offline log directories are not modelled (a broker's log
+// What the controller knows of the cluster: live brokers and their epochs, who is shutting down, topics with ids
+// and assignments, the leader and
+// Isr of every partition as last read or written, and the state of every partition and replica. A value without any
+// effects.
+// Kafka 3.0.0: kafka.controller.ControllerContext. Simplified: replicas on offline log directories are not modelled
+// (a broker's log
 // directory never fails).
 
 #include <compare>
@@ -49,7 +52,7 @@ struct LiveBroker {
 enum class ShuttingDown : bool { Excluded, Included };
 
 class ControllerContext {
-  public:
+public:
     int32_t epoch = 0;             // 0: never elected, or resigned
     int32_t epoch_zk_version = 0;  // of /controller_epoch; guards every write
 
@@ -62,9 +65,9 @@ class ControllerContext {
     std::map<TopicPartition, LeaderIsrAndControllerEpoch> leadership;
     std::map<TopicPartition, PartitionState> partition_states;
     std::map<PartitionAndReplica, ReplicaState> replica_states;
-    std::set<TopicName> topics_to_be_deleted;              // queued, also those being deleted
+    std::set<TopicName> topics_to_be_deleted;  // queued, also those being deleted
     std::set<TopicName> topics_with_deletion_started;
-    std::set<TopicName> topics_ineligible_for_deletion;    // halted; kept by Kafka also when the topic is gone
+    std::set<TopicName> topics_ineligible_for_deletion;  // halted; kept by Kafka also when the topic is gone
     std::set<TopicPartition> partitions_being_reassigned;
 
     std::vector<BrokerId> live_or_shutting_down_broker_ids() const;
@@ -73,7 +76,8 @@ class ControllerContext {
     std::optional<int64_t> broker_epoch(BrokerId id) const;
     bool is_broker_live(BrokerId id, ShuttingDown with = ShuttingDown::Excluded) const;
     /// Those of `replicas` whose broker is live.
-    std::vector<BrokerId> online(const std::vector<BrokerId>& replicas, ShuttingDown with = ShuttingDown::Excluded) const;
+    std::vector<BrokerId> online(const std::vector<BrokerId>& replicas,
+                                 ShuttingDown with = ShuttingDown::Excluded) const;
 
     const std::vector<BrokerId>& replicas_of(const TopicPartition& tp) const;
     const ReplicaAssignment& assignment_of(const TopicPartition& tp) const;

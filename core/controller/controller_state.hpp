@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All that a controller is, as one value: what it knows, its queue of events, the stack of frames of the event it is working on, what it waits for.
+// All that a controller is, as one value: what it knows, its queue of events, the stack of frames of the event it
+// is working on, what it waits for.
 
 #include <cstdint>
 #include <deque>
@@ -50,8 +51,8 @@ struct ControllerState {
     std::vector<protocol::Body> replies;
 
     // What frames hand back to those that called them.
-    std::map<TopicPartition, ElectionOutcome> outcomes;                 // of OnlinePartitions
-    std::map<TopicPartition, LeaderIsrAndControllerEpoch> removed;      // of RemoveFromIsr
+    std::map<TopicPartition, ElectionOutcome> outcomes;             // of OnlinePartitions
+    std::map<TopicPartition, LeaderIsrAndControllerEpoch> removed;  // of RemoveFromIsr
 
     bool is_active() const { return active_controller_id != kNoBroker && active_controller_id == broker_id; }
     bool waiting() const { return awaited_token != 0 || awaiting_registration; }

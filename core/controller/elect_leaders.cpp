@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elects leaders: reads the state znodes, lets the strategy choose (election.hpp), writes each with the version that was read, and begins again with
-// those that somebody else changed in between, so that a racing change of the Isr is never lost. The configuration of a topic is
+// Elects leaders: reads the state znodes, lets the strategy choose (election.hpp), writes each with the version
+// that was read, and begins again with
+// those that somebody else changed in between, so that a racing change of the Isr is never lost. The configuration
+// of a topic is
 // read only if no member of the Isr is live.
 // Kafka 3.0.0: kafka.controller.ZkPartitionStateMachine (electLeaderForPartitions, doElectLeaderForPartitions,
 // collectUncleanLeaderElectionState).
@@ -31,8 +33,10 @@ std::string no_state_text(Run& run, const TopicPartition& tp) {
 
 std::string other_controller_text(Run& run, const TopicPartition& tp, int32_t epoch) {
     return fmt::format(
-        "Aborted leader election for partition {} since the LeaderAndIsr path was already written by another controller. This probably "
-        "means that the current controller {} went through a soft failure and another controller was elected with epoch {}.",
+        "Aborted leader election for partition {} since the LeaderAndIsr path was already written by another "
+        "controller. This probably "
+        "means that the current controller {} went through a soft failure and another controller was elected with "
+        "epoch {}.",
         to_string(tp), run.id().value, epoch);
 }
 
@@ -60,29 +64,34 @@ Flow read_configs(Run& run, frame::ElectLeaders& self) {
             fail(run, tp, other_controller_text(run, tp, state->controller_epoch));
         } else {
             self.current[tp] = state->leader_and_isr;
-            const bool needs_config = self.strategy.kind == Strategy::Kind::OfflinePartition && !self.strategy.allow_unclean;
+            const bool needs_config =
+                self.strategy.kind == Strategy::Kind::OfflinePartition && !self.strategy.allow_unclean;
             if (needs_config && run.context().online(state->leader_and_isr.isr).empty()) topics.insert(tp.topic);
         }
     }
     self.at = At::Choose;
     self.topics.assign(topics.begin(), topics.end());
     std::vector<Body> requests;
-    for (const TopicName& topic : self.topics) requests.push_back(zk_get_data(config_entity_path("topics", topic.view()), false));
+    for (const TopicName& topic : self.topics)
+        requests.push_back(zk_get_data(config_entity_path("topics", topic.view()), false));
     return run.ask(std::move(requests));
 }
 
-/// unclean.leader.election.enable of a topic as ZooKeeper has it now, over the broker's default. What cannot be read allows nothing.
+/// unclean.leader.election.enable of a topic as ZooKeeper has it now, over the broker's default. What cannot be
+/// read allows nothing.
 bool unclean_enabled(Run& run, const Body& reply) {
     const auto* data = std::get_if<protocol::ZkGetDataResponse>(&reply);
     if (data == nullptr || (data->err != kOk && data->err != kNoNode)) return false;
-    if (data->err == kNoNode || !data->data) return config::TopicConfig::of(run.host().config(), {}).unclean_leader_election_enable;
+    if (data->err == kNoNode || !data->data)
+        return config::TopicConfig::of(run.host().config(), {}).unclean_leader_election_enable;
     const auto overrides = decode_config(*data->data);
     if (!overrides) return false;
     const config::Properties properties(overrides->begin(), overrides->end());
     return config::TopicConfig::of(run.host().config(), properties).unclean_leader_election_enable;
 }
 
-ElectionInput input_for(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp, const LeaderAndIsr& current) {
+ElectionInput input_for(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp,
+                        const LeaderAndIsr& current) {
     ElectionInput input;
     input.current = current;
     const ReplicaAssignment& assignment = run.context().assignment_of(tp);
@@ -100,9 +109,13 @@ ElectionInput input_for(Run& run, const frame::ElectLeaders& self, const TopicPa
     return input;
 }
 
-void note_failure(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp, const LeaderAndIsr& current, const std::string& why) {
-    run.note(node::NoteKind::ElectionFailed, {{"topic", tp.topic.str()}, {"partition", tp.partition},
-                                              {"strategy", to_string(self.strategy)}, {"why", why}, {"isr", join(current.isr)}});
+void note_failure(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp, const LeaderAndIsr& current,
+                  const std::string& why) {
+    run.note(node::NoteKind::ElectionFailed, {{"topic", tp.topic.str()},
+                                              {"partition", tp.partition},
+                                              {"strategy", to_string(self.strategy)},
+                                              {"why", why},
+                                              {"isr", join(current.isr)}});
 }
 
 Flow choose(Run& run, frame::ElectLeaders& self) {
@@ -113,10 +126,13 @@ Flow choose(Run& run, frame::ElectLeaders& self) {
         ElectionResult result = elect(self.strategy, input_for(run, self, tp, current));
         if (!result.elected) {
             note_failure(run, self, tp, current, result.why);
-            fail(run, tp, fmt::format("Failed to elect leader for partition {} under strategy {}", to_string(tp), to_string(self.strategy)));
+            fail(run, tp,
+                 fmt::format("Failed to elect leader for partition {} under strategy {}", to_string(tp),
+                             to_string(self.strategy)));
             continue;
         }
-        requests.push_back(run.guarded(op_set_data(partition_state_path(tp), encode_partition_state(*result.elected, run.context().epoch),
+        requests.push_back(run.guarded(op_set_data(partition_state_path(tp),
+                                                   encode_partition_state(*result.elected, run.context().epoch),
                                                    result.elected->zk_version)));
         self.chosen.emplace_back(tp, std::move(result));
     }
@@ -124,22 +140,32 @@ Flow choose(Run& run, frame::ElectLeaders& self) {
     return run.ask(std::move(requests));
 }
 
-void note_elected(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp, const LeaderAndIsr& elected, const std::string& why) {
+void note_elected(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp, const LeaderAndIsr& elected,
+                  const std::string& why) {
     const LeaderAndIsr& before = self.current.at(tp);
-    run.note(node::NoteKind::LeaderElected,
-             {{"topic", tp.topic.str()}, {"partition", tp.partition}, {"from", before.leader.value}, {"to", elected.leader.value},
-              {"leader_epoch", elected.leader_epoch}, {"isr", join(elected.isr)}, {"zk_version", elected.zk_version},
-              {"strategy", to_string(self.strategy)}, {"why", why}});
+    run.note(node::NoteKind::LeaderElected, {{"topic", tp.topic.str()},
+                                             {"partition", tp.partition},
+                                             {"from", before.leader.value},
+                                             {"to", elected.leader.value},
+                                             {"leader_epoch", elected.leader_epoch},
+                                             {"isr", join(elected.isr)},
+                                             {"zk_version", elected.zk_version},
+                                             {"strategy", to_string(self.strategy)},
+                                             {"why", why}});
     if (before.isr == elected.isr) return;
     const bool shutdown = self.strategy.kind == Strategy::Kind::ControlledShutdown;
     run.note(node::NoteKind::IsrChanged,
-             {{"topic", tp.topic.str()}, {"partition", tp.partition}, {"from", join(before.isr)}, {"to", join(elected.isr)},
+             {{"topic", tp.topic.str()},
+              {"partition", tp.partition},
+              {"from", join(before.isr)},
+              {"to", join(elected.isr)},
               {"how", shutdown ? "controlled-shutdown" : "offline"},
               {"why", shutdown ? "brokers that are shutting down leave the Isr with the election"
                                : "brokers that are not live leave the Isr with the election"}});
 }
 
-void take_elected(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp, const ElectionResult& result, int32_t version) {
+void take_elected(Run& run, const frame::ElectLeaders& self, const TopicPartition& tp, const ElectionResult& result,
+                  int32_t version) {
     LeaderAndIsr elected = *result.elected;
     elected.zk_version = version;
     const LeaderIsrAndControllerEpoch stored{elected, run.context().epoch};
@@ -166,14 +192,16 @@ Flow stored(Run& run, frame::ElectLeaders& self) {
         } else if (reply.err == kBadVersion) {
             retry.push_back(tp);
         } else {
-            fail(run, tp, fmt::format("KeeperErrorCode = {} for {}", name_of_error(reply.err), partition_state_path(tp)));
+            fail(run, tp,
+                 fmt::format("KeeperErrorCode = {} for {}", name_of_error(reply.err), partition_state_path(tp)));
         }
     }
     if (retry.empty()) return Flow::Done;
     self.partitions = std::move(retry);
-    node::info(run.env(), kPartitionMachineLogger,
-               "[PartitionStateMachine controllerId={}] Retrying leader election with strategy {} for partitions List({})", run.id().value,
-               to_string(self.strategy), join_text(self.partitions, ", "));
+    node::info(
+        run.env(), kPartitionMachineLogger,
+        "[PartitionStateMachine controllerId={}] Retrying leader election with strategy {} for partitions List({})",
+        run.id().value, to_string(self.strategy), join_text(self.partitions, ", "));
     self.at = At::Read;
     return Flow::Again;
 }
@@ -182,10 +210,14 @@ Flow stored(Run& run, frame::ElectLeaders& self) {
 
 Flow step(Run& run, frame::ElectLeaders& self) {
     switch (self.at) {
-        case At::Read: return read_states(run, self);
-        case At::Configs: return read_configs(run, self);
-        case At::Choose: return choose(run, self);
-        case At::Stored: return stored(run, self);
+        case At::Read:
+            return read_states(run, self);
+        case At::Configs:
+            return read_configs(run, self);
+        case At::Choose:
+            return choose(run, self);
+        case At::Stored:
+            return stored(run, self);
     }
     return Flow::Done;
 }

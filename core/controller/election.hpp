@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Who becomes leader. Pure functions of a partition's assignment, its Isr and the brokers that are live or shutting down: the four algorithms, and
-// the four strategies that make a new leader and Isr of their choice. The result carries in a sentence which replica was chosen and what ruled the
+// Who becomes leader. Pure functions of a partition's assignment, its Isr and the brokers that are live or shutting
+// down: the four algorithms, and
+// the four strategies that make a new leader and Isr of their choice. The result carries in a sentence which
+// replica was chosen and what ruled the
 // others out. Called by elect_leaders.cpp (which reads and writes the state znodes) and preferred_balance.cpp.
 // Kafka 3.0.0: kafka.controller.Election, PartitionLeaderElectionAlgorithms.
 
@@ -29,13 +31,17 @@ inline constexpr Strategy kControlledShutdown{Strategy::Kind::ControlledShutdown
 /// "OfflinePartitionLeaderElectionStrategy(false)", as Kafka prints it.
 std::string to_string(const Strategy& strategy);
 
-// The algorithms. `live` are replicas that may serve; for controlled shutdown those that are shutting down count as live.
-std::optional<BrokerId> offline_partition_leader_election(const std::vector<BrokerId>& assignment, const std::vector<BrokerId>& isr,
+// The algorithms. `live` are replicas that may serve; for controlled shutdown those that are shutting down count as
+// live.
+std::optional<BrokerId> offline_partition_leader_election(const std::vector<BrokerId>& assignment,
+                                                          const std::vector<BrokerId>& isr,
                                                           const std::vector<BrokerId>& live, bool unclean_enabled);
-std::optional<BrokerId> reassign_partition_leader_election(const std::vector<BrokerId>& reassignment, const std::vector<BrokerId>& isr,
+std::optional<BrokerId> reassign_partition_leader_election(const std::vector<BrokerId>& reassignment,
+                                                           const std::vector<BrokerId>& isr,
                                                            const std::vector<BrokerId>& live);
 std::optional<BrokerId> preferred_replica_partition_leader_election(const std::vector<BrokerId>& assignment,
-                                                                    const std::vector<BrokerId>& isr, const std::vector<BrokerId>& live);
+                                                                    const std::vector<BrokerId>& isr,
+                                                                    const std::vector<BrokerId>& live);
 std::optional<BrokerId> controlled_shutdown_partition_leader_election(const std::vector<BrokerId>& assignment,
                                                                       const std::vector<BrokerId>& isr,
                                                                       const std::vector<BrokerId>& live,
@@ -43,11 +49,11 @@ std::optional<BrokerId> controlled_shutdown_partition_leader_election(const std:
 
 /// What an election looks at.
 struct ElectionInput {
-    LeaderAndIsr current;                  // as read from the state znode
-    std::vector<BrokerId> assignment;      // for ReassignPartition: the target replicas
-    std::vector<BrokerId> live;            // replicas on brokers that are up and not shutting down
-    std::vector<BrokerId> shutting_down;   // brokers in controlled shutdown
-    bool unclean_enabled = false;          // OfflinePartition only
+    LeaderAndIsr current;                 // as read from the state znode
+    std::vector<BrokerId> assignment;     // for ReassignPartition: the target replicas
+    std::vector<BrokerId> live;           // replicas on brokers that are up and not shutting down
+    std::vector<BrokerId> shutting_down;  // brokers in controlled shutdown
+    bool unclean_enabled = false;         // OfflinePartition only
 };
 
 struct ElectionResult {

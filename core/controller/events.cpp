@@ -7,17 +7,22 @@ namespace kafkasim::controller {
 
 std::string_view name_of(ElectionType type) {
     switch (type) {
-        case ElectionType::Preferred: return "PREFERRED";
-        case ElectionType::Unclean: return "UNCLEAN";
+        case ElectionType::Preferred:
+            return "PREFERRED";
+        case ElectionType::Unclean:
+            return "UNCLEAN";
     }
     return "";
 }
 
 std::string_view name_of(ElectionTrigger trigger) {
     switch (trigger) {
-        case ElectionTrigger::AutoTriggered: return "AutoTriggered";
-        case ElectionTrigger::ZkTriggered: return "ZkTriggered";
-        case ElectionTrigger::AdminClientTriggered: return "AdminClientTriggered";
+        case ElectionTrigger::AutoTriggered:
+            return "AutoTriggered";
+        case ElectionTrigger::ZkTriggered:
+            return "ZkTriggered";
+        case ElectionTrigger::AdminClientTriggered:
+            return "AdminClientTriggered";
     }
     return "";
 }
@@ -25,13 +30,26 @@ std::string_view name_of(ElectionTrigger trigger) {
 std::string_view name_of(const Event& event) {
     // In the order of the variant's alternatives.
     static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-        "Startup",          "ControllerChange",       "Reelect",
-        "RegisterBrokerAndReelect", "Expire",         "BrokerChange",
-        "BrokerModifications", "TopicChange",         "PartitionModifications",
-        "TopicDeletion",    "ZkPartitionReassignment", "IsrChangeNotification",
-        "LogDirEventNotification", "AlterIsrReceived", "ControlledShutdown",
-        "ReplicaLeaderElection", "AutoPreferredReplicaLeaderElection", "UncleanLeaderElectionEnable",
-        "TopicUncleanLeaderElectionEnable", "ResponseReceived",
+        "Startup",
+        "ControllerChange",
+        "Reelect",
+        "RegisterBrokerAndReelect",
+        "Expire",
+        "BrokerChange",
+        "BrokerModifications",
+        "TopicChange",
+        "PartitionModifications",
+        "TopicDeletion",
+        "ZkPartitionReassignment",
+        "IsrChangeNotification",
+        "LogDirEventNotification",
+        "AlterIsrReceived",
+        "ControlledShutdown",
+        "ReplicaLeaderElection",
+        "AutoPreferredReplicaLeaderElection",
+        "UncleanLeaderElectionEnable",
+        "TopicUncleanLeaderElectionEnable",
+        "ResponseReceived",
         "TopicDeletionStopReplicaResponseReceived"};
     return kNames[event.index()];
 }

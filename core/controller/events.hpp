@@ -3,6 +3,7 @@
 // What the controller reacts to, as values that stand in its queue. Kafka 3.0.0: kafka.controller.ControllerEvent.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -64,16 +65,17 @@ struct ResponseReceived {
 /// Of partitions whose topic's deletion has begun.
 struct TopicDeletionStopReplicaResponseReceived {
     BrokerId from;
-    std::vector<TopicPartition> deleted;
-    std::vector<TopicPartition> failed;
+    ErrorCode request_error = ErrorCode::None;
+    std::map<TopicPartition, ErrorCode> partition_errors;
 };
 
 }  // namespace event
 
 using Event =
-    std::variant<event::Startup, event::ControllerChange, event::Reelect, event::RegisterBrokerAndReelect, event::Expire, event::BrokerChange,
-                 event::BrokerModifications, event::TopicChange, event::PartitionModifications, event::TopicDeletion,
-                 event::PartitionReassignment, event::IsrChangeNotification, event::LogDirEventNotification, event::AlterIsr,
+    std::variant<event::Startup, event::ControllerChange, event::Reelect, event::RegisterBrokerAndReelect,
+                 event::Expire, event::BrokerChange, event::BrokerModifications, event::TopicChange,
+                 event::PartitionModifications, event::TopicDeletion, event::PartitionReassignment,
+                 event::IsrChangeNotification, event::LogDirEventNotification, event::AlterIsr,
                  event::ControlledShutdown, event::ReplicaLeaderElection, event::AutoPreferredReplicaLeaderElection,
                  event::UncleanLeaderElectionEnable, event::TopicUncleanLeaderElectionEnable, event::ResponseReceived,
                  event::TopicDeletionStopReplicaResponseReceived>;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a broker does once it is elected, in Kafka's exact order: watch, clear old notifications, read everything, tell all brokers who is alive, bring
-// replicas and then partitions into their states. Replicas come first, so when the dead broker was the controller, partitions it led get
+// What a broker does once it is elected, in Kafka's exact order: watch, clear old notifications, read everything,
+// tell all brokers who is alive, bring
+// replicas and then partitions into their states. Replicas come first, so when the dead broker was the controller,
+// partitions it led get
 // "leader -1" by the replica step and their new leader by the partition step: two leader epochs.
-// Kafka 3.0.0: kafka.controller.KafkaController.onControllerFailover, ReplicaStateMachine.startup, PartitionStateMachine.startup.
+// Kafka 3.0.0: kafka.controller.KafkaController.onControllerFailover, ReplicaStateMachine.startup,
+// PartitionStateMachine.startup.
 
 #include "core/config/broker_config.hpp"
 #include "core/controller/run.hpp"
@@ -15,14 +18,18 @@ using namespace zookeeper;
 using At = frame::Failover::At;
 using protocol::Body;
 
-std::string child(std::string_view parent, std::string_view name) { return std::string(parent) + "/" + std::string(name); }
+std::string child(std::string_view parent, std::string_view name) {
+    return std::string(parent) + "/" + std::string(name);
+}
 
 /// Asks for the deletion of all children that the reply names.
 Flow delete_children(Run& run, std::string_view parent) {
     const std::vector<Body> replies = run.take_replies();
     std::vector<Body> deletions;
-    if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0)); children != nullptr && children->err == kOk) {
-        for (const std::string& name : children->children) deletions.push_back(run.guarded(op_delete(child(parent, name))));
+    if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0));
+        children != nullptr && children->err == kOk) {
+        for (const std::string& name : children->children)
+            deletions.push_back(run.guarded(op_delete(child(parent, name))));
     }
     return run.ask(std::move(deletions));
 }
@@ -38,7 +45,8 @@ Flow register_handlers(Run& run, frame::Failover& self) {
     run.info("Registering handlers");
     run.state().handlers_registered = true;
     self.at = At::LogDirEvents;
-    return run.ask({zk_exists(std::string(kPreferredElectionPath), true), zk_exists(std::string(kReassignPartitionsPath), true)});
+    return run.ask(
+        {zk_exists(std::string(kPreferredElectionPath), true), zk_exists(std::string(kReassignPartitionsPath), true)});
 }
 
 /// The state of every replica as its broker is up or not (ReplicaStateMachine.initializeReplicaState).
@@ -46,7 +54,8 @@ std::vector<PartitionAndReplica> initialize_replicas(Run& run, bool online) {
     std::vector<PartitionAndReplica> found;
     for (const PartitionAndReplica& replica : run.context().replicas_for(run.context().all_partitions())) {
         if (run.context().is_broker_live(replica.replica) != online) continue;
-        run.context().replica_states[replica] = online ? ReplicaState::OnlineReplica : ReplicaState::ReplicaDeletionIneligible;
+        run.context().replica_states[replica] =
+            online ? ReplicaState::OnlineReplica : ReplicaState::ReplicaDeletionIneligible;
         found.push_back(replica);
     }
     return found;
@@ -92,7 +101,8 @@ Flow initialize_deletions(Run& run, frame::Failover& self) {
     run.info("List of topics ineligible for deletion: {}", ineligible);
     run.info("Initializing topic deletion manager");
     node::info(run.env(), kDeletionManagerLogger,
-               "[Topic Deletion Manager {}] Initializing manager with initial deletions: Set({}), initial ineligible deletions: HashSet({})",
+               "[Topic Deletion Manager {}] Initializing manager with initial deletions: Set({}), initial ineligible "
+               "deletions: HashSet({})",
                run.id().value, join_names(to_delete, ", "), ineligible);
     self.at = At::Replicas;
     if (run.host().config().delete_topic_enable) {
@@ -102,10 +112,12 @@ Flow initialize_deletions(Run& run, frame::Failover& self) {
         }
         return Flow::Again;
     }
-    node::info(run.env(), kDeletionManagerLogger, "[Topic Deletion Manager {}] Removing Set({}) since delete topic is disabled",
-               run.id().value, join_names(to_delete, ", "));
+    node::info(run.env(), kDeletionManagerLogger,
+               "[Topic Deletion Manager {}] Removing Set({}) since delete topic is disabled", run.id().value,
+               join_names(to_delete, ", "));
     std::vector<Body> removals;
-    for (const TopicName& topic : to_delete) removals.push_back(run.guarded(op_delete(delete_topic_path(topic.view()))));
+    for (const TopicName& topic : to_delete)
+        removals.push_back(run.guarded(op_delete(delete_topic_path(topic.view()))));
     return run.ask(std::move(removals));
 }
 
@@ -131,7 +143,8 @@ Flow start_replicas(Run& run, frame::Failover& self) {
 
 Flow start_partitions(Run& run, frame::Failover& self) {
     const auto partition_log = [&](std::string_view text) {
-        node::info(run.env(), kPartitionMachineLogger, "[PartitionStateMachine controllerId={}] {}", run.id().value, text);
+        node::info(run.env(), kPartitionMachineLogger, "[PartitionStateMachine controllerId={}] {}", run.id().value,
+                   text);
     };
     partition_log("Initializing partition state");
     initialize_partitions(run);
@@ -148,7 +161,8 @@ Flow resume_deletions(Run& run, frame::Failover& self) {
 
 Flow read_preferred(Run& run, frame::Failover& self) {
     self.at = At::PreferredRead;
-    return run.ask({zk_get_data(std::string(kPreferredElectionPath), true), zk_get_data(std::string(kReassignPartitionsPath), true)});
+    return run.ask({zk_get_data(std::string(kPreferredElectionPath), true),
+                    zk_get_data(std::string(kReassignPartitionsPath), true)});
 }
 
 /// KafkaController.fetchPendingPreferredReplicaElections.
@@ -165,9 +179,12 @@ Flow elect_preferred(Run& run, frame::Failover& self) {
     for (const TopicPartition& tp : asked) {
         const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(tp);
         const bool exists = state != nullptr && !run.context().replicas_of(tp).empty();
-        if (!exists || state->leader_and_isr.leader == run.context().replicas_of(tp).front()) completed.push_back(tp);
-        else if (run.context().is_queued_for_deletion(tp.topic)) being_deleted.push_back(tp);
-        else self.preferred.push_back(tp);
+        if (!exists || state->leader_and_isr.leader == run.context().replicas_of(tp).front())
+            completed.push_back(tp);
+        else if (run.context().is_queued_for_deletion(tp.topic))
+            being_deleted.push_back(tp);
+        else
+            self.preferred.push_back(tp);
     }
     run.info("Partitions undergoing preferred replica election: {}", join_text(asked));
     run.info("Partitions that completed preferred replica election: {}", join_text(completed));
@@ -202,31 +219,48 @@ Flow read_children(Run& run, frame::Failover& self, std::string_view path, std::
 
 Flow step(Run& run, frame::Failover& self) {
     switch (self.at) {
-        case At::Feature: self.at = At::CreateFeature; return run.ask(zk_get_data(std::string(kFeaturePath), false));
+        case At::Feature:
+            self.at = At::CreateFeature;
+            return run.ask(zk_get_data(std::string(kFeaturePath), false));
         case At::CreateFeature:
             self.at = At::Handlers;
             if (error_of(run.take_replies().at(0)) != kNoNode) return Flow::Again;
             return run.ask(zk_create(std::string(kFeaturePath), encode_feature()));
-        case At::Handlers: return register_handlers(run, self);
+        case At::Handlers:
+            return register_handlers(run, self);
         case At::LogDirEvents:
             run.take_replies();
-            return read_children(run, self, kLogDirEventNotificationPath, "Deleting log dir event notifications", At::DeleteLogDirEvents);
-        case At::DeleteLogDirEvents: self.at = At::IsrChanges; return delete_children(run, kLogDirEventNotificationPath);
+            return read_children(run, self, kLogDirEventNotificationPath, "Deleting log dir event notifications",
+                                 At::DeleteLogDirEvents);
+        case At::DeleteLogDirEvents:
+            self.at = At::IsrChanges;
+            return delete_children(run, kLogDirEventNotificationPath);
         case At::IsrChanges:
-            return read_children(run, self, kIsrChangeNotificationPath, "Deleting isr change notifications", At::DeleteIsrChanges);
-        case At::DeleteIsrChanges: self.at = At::Context; return delete_children(run, kIsrChangeNotificationPath);
+            return read_children(run, self, kIsrChangeNotificationPath, "Deleting isr change notifications",
+                                 At::DeleteIsrChanges);
+        case At::DeleteIsrChanges:
+            self.at = At::Context;
+            return delete_children(run, kIsrChangeNotificationPath);
         case At::Context:
             if (any_moved(run.take_replies())) return Flow::ControllerMoved;
             self.at = At::Deletions;
             return run.call(frame::InitializeContext{});
-        case At::Deletions: return start_deletion(run, self);
-        case At::DeletionsRead: return initialize_deletions(run, self);
-        case At::Replicas: return start_replicas(run, self);
-        case At::Partitions: return start_partitions(run, self);
-        case At::Ready: return resume_deletions(run, self);
-        case At::Resume: return read_preferred(run, self);
-        case At::PreferredRead: return elect_preferred(run, self);
-        case At::PreferredDone: return start_scheduler(run);
+        case At::Deletions:
+            return start_deletion(run, self);
+        case At::DeletionsRead:
+            return initialize_deletions(run, self);
+        case At::Replicas:
+            return start_replicas(run, self);
+        case At::Partitions:
+            return start_partitions(run, self);
+        case At::Ready:
+            return resume_deletions(run, self);
+        case At::Resume:
+            return read_preferred(run, self);
+        case At::PreferredRead:
+            return elect_preferred(run, self);
+        case At::PreferredDone:
+            return start_scheduler(run);
     }
     return Flow::Done;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the controller is in the midst of. Its procedures ask ZooKeeper and go on when the answer is there, so each is a frame: a plain value with the
-// step it stands at (`at`) and what it has gathered. Frames that call others lie below them on an explicit stack (ControllerState::stack). `step`
+// What the controller is in the midst of. Its procedures ask ZooKeeper and go on when the answer is there, so each
+// is a frame: a plain value with the
+// step it stands at (`at`) and what it has gathered. Frames that call others lie below them on an explicit stack
+// (ControllerState::stack). `step`
 // runs the topmost frame once and says how it goes on; there is one overload per frame, in the file named beside it.
 
 #include <cstdint>
@@ -46,7 +48,17 @@ struct MaybeResign {
 };
 struct Elect {
     enum class At : uint8_t {
-        Read, ReadEpoch, CreateEpoch, EpochCreated, Claim, Claimed, CheckClaim, Moved, Resigned, Broken, End
+        Read,
+        ReadEpoch,
+        CreateEpoch,
+        EpochCreated,
+        Claim,
+        Claimed,
+        CheckClaim,
+        Moved,
+        Resigned,
+        Broken,
+        End
     } at = At::Read;
     int32_t epoch = 0;
     int32_t epoch_zk_version = 0;
@@ -59,13 +71,36 @@ struct ControllerMove {
 // failover.cpp, initialize_context.cpp
 struct Failover {
     enum class At : uint8_t {
-        Feature, CreateFeature, Handlers, LogDirEvents, DeleteLogDirEvents, IsrChanges, DeleteIsrChanges, Context, Deletions,
-        DeletionsRead, Replicas, Partitions, Ready, Resume, PreferredRead, PreferredDone
+        Feature,
+        CreateFeature,
+        Handlers,
+        LogDirEvents,
+        DeleteLogDirEvents,
+        IsrChanges,
+        DeleteIsrChanges,
+        Context,
+        Deletions,
+        DeletionsRead,
+        Replicas,
+        Partitions,
+        Ready,
+        Resume,
+        PreferredRead,
+        PreferredDone
     } at = At::Feature;
     std::vector<TopicPartition> preferred;
 };
 struct InitializeContext {
-    enum class At : uint8_t { Ids, Brokers, BrokersRead, Topics, TopicsRead, WatchBrokers, States, StatesRead } at = At::Ids;
+    enum class At : uint8_t {
+        Ids,
+        Brokers,
+        BrokersRead,
+        Topics,
+        TopicsRead,
+        WatchBrokers,
+        States,
+        StatesRead
+    } at = At::Ids;
     std::vector<BrokerId> ids;
     std::vector<TopicName> topics;
     std::vector<TopicPartition> partitions;
@@ -110,9 +145,9 @@ struct ElectLeaders {
     enum class At : uint8_t { Read, Configs, Choose, Stored } at = At::Read;
     std::vector<TopicPartition> partitions;  // still to be elected
     Strategy strategy;
-    std::map<TopicPartition, LeaderAndIsr> current;   // as read in this round
-    std::vector<TopicName> topics;                    // whose configuration is asked for
-    std::map<TopicName, bool> unclean;                // unclean.leader.election.enable
+    std::map<TopicPartition, LeaderAndIsr> current;  // as read in this round
+    std::vector<TopicName> topics;                   // whose configuration is asked for
+    std::map<TopicName, bool> unclean;               // unclean.leader.election.enable
     std::vector<std::pair<TopicPartition, ElectionResult>> chosen;
 };
 
@@ -202,7 +237,7 @@ struct ResumeDeletions {
     std::vector<TopicName> queued;  // still to be looked at
     std::set<TopicName> retry;
     std::set<TopicName> eligible;
-    std::vector<PartitionAndReplica> alive;   // to be deleted now
+    std::vector<PartitionAndReplica> alive;  // to be deleted now
     std::set<TopicName> with_dead_replicas;
 };
 struct CompleteDeletion {
@@ -227,13 +262,15 @@ struct Simple {
 
 }  // namespace frame
 
-using Frame = std::variant<frame::Startup, frame::Reelect, frame::Register, frame::MaybeResign, frame::Elect, frame::ControllerMove,
-                           frame::Failover, frame::InitializeContext, frame::BrokerChange, frame::BrokerStartup, frame::BrokerFailure,
-                           frame::BrokerModifications, frame::OnlinePartitions, frame::InitializeLeaders, frame::ElectLeaders,
-                           frame::OfflineReplicas, frame::RemoveFromIsr, frame::TopicChange, frame::StoreTopicIds, frame::NewPartitions,
-                           frame::PartitionModifications, frame::ControlledShutdown, frame::AlterIsr, frame::AutoBalance,
-                           frame::ReplicaElection, frame::OnReplicaElection, frame::TopicDeletion, frame::DeletionAnswered,
-                           frame::ResumeDeletions, frame::CompleteDeletion, frame::NotModelled, frame::Simple>;
+using Frame =
+    std::variant<frame::Startup, frame::Reelect, frame::Register, frame::MaybeResign, frame::Elect,
+                 frame::ControllerMove, frame::Failover, frame::InitializeContext, frame::BrokerChange,
+                 frame::BrokerStartup, frame::BrokerFailure, frame::BrokerModifications, frame::OnlinePartitions,
+                 frame::InitializeLeaders, frame::ElectLeaders, frame::OfflineReplicas, frame::RemoveFromIsr,
+                 frame::TopicChange, frame::StoreTopicIds, frame::NewPartitions, frame::PartitionModifications,
+                 frame::ControlledShutdown, frame::AlterIsr, frame::AutoBalance, frame::ReplicaElection,
+                 frame::OnReplicaElection, frame::TopicDeletion, frame::DeletionAnswered, frame::ResumeDeletions,
+                 frame::CompleteDeletion, frame::NotModelled, frame::Simple>;
 
 Flow step(Run& run, frame::Startup& self);
 Flow step(Run& run, frame::Reelect& self);
@@ -268,7 +305,8 @@ Flow step(Run& run, frame::CompleteDeletion& self);
 Flow step(Run& run, frame::NotModelled& self);
 Flow step(Run& run, frame::Simple& self);
 
-/// A frame that was called ended with ControllerMoved or Failed. A frame that deals with it says how it goes on; the others let it pass.
+/// A frame that was called ended with ControllerMoved or Failed. A frame that deals with it says how it goes on;
+/// the others let it pass.
 Flow recover(Run& run, frame::Elect& self, Flow what);
 Flow recover(Run& run, frame::ControlledShutdown& self, Flow what);
 Flow recover(Run& run, frame::AlterIsr& self, Flow what);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A new controller reads everything: brokers with their epochs (the czxid of their znodes), topics, assignments, leaders and Isrs. It does not know
+// A new controller reads everything: brokers with their epochs (the czxid of their znodes), topics, assignments,
+// leaders and Isrs. It does not know
 // who was shutting down. Kafka 3.0.0: kafka.controller.KafkaController.initializeControllerContext.
 
 #include "core/controller/reading.hpp"
@@ -95,13 +96,20 @@ Flow step(Run& run, frame::InitializeContext& self) {
             run.info("Initializing controller context");
             self.at = At::Brokers;
             return run.ask(zk_get_children(std::string(kBrokerIdsPath), true));
-        case At::Brokers: return read_brokers(run, self);
-        case At::BrokersRead: return take_brokers(run, self);
-        case At::Topics: return read_topics(run, self);
-        case At::TopicsRead: return take_topics(run, self);
-        case At::WatchBrokers: return watch_brokers(run, self);
-        case At::States: return read_states(run, self);
-        case At::StatesRead: return take_states(run, self);
+        case At::Brokers:
+            return read_brokers(run, self);
+        case At::BrokersRead:
+            return take_brokers(run, self);
+        case At::Topics:
+            return read_topics(run, self);
+        case At::TopicsRead:
+            return take_topics(run, self);
+        case At::WatchBrokers:
+            return watch_brokers(run, self);
+        case At::States:
+            return read_states(run, self);
+        case At::StatesRead:
+            return take_states(run, self);
     }
     return Flow::Done;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replicas to OfflineReplica: each is told to stop (with the leader epoch known before the Isr is written), leaves the Isr, and the other replicas are
+// Replicas to OfflineReplica: each is told to stop (with the leader epoch known before the Isr is written), leaves
+// the Isr, and the other replicas are
 // told the new state, also if nothing changed. Broker by broker; one batch of requests at the end.
 // Kafka 3.0.0: kafka.controller.ZkReplicaStateMachine.doHandleStateChanges (OfflineReplica).
 
@@ -42,17 +43,19 @@ Flow next_broker(Run& run, frame::OfflineReplicas& self) {
 Flow removed(Run& run, frame::OfflineReplicas& self) {
     for (const auto& [tp, state] : run.state().removed) {
         run.state_change(node::Level::Info,
-                         "Partition {} state changed to {} after removing replica {} from the ISR as part of transition to OfflineReplica",
+                         "Partition {} state changed to {} after removing replica {} from the ISR as part of "
+                         "transition to OfflineReplica",
                          to_string(tp), to_string(state), self.broker.value);
         if (!run.context().is_queued_for_deletion(tp.topic)) {
-            run.state().batch.add_leader_and_isr(run.env(), run.context(), without(run.context().replicas_of(tp), self.broker), tp, state,
-                                                 IsNew::No);
+            run.state().batch.add_leader_and_isr(
+                run.env(), run.context(), without(run.context().replicas_of(tp), self.broker), tp, state, IsNew::No);
         }
         run.context().replica_states[{tp, self.broker}] = ReplicaState::OfflineReplica;
     }
     for (const TopicPartition& tp : self.by_broker.at(self.broker)) {
         if (run.context().leadership_of(tp) != nullptr) continue;
-        run.state().batch.add_update_metadata(run.env(), run.context(), run.context().live_or_shutting_down_broker_ids(), {tp});
+        run.state().batch.add_update_metadata(run.env(), run.context(),
+                                              run.context().live_or_shutting_down_broker_ids(), {tp});
         run.context().replica_states[{tp, self.broker}] = ReplicaState::OfflineReplica;
     }
     self.by_broker.erase(self.broker);
@@ -64,9 +67,12 @@ Flow removed(Run& run, frame::OfflineReplicas& self) {
 
 Flow step(Run& run, frame::OfflineReplicas& self) {
     switch (self.at) {
-        case At::Begin: return begin(run, self);
-        case At::NextBroker: return next_broker(run, self);
-        case At::Removed: return removed(run, self);
+        case At::Begin:
+            return begin(run, self);
+        case At::NextBroker:
+            return next_broker(run, self);
+        case At::Removed:
+            return removed(run, self);
     }
     return Flow::Done;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Partitions to OnlinePartition: a new one gets its first leader (its state znode is created), others have one elected. One batch of requests at the
-// end. Kafka 3.0.0: kafka.controller.ZkPartitionStateMachine (doHandleStateChanges, initializeLeaderAndIsrForPartitions).
+// Partitions to OnlinePartition: a new one gets its first leader (its state znode is created), others have one
+// elected. One batch of requests at the
+// end. Kafka 3.0.0: kafka.controller.ZkPartitionStateMachine (doHandleStateChanges,
+// initializeLeaderAndIsrForPartitions).
 
 #include "core/controller/run.hpp"
 
@@ -59,21 +61,26 @@ void choose_first_leaders(Run& run, frame::InitializeLeaders& self) {
             continue;
         }
         const std::string why = fmt::format(
-            "Controller {} epoch {} encountered error during state change of partition {} from New to Online, assigned replicas are [{}], "
+            "Controller {} epoch {} encountered error during state change of partition {} from New to Online, assigned "
+            "replicas are [{}], "
             "live brokers are [Set({})]. No assigned replica is alive.",
             run.id().value, run.context().epoch, to_string(tp), join(run.context().replicas_of(tp)),
             join(run.context().live_broker_ids(), ", "));
         log_failed_election(run, tp, PartitionState::NewPartition, why);
         run.state().outcomes[tp] = {std::nullopt, why};
-        run.note(node::NoteKind::ElectionFailed,
-                 {{"topic", tp.topic.str()}, {"partition", tp.partition}, {"strategy", "first leader"}, {"why", "no assigned replica is live"}, {"isr", ""}});
+        run.note(node::NoteKind::ElectionFailed, {{"topic", tp.topic.str()},
+                                                  {"partition", tp.partition},
+                                                  {"strategy", "first leader"},
+                                                  {"why", "no assigned replica is live"},
+                                                  {"isr", ""}});
     }
     self.partitions = std::move(with_live_replica);
 }
 
 std::string why_first_leader(Run& run, const TopicPartition& tp, BrokerId leader) {
     const std::vector<BrokerId>& replicas = run.context().replicas_of(tp);
-    std::string why = "new partition: broker " + to_string(leader) + " is the first live one of its replicas " + join(replicas);
+    std::string why =
+        "new partition: broker " + to_string(leader) + " is the first live one of its replicas " + join(replicas);
     for (const BrokerId id : replicas) {
         if (!run.context().is_broker_live(id)) why += "; " + to_string(id) + " is not live";
     }
@@ -84,14 +91,19 @@ void take_first_leader(Run& run, const TopicPartition& tp, const LeaderAndIsr& s
     const LeaderIsrAndControllerEpoch stored{state, run.context().epoch};
     run.context().leadership[tp] = stored;
     run.state().batch.add_leader_and_isr(run.env(), run.context(), state.isr, tp, stored, IsNew::Yes);
-    run.state_change(node::Level::Info, "Changed partition {} from NewPartition to OnlinePartition with state {}", to_string(tp),
-                     to_string(state));
+    run.state_change(node::Level::Info, "Changed partition {} from NewPartition to OnlinePartition with state {}",
+                     to_string(tp), to_string(state));
     run.context().partition_states[tp] = PartitionState::OnlinePartition;
     run.state().outcomes[tp] = {state, ""};
     if (!run.env().observed()) return;
-    run.note(node::NoteKind::LeaderElected, {{"topic", tp.topic.str()}, {"partition", tp.partition}, {"from", kNoBroker.value},
-                                             {"to", state.leader.value}, {"leader_epoch", state.leader_epoch}, {"isr", join(state.isr)},
-                                             {"zk_version", state.zk_version}, {"strategy", "first leader"},
+    run.note(node::NoteKind::LeaderElected, {{"topic", tp.topic.str()},
+                                             {"partition", tp.partition},
+                                             {"from", kNoBroker.value},
+                                             {"to", state.leader.value},
+                                             {"leader_epoch", state.leader_epoch},
+                                             {"isr", join(state.isr)},
+                                             {"zk_version", state.zk_version},
+                                             {"strategy", "first leader"},
                                              {"why", why_first_leader(run, tp, state.leader)}});
 }
 
@@ -101,7 +113,8 @@ Flow create_topics(Run& run, frame::InitializeLeaders& self) {
     std::set<TopicName> topics;
     for (const TopicPartition& tp : self.partitions) topics.insert(tp.topic);
     std::vector<Body> requests;
-    for (const TopicName& topic : topics) requests.push_back(run.guarded(op_create(topic_partitions_path(topic.view()), std::nullopt)));
+    for (const TopicName& topic : topics)
+        requests.push_back(run.guarded(op_create(topic_partitions_path(topic.view()), std::nullopt)));
     return run.ask(std::move(requests));
 }
 
@@ -109,7 +122,8 @@ Flow create_partitions(Run& run, frame::InitializeLeaders& self) {
     if (any_moved(run.take_replies())) return Flow::ControllerMoved;
     self.at = frame::InitializeLeaders::At::States;
     std::vector<Body> requests;
-    for (const TopicPartition& tp : self.partitions) requests.push_back(run.guarded(op_create(partition_path(tp), std::nullopt)));
+    for (const TopicPartition& tp : self.partitions)
+        requests.push_back(run.guarded(op_create(partition_path(tp), std::nullopt)));
     return run.ask(std::move(requests));
 }
 
@@ -118,8 +132,8 @@ Flow create_states(Run& run, frame::InitializeLeaders& self) {
     self.at = frame::InitializeLeaders::At::Stored;
     std::vector<Body> requests;
     for (size_t i = 0; i < self.partitions.size(); ++i) {
-        requests.push_back(run.guarded(
-            op_create(partition_state_path(self.partitions[i]), encode_partition_state(self.states[i], run.context().epoch))));
+        requests.push_back(run.guarded(op_create(partition_state_path(self.partitions[i]),
+                                                 encode_partition_state(self.states[i], run.context().epoch))));
     }
     return run.ask(std::move(requests));
 }
@@ -133,7 +147,8 @@ Flow states_stored(Run& run, frame::InitializeLeaders& self) {
             take_first_leader(run, self.partitions[i], self.states[i]);
             continue;
         }
-        const std::string why = fmt::format("KeeperErrorCode = {} for {}", name_of_error(reply.err), partition_state_path(self.partitions[i]));
+        const std::string why = fmt::format("KeeperErrorCode = {} for {}", name_of_error(reply.err),
+                                            partition_state_path(self.partitions[i]));
         log_failed_election(run, self.partitions[i], PartitionState::NewPartition, why);
         run.state().outcomes[self.partitions[i]] = {std::nullopt, why};
     }
@@ -145,9 +160,13 @@ Flow states_stored(Run& run, frame::InitializeLeaders& self) {
 Flow step(Run& run, frame::OnlinePartitions& self) {
     using At = frame::OnlinePartitions::At;
     switch (self.at) {
-        case At::Initialize: return initialize(run, self);
-        case At::Elect: return elect_others(run, self);
-        case At::Send: run.send_batch(); return Flow::Done;
+        case At::Initialize:
+            return initialize(run, self);
+        case At::Elect:
+            return elect_others(run, self);
+        case At::Send:
+            run.send_batch();
+            return Flow::Done;
     }
     return Flow::Done;
 }
@@ -155,10 +174,14 @@ Flow step(Run& run, frame::OnlinePartitions& self) {
 Flow step(Run& run, frame::InitializeLeaders& self) {
     using At = frame::InitializeLeaders::At;
     switch (self.at) {
-        case At::Topics: return create_topics(run, self);
-        case At::Partitions: return create_partitions(run, self);
-        case At::States: return create_states(run, self);
-        case At::Stored: return states_stored(run, self);
+        case At::Topics:
+            return create_topics(run, self);
+        case At::Partitions:
+            return create_partitions(run, self);
+        case At::States:
+            return create_states(run, self);
+        case At::Stored:
+            return states_stored(run, self);
     }
     return Flow::Done;
 }

@@ -23,8 +23,8 @@ Flow refuse(Run& run, frame::PartitionModifications& self, const std::vector<Top
     }
     std::string partitions;
     for (const TopicPartition& tp : added) partitions += (partitions.empty() ? "" : ",") + std::to_string(tp.partition);
-    run.log(node::Level::Warn, "Skipping adding partitions {} for topic {} since it is currently being deleted", partitions,
-            self.topic.view());
+    run.log(node::Level::Warn, "Skipping adding partitions {} for topic {} since it is currently being deleted",
+            partitions, self.topic.view());
     run.info("Restoring the partition replica assignment for topic {}", self.topic.view());
     self.at = At::Restore;
     return run.ask(zk_get_children(topic_partitions_path(self.topic.view()), false));
@@ -33,7 +33,8 @@ Flow refuse(Run& run, frame::PartitionModifications& self, const std::vector<Top
 Flow restore(Run& run, frame::PartitionModifications& self) {
     const std::vector<protocol::Body> replies = run.take_replies();
     std::vector<std::string> existing;
-    if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0))) existing = children->children;
+    if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0)))
+        existing = children->children;
     TopicAssignment restored;
     restored.topic_id = run.context().topic_id(self.topic);
     for (const auto& [partition, assignment] : self.read.partitions) {
@@ -53,8 +54,8 @@ Flow compare(Run& run, frame::PartitionModifications& self) {
         const TopicPartition tp{self.topic, partition};
         if (!run.context().replicas_of(tp).empty()) continue;
         creation.partitions.push_back(tp);
-        text += (text.empty() ? "" : ", ") + to_string(tp) + " -> ReplicaAssignment(replicas=" + join(assignment.replicas) +
-                ", addingReplicas=, removingReplicas=)";
+        text += (text.empty() ? "" : ", ") + to_string(tp) +
+                " -> ReplicaAssignment(replicas=" + join(assignment.replicas) + ", addingReplicas=, removingReplicas=)";
     }
     if (run.context().is_queued_for_deletion(self.topic)) {
         self.read = *read;
@@ -62,7 +63,8 @@ Flow compare(Run& run, frame::PartitionModifications& self) {
     }
     if (creation.partitions.empty()) return Flow::Done;
     run.info("New partitions to be added Map({})", text);
-    for (const TopicPartition& tp : creation.partitions) run.context().assignments[tp] = read->partitions.at(tp.partition);
+    for (const TopicPartition& tp : creation.partitions)
+        run.context().assignments[tp] = read->partitions.at(tp.partition);
     self.at = At::End;
     return run.call(std::move(creation));
 }
@@ -75,8 +77,10 @@ Flow step(Run& run, frame::PartitionModifications& self) {
             if (!run.state().is_active()) return Flow::Done;
             self.at = At::Compare;
             return run.ask(zk_get_data(topic_path(self.topic.view()), true));
-        case At::Compare: return compare(run, self);
-        case At::Restore: return restore(run, self);
+        case At::Compare:
+            return compare(run, self);
+        case At::Restore:
+            return restore(run, self);
         case At::End:
             for (const protocol::Body& reply : run.take_replies()) {
                 if (read_guarded(reply).moved) return Flow::ControllerMoved;

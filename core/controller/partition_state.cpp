@@ -19,20 +19,28 @@ constexpr std::array kBeforeNonExistent{OfflinePartition};
 
 std::string_view name_of(PartitionState state) {
     switch (state) {
-        case NewPartition: return "NewPartition";
-        case OnlinePartition: return "OnlinePartition";
-        case OfflinePartition: return "OfflinePartition";
-        case NonExistentPartition: return "NonExistentPartition";
+        case NewPartition:
+            return "NewPartition";
+        case OnlinePartition:
+            return "OnlinePartition";
+        case OfflinePartition:
+            return "OfflinePartition";
+        case NonExistentPartition:
+            return "NonExistentPartition";
     }
     return "";
 }
 
 std::span<const PartitionState> valid_previous_states(PartitionState target) {
     switch (target) {
-        case NewPartition: return kBeforeNew;
-        case OnlinePartition: return kBeforeOnline;
-        case OfflinePartition: return kBeforeOffline;
-        case NonExistentPartition: return kBeforeNonExistent;
+        case NewPartition:
+            return kBeforeNew;
+        case OnlinePartition:
+            return kBeforeOnline;
+        case OfflinePartition:
+            return kBeforeOffline;
+        case NonExistentPartition:
+            return kBeforeNonExistent;
     }
     return {};
 }

@@ -16,10 +16,12 @@ bool can_preferred_lead(const ControllerContext& context, const TopicPartition& 
     const LeaderIsrAndControllerEpoch* state = context.leadership_of(tp);
     if (state == nullptr) return false;
     const std::vector<BrokerId>& replicas = context.replicas_of(tp);
-    return preferred_replica_partition_leader_election(replicas, state->leader_and_isr.isr, context.online(replicas)).has_value();
+    return preferred_replica_partition_leader_election(replicas, state->leader_and_isr.isr, context.online(replicas))
+        .has_value();
 }
 
-std::vector<TopicPartition> led_elsewhere(const ControllerContext& context, BrokerId preferred, const std::vector<TopicPartition>& partitions) {
+std::vector<TopicPartition> led_elsewhere(const ControllerContext& context, BrokerId preferred,
+                                          const std::vector<TopicPartition>& partitions) {
     std::vector<TopicPartition> found;
     for (const TopicPartition& tp : partitions) {
         const LeaderIsrAndControllerEpoch* state = context.leadership_of(tp);
@@ -42,7 +44,8 @@ Flow begin(Run& run, frame::AutoBalance& self) {
 
 Flow next_broker(Run& run, frame::AutoBalance& self) {
     if (self.by_preferred.empty()) {
-        run.env().arm(run.state().rebalance_timer, Duration(Seconds(run.host().config().leader_imbalance_check_interval_seconds)));
+        run.env().arm(run.state().rebalance_timer,
+                      Duration(Seconds(run.host().config().leader_imbalance_check_interval_seconds)));
         return Flow::Done;
     }
     const auto first = self.by_preferred.begin();
@@ -67,8 +70,10 @@ Flow next_broker(Run& run, frame::AutoBalance& self) {
 
 Flow step(Run& run, frame::AutoBalance& self) {
     switch (self.at) {
-        case At::Begin: return begin(run, self);
-        case At::NextBroker: return next_broker(run, self);
+        case At::Begin:
+            return begin(run, self);
+        case At::NextBroker:
+            return next_broker(run, self);
     }
     return Flow::Done;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What ZooKeeper's replies say, in the controller's terms. Pure. What is missing or cannot be read is left out or nullopt.
-// Kafka 3.0.0: kafka.zk.KafkaZkClient (getAllBrokerAndEpochsInCluster, getAllTopicsInCluster, getReplicaAssignmentAndTopicIdForTopics,
+// What ZooKeeper's replies say, in the controller's terms. Pure. What is missing or cannot be read is left out or
+// nullopt.
+// Kafka 3.0.0: kafka.zk.KafkaZkClient (getAllBrokerAndEpochsInCluster, getAllTopicsInCluster,
+// getReplicaAssignmentAndTopicIdForTopics,
 // getTopicPartitionStates).
 
 #include <map>

@@ -22,11 +22,12 @@ using At = frame::RemoveFromIsr::At;
 using protocol::Body;
 
 void fail(Run& run, const TopicPartition& tp, BrokerId replica, std::string_view why) {
-    run.state_change(node::Level::Error,
-                     "Controller {} epoch {} failed to change state for replica {} of partition {} from {} to OfflineReplica\n"
-                     "kafka.common.StateChangeFailedException: {}",
-                     run.id().value, run.context().epoch, replica.value, to_string(tp), name_of(run.context().replica_state({tp, replica})),
-                     why);
+    run.state_change(
+        node::Level::Error,
+        "Controller {} epoch {} failed to change state for replica {} of partition {} from {} to OfflineReplica\n"
+        "kafka.common.StateChangeFailedException: {}",
+        run.id().value, run.context().epoch, replica.value, to_string(tp),
+        name_of(run.context().replica_state({tp, replica})), why);
 }
 
 void take(Run& run, const TopicPartition& tp, const LeaderAndIsr& state) {
@@ -51,7 +52,8 @@ Flow write(Run& run, frame::RemoveFromIsr& self) {
         const TopicPartition& tp = self.partitions[i];
         const auto state = state_in(replies.at(i));
         if (!state || state->controller_epoch > run.context().epoch) {
-            if (!run.context().is_queued_for_deletion(tp.topic)) fail(run, tp, self.broker, "the leader and isr path in zookeeper is empty");
+            if (!run.context().is_queued_for_deletion(tp.topic))
+                fail(run, tp, self.broker, "the leader and isr path in zookeeper is empty");
             continue;
         }
         const auto changed = without_replica(state->leader_and_isr, self.broker);
@@ -59,8 +61,8 @@ Flow write(Run& run, frame::RemoveFromIsr& self) {
             take(run, tp, state->leader_and_isr);
             continue;
         }
-        requests.push_back(run.guarded(
-            op_set_data(partition_state_path(tp), encode_partition_state(*changed, run.context().epoch), changed->zk_version)));
+        requests.push_back(run.guarded(op_set_data(
+            partition_state_path(tp), encode_partition_state(*changed, run.context().epoch), changed->zk_version)));
         self.before[tp] = state->leader_and_isr;
         self.writes.emplace_back(tp, *changed);
     }
@@ -71,19 +73,29 @@ Flow write(Run& run, frame::RemoveFromIsr& self) {
 void note_removed(Run& run, const frame::RemoveFromIsr& self, const TopicPartition& tp, const LeaderAndIsr& state) {
     const LeaderAndIsr& before = self.before.at(tp);
     const bool shutting_down = run.context().is_broker_live(self.broker, ShuttingDown::Included);
-    const std::string gone = "broker " + to_string(self.broker) + (shutting_down ? " is shutting down" : " is not live");
+    const std::string gone =
+        "broker " + to_string(self.broker) + (shutting_down ? " is shutting down" : " is not live");
     if (before.isr != state.isr) {
-        run.note(node::NoteKind::IsrChanged,
-                 {{"topic", tp.topic.str()}, {"partition", tp.partition}, {"from", join(before.isr)}, {"to", join(state.isr)},
-                  {"how", shutting_down ? "controlled-shutdown" : "offline"}, {"why", gone}});
+        run.note(node::NoteKind::IsrChanged, {{"topic", tp.topic.str()},
+                                              {"partition", tp.partition},
+                                              {"from", join(before.isr)},
+                                              {"to", join(state.isr)},
+                                              {"how", shutting_down ? "controlled-shutdown" : "offline"},
+                                              {"why", gone}});
     }
     if (before.leader != state.leader) {
         const bool last = before.isr == state.isr;
         run.note(node::NoteKind::LeaderElected,
-                 {{"topic", tp.topic.str()}, {"partition", tp.partition}, {"from", before.leader.value}, {"to", state.leader.value},
-                  {"leader_epoch", state.leader_epoch}, {"isr", join(state.isr)}, {"zk_version", state.zk_version},
+                 {{"topic", tp.topic.str()},
+                  {"partition", tp.partition},
+                  {"from", before.leader.value},
+                  {"to", state.leader.value},
+                  {"leader_epoch", state.leader_epoch},
+                  {"isr", join(state.isr)},
+                  {"zk_version", state.zk_version},
                   {"strategy", "OfflineReplica"},
-                  {"why", gone + (last ? " and it is the last member of the Isr, which is kept" : " and it was the leader")}});
+                  {"why",
+                   gone + (last ? " and it is the last member of the Isr, which is kept" : " and it was the leader")}});
     }
 }
 
@@ -114,9 +126,12 @@ Flow stored(Run& run, frame::RemoveFromIsr& self) {
 
 Flow step(Run& run, frame::RemoveFromIsr& self) {
     switch (self.at) {
-        case At::Read: return read(run, self);
-        case At::Write: return write(run, self);
-        case At::Stored: return stored(run, self);
+        case At::Read:
+            return read(run, self);
+        case At::Write:
+            return write(run, self);
+        case At::Stored:
+            return stored(run, self);
     }
     return Flow::Done;
 }

@@ -9,7 +9,8 @@
 
 namespace kafkasim::controller {
 
-/// nullopt: it is not in the Isr and nothing is written. Otherwise the leader epoch goes up by one; if it led, nobody leads; the last member of an Isr
+/// nullopt: it is not in the Isr and nothing is written. Otherwise the leader epoch goes up by one; if it led,
+/// nobody leads; the last member of an Isr
 /// stays in it, so that it is remembered who has all records.
 std::optional<LeaderAndIsr> without_replica(const LeaderAndIsr& state, BrokerId replica);
 

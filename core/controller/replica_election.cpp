@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elections that somebody asked for: the ElectLeaders request, the znode /admin/preferred_replica_election, the automatic balance.
+// Elections that somebody asked for: the ElectLeaders request, the znode /admin/preferred_replica_election, the
+// automatic balance.
 // Kafka 3.0.0: kafka.controller.KafkaController.processReplicaLeaderElection, onReplicaElection,
 // removePartitionsFromPreferredReplicaElection.
 
@@ -13,7 +14,8 @@ using namespace zookeeper;
 using protocol::Body;
 using protocol::ElectLeadersResponse;
 
-ElectLeadersResponse::PartitionResult result_of(const TopicPartition& tp, ErrorCode error, std::optional<std::string> message = std::nullopt) {
+ElectLeadersResponse::PartitionResult result_of(const TopicPartition& tp, ErrorCode error,
+                                                std::optional<std::string> message = std::nullopt) {
     return {tp.partition, error, std::move(message)};
 }
 
@@ -22,8 +24,10 @@ bool needs_election(Run& run, const TopicPartition& tp, ElectionType type) {
     if (state == nullptr) return false;
     const BrokerId leader = state->leader_and_isr.leader;
     switch (type) {
-        case ElectionType::Preferred: return leader != run.context().replicas_of(tp).front();
-        case ElectionType::Unclean: return leader == kNoBroker || !run.context().is_broker_live(leader);
+        case ElectionType::Preferred:
+            return leader != run.context().replicas_of(tp).front();
+        case ElectionType::Unclean:
+            return leader == kNoBroker || !run.context().is_broker_live(leader);
     }
     return false;
 }
@@ -44,7 +48,8 @@ Flow begin(Run& run, frame::ReplicaElection& self) {
         return Flow::Again;
     }
     self.at = At::ReadZnode;
-    return run.ask({zk_exists(std::string(kPreferredElectionPath), true), zk_get_data(std::string(kPreferredElectionPath), true)});
+    return run.ask(
+        {zk_exists(std::string(kPreferredElectionPath), true), zk_get_data(std::string(kPreferredElectionPath), true)});
 }
 
 Flow read_znode(Run& run, frame::ReplicaElection& self) {
@@ -59,13 +64,14 @@ Flow read_znode(Run& run, frame::ReplicaElection& self) {
 Flow elect_asked(Run& run, frame::ReplicaElection& self) {
     for (const TopicPartition& tp : *self.event.partitions) {
         if (!run.context().assignments.contains(tp)) {
-            run.info("Skipping replica leader election ({}) for partition {} by {} since it doesn't exist.", name_of(self.event.type),
-                     to_string(tp), name_of(self.event.trigger));
+            run.info("Skipping replica leader election ({}) for partition {} by {} since it doesn't exist.",
+                     name_of(self.event.type), to_string(tp), name_of(self.event.trigger));
             self.answers[tp] = result_of(tp, ErrorCode::UnknownTopicOrPartition, "The partition does not exist.");
         } else if (run.context().is_queued_for_deletion(tp.topic)) {
             self.answers[tp] = result_of(tp, ErrorCode::InvalidTopicException, "The topic is being deleted");
         } else if (!needs_election(run, tp, self.event.type)) {
-            self.answers[tp] = result_of(tp, ErrorCode::ElectionNotNeeded, std::string(default_message(ErrorCode::ElectionNotNeeded)));
+            self.answers[tp] =
+                result_of(tp, ErrorCode::ElectionNotNeeded, std::string(default_message(ErrorCode::ElectionNotNeeded)));
         } else {
             self.elected.push_back(tp);
         }
@@ -89,7 +95,8 @@ Flow answer(Run& run, frame::ReplicaElection& self, bool all_asked) {
     ElectLeadersResponse response;
     for (const auto& [tp, result] : self.answers) {
         if (all_asked && result.error_code == ErrorCode::ElectionNotNeeded) continue;
-        if (response.replica_election_results.empty() || !(response.replica_election_results.back().topic == tp.topic)) {
+        if (response.replica_election_results.empty() ||
+            !(response.replica_election_results.back().topic == tp.topic)) {
             response.replica_election_results.push_back({tp.topic, {}});
         }
         response.replica_election_results.back().partition_result.push_back(result);
@@ -99,14 +106,15 @@ Flow answer(Run& run, frame::ReplicaElection& self, bool all_asked) {
 }
 
 Flow start_election(Run& run, frame::OnReplicaElection& self) {
-    run.info("Starting replica leader election ({}) for partitions {} triggered by {}", name_of(self.type), join_text(self.partitions),
-             name_of(self.trigger));
+    run.info("Starting replica leader election ({}) for partitions {} triggered by {}", name_of(self.type),
+             join_text(self.partitions), name_of(self.trigger));
     self.at = frame::OnReplicaElection::At::Report;
     frame::OnlinePartitions online;
     online.partitions = self.partitions;
-    online.strategy = self.type == ElectionType::Preferred
-                          ? kPreferredReplica
-                          : Strategy{Strategy::Kind::OfflinePartition, self.trigger == ElectionTrigger::AdminClientTriggered};
+    online.strategy =
+        self.type == ElectionType::Preferred
+            ? kPreferredReplica
+            : Strategy{Strategy::Kind::OfflinePartition, self.trigger == ElectionTrigger::AdminClientTriggered};
     return run.call(std::move(online));
 }
 
@@ -116,15 +124,18 @@ Flow report(Run& run, frame::OnReplicaElection& self) {
     for (const TopicPartition& tp : self.partitions) {
         const ElectionOutcome& outcome = run.state().outcomes[tp];
         if (!outcome.elected) {
-            run.log(node::Level::Error, "Error completing replica leader election ({}) for partition {}", name_of(self.type), to_string(tp));
+            run.log(node::Level::Error, "Error completing replica leader election ({}) for partition {}",
+                    name_of(self.type), to_string(tp));
         }
         const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(tp);
         const BrokerId leader = state == nullptr ? kNoBroker : state->leader_and_isr.leader;
         const BrokerId preferred = run.context().replicas_of(tp).front();
         if (leader == preferred) {
-            run.info("Partition {} completed preferred replica leader election. New leader is {}", to_string(tp), preferred.value);
+            run.info("Partition {} completed preferred replica leader election. New leader is {}", to_string(tp),
+                     preferred.value);
         } else {
-            run.log(node::Level::Warn, "Partition {} failed to complete preferred replica leader election to {}. Leader is still {}",
+            run.log(node::Level::Warn,
+                    "Partition {} failed to complete preferred replica leader election to {}. Leader is still {}",
                     to_string(tp), preferred.value, leader.value);
         }
     }
@@ -136,7 +147,8 @@ Flow end_election(Run& run, const frame::OnReplicaElection& self) {
     if (self.trigger != ElectionTrigger::ZkTriggered) return Flow::Done;
     if (read_guarded(run.take_replies().at(0)).moved) return Flow::ControllerMoved;
     // So that the next such znode is noticed, and one that came while this ran is worked off.
-    run.state().queue.push_back(event::ReplicaLeaderElection{ElectionType::Preferred, ElectionTrigger::ZkTriggered, std::nullopt, std::nullopt});
+    run.state().queue.push_back(event::ReplicaLeaderElection{ElectionType::Preferred, ElectionTrigger::ZkTriggered,
+                                                             std::nullopt, std::nullopt});
     return Flow::Done;
 }
 
@@ -145,10 +157,15 @@ Flow end_election(Run& run, const frame::OnReplicaElection& self) {
 Flow step(Run& run, frame::ReplicaElection& self) {
     using At = frame::ReplicaElection::At;
     switch (self.at) {
-        case At::Begin: self.all_asked = !self.event.partitions; return begin(run, self);
-        case At::ReadZnode: return read_znode(run, self);
-        case At::Elect: return elect_asked(run, self);
-        case At::Answer: return answer(run, self, self.all_asked);
+        case At::Begin:
+            self.all_asked = !self.event.partitions;
+            return begin(run, self);
+        case At::ReadZnode:
+            return read_znode(run, self);
+        case At::Elect:
+            return elect_asked(run, self);
+        case At::Answer:
+            return answer(run, self, self.all_asked);
     }
     return Flow::Done;
 }
@@ -156,9 +173,12 @@ Flow step(Run& run, frame::ReplicaElection& self) {
 Flow step(Run& run, frame::OnReplicaElection& self) {
     using At = frame::OnReplicaElection::At;
     switch (self.at) {
-        case At::Elect: return start_election(run, self);
-        case At::Report: return report(run, self);
-        case At::End: return end_election(run, self);
+        case At::Elect:
+            return start_election(run, self);
+        case At::Report:
+            return report(run, self);
+        case At::End:
+            return end_election(run, self);
     }
     return Flow::Done;
 }

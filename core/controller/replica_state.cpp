@@ -22,26 +22,40 @@ constexpr std::array kBeforeNonExistent{ReplicaDeletionSuccessful};
 
 std::string_view name_of(ReplicaState state) {
     switch (state) {
-        case NewReplica: return "NewReplica";
-        case OnlineReplica: return "OnlineReplica";
-        case OfflineReplica: return "OfflineReplica";
-        case ReplicaDeletionStarted: return "ReplicaDeletionStarted";
-        case ReplicaDeletionSuccessful: return "ReplicaDeletionSuccessful";
-        case ReplicaDeletionIneligible: return "ReplicaDeletionIneligible";
-        case NonExistentReplica: return "NonExistentReplica";
+        case NewReplica:
+            return "NewReplica";
+        case OnlineReplica:
+            return "OnlineReplica";
+        case OfflineReplica:
+            return "OfflineReplica";
+        case ReplicaDeletionStarted:
+            return "ReplicaDeletionStarted";
+        case ReplicaDeletionSuccessful:
+            return "ReplicaDeletionSuccessful";
+        case ReplicaDeletionIneligible:
+            return "ReplicaDeletionIneligible";
+        case NonExistentReplica:
+            return "NonExistentReplica";
     }
     return "";
 }
 
 std::span<const ReplicaState> valid_previous_states(ReplicaState target) {
     switch (target) {
-        case NewReplica: return kBeforeNew;
-        case OnlineReplica: return kBeforeOnline;
-        case OfflineReplica: return kBeforeOffline;
-        case ReplicaDeletionStarted: return kBeforeStarted;
-        case ReplicaDeletionSuccessful: return kBeforeSuccessful;
-        case ReplicaDeletionIneligible: return kBeforeIneligible;
-        case NonExistentReplica: return kBeforeNonExistent;
+        case NewReplica:
+            return kBeforeNew;
+        case OnlineReplica:
+            return kBeforeOnline;
+        case OfflineReplica:
+            return kBeforeOffline;
+        case ReplicaDeletionStarted:
+            return kBeforeStarted;
+        case ReplicaDeletionSuccessful:
+            return kBeforeSuccessful;
+        case ReplicaDeletionIneligible:
+            return kBeforeIneligible;
+        case NonExistentReplica:
+            return kBeforeNonExistent;
     }
     return {};
 }

@@ -12,10 +12,10 @@ namespace kafkasim::controller {
 enum class ReplicaState : uint8_t {
     NewReplica = 1,
     OnlineReplica = 2,
-    OfflineReplica = 3,              // its broker is down, shutting down, or it was told to stop
+    OfflineReplica = 3,  // its broker is down, shutting down, or it was told to stop
     ReplicaDeletionStarted = 4,
     ReplicaDeletionSuccessful = 5,
-    ReplicaDeletionIneligible = 6,   // it cannot be deleted now; also where a dead replica starts at a failover
+    ReplicaDeletionIneligible = 6,  // it cannot be deleted now; also where a dead replica starts at a failover
     NonExistentReplica = 7,
 };
 

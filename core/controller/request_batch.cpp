@@ -8,7 +8,8 @@ namespace kafkasim::controller {
 
 namespace {
 
-/// The topic state of `topic` at the end of `topics`, made if the last one is of another topic (partitions come sorted by topic).
+/// The topic state of `topic` at the end of `topics`, made if the last one is of another topic (partitions come
+/// sorted by topic).
 template <typename TopicState>
 TopicState& topic_state(std::vector<TopicState>& topics, const TopicName& topic) {
     if (topics.empty() || !(topics.back().topic_name == topic)) {
@@ -41,8 +42,9 @@ Request request_to(BrokerId to, const ControllerContext& context, BrokerId contr
 
 }  // namespace
 
-void RequestBatch::add_leader_and_isr(node::Env& env, const ControllerContext& context, const std::vector<BrokerId>& brokers,
-                                      const TopicPartition& tp, const LeaderIsrAndControllerEpoch& state, IsNew is_new) {
+void RequestBatch::add_leader_and_isr(node::Env& env, const ControllerContext& context,
+                                      const std::vector<BrokerId>& brokers, const TopicPartition& tp,
+                                      const LeaderIsrAndControllerEpoch& state, IsNew is_new) {
     const ReplicaAssignment& assignment = context.assignment_of(tp);
     for (const BrokerId broker : brokers) {
         if (broker.value < 0) continue;
@@ -65,7 +67,8 @@ void RequestBatch::add_leader_and_isr(node::Env& env, const ControllerContext& c
     add_update_metadata(env, context, context.live_or_shutting_down_broker_ids(), {tp});
 }
 
-void RequestBatch::add_update_metadata(node::Env& env, const ControllerContext& context, const std::vector<BrokerId>& brokers,
+void RequestBatch::add_update_metadata(node::Env& env, const ControllerContext& context,
+                                       const std::vector<BrokerId>& brokers,
                                        const std::vector<TopicPartition>& partitions) {
     for (const BrokerId broker : brokers) {
         if (broker.value >= 0) update_metadata_brokers_.insert(broker);
@@ -73,7 +76,8 @@ void RequestBatch::add_update_metadata(node::Env& env, const ControllerContext& 
     for (const TopicPartition& tp : partitions) {
         const LeaderIsrAndControllerEpoch* state = context.leadership_of(tp);
         if (state == nullptr) {
-            node::info(env, kBatchLogger, "Leader not yet assigned for partition {}. Skip sending UpdateMetadataRequest.", to_string(tp));
+            node::info(env, kBatchLogger,
+                       "Leader not yet assigned for partition {}. Skip sending UpdateMetadataRequest.", to_string(tp));
             continue;
         }
         const bool being_deleted = context.is_queued_for_deletion(tp.topic);
@@ -92,8 +96,8 @@ void RequestBatch::add_update_metadata(node::Env& env, const ControllerContext& 
     }
 }
 
-void RequestBatch::add_stop_replica(const ControllerContext& context, const std::vector<BrokerId>& brokers, const TopicPartition& tp,
-                                    DeletePartition with_delete) {
+void RequestBatch::add_stop_replica(const ControllerContext& context, const std::vector<BrokerId>& brokers,
+                                    const TopicPartition& tp, DeletePartition with_delete) {
     const LeaderIsrAndControllerEpoch* state = context.leadership_of(tp);
     const int32_t epoch = context.is_queued_for_deletion(tp.topic) ? kEpochDuringDelete
                           : state != nullptr                       ? state->leader_and_isr.leader_epoch
@@ -107,7 +111,8 @@ void RequestBatch::add_stop_replica(const ControllerContext& context, const std:
     }
 }
 
-std::vector<OutgoingRequest> RequestBatch::take_requests(node::Env& env, const ControllerContext& context, BrokerId controller) {
+std::vector<OutgoingRequest> RequestBatch::take_requests(node::Env& env, const ControllerContext& context,
+                                                         BrokerId controller) {
     std::vector<OutgoingRequest> out;
     take_leader_and_isr(env, context, controller, out);
     take_update_metadata(env, context, controller, out);
@@ -134,7 +139,8 @@ void RequestBatch::take_leader_and_isr(node::Env& env, const ControllerContext& 
             if (leaders.contains(id)) request.live_leaders.push_back({id, live.info.host, live.info.port});
         }
         node::info(env, kStateChangeLogger,
-                   "[Controller id={} epoch={}] Sending LeaderAndIsr request to broker {} with {} become-leader and {} become-follower "
+                   "[Controller id={} epoch={}] Sending LeaderAndIsr request to broker {} with {} become-leader and {} "
+                   "become-follower "
                    "partitions",
                    controller.value, context.epoch, broker.value, led_by_it, partitions.size() - led_by_it);
         out.push_back({broker, std::move(request)});
@@ -144,7 +150,8 @@ void RequestBatch::take_leader_and_isr(node::Env& env, const ControllerContext& 
 void RequestBatch::take_update_metadata(node::Env& env, const ControllerContext& context, BrokerId controller,
                                         std::vector<OutgoingRequest>& out) {
     const std::vector<BrokerId> brokers(update_metadata_brokers_.begin(), update_metadata_brokers_.end());
-    node::info(env, kStateChangeLogger, "[Controller id={} epoch={}] Sending UpdateMetadata request to brokers HashSet({}) for {} partitions",
+    node::info(env, kStateChangeLogger,
+               "[Controller id={} epoch={}] Sending UpdateMetadata request to brokers HashSet({}) for {} partitions",
                controller.value, context.epoch, join(brokers, ", "), update_metadata_.size());
     for (const BrokerId broker : brokers) {
         if (!context.is_broker_live(broker, ShuttingDown::Included)) continue;
@@ -164,8 +171,10 @@ void RequestBatch::take_stop_replica(node::Env& env, const ControllerContext& co
     for (const auto& [broker, partitions] : stop_replica_) {
         if (!context.is_broker_live(broker, ShuttingDown::Included)) continue;
         auto request = request_to<protocol::StopReplicaRequest>(broker, context, controller);
-        for (const auto& [tp, state] : partitions) topic_state(request.topic_states, tp.topic).partition_states.push_back(state);
-        node::info(env, kStateChangeLogger, "[Controller id={} epoch={}] Sending StopReplica request for {} replicas to broker {}",
+        for (const auto& [tp, state] : partitions)
+            topic_state(request.topic_states, tp.topic).partition_states.push_back(state);
+        node::info(env, kStateChangeLogger,
+                   "[Controller id={} epoch={}] Sending StopReplica request for {} replicas to broker {}",
                    controller.value, context.epoch, partitions.size(), broker.value);
         out.push_back({broker, std::move(request)});
     }

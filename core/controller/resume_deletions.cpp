@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goes once through the topics queued for deletion. A topic whose replicas are all gone is completed. One without a replica being deleted right now that has
-// failed replicas has these prepared for another attempt. One that is not halted begins: its partitions cease to exist, the brokers are told (leader -2),
-// and its live replicas are stopped and deleted; a dead replica halts the topic after that, until its broker comes back.
-// Kafka 3.0.0: kafka.controller.TopicDeletionManager.resumeDeletions, retryDeletionForIneligibleReplicas, onTopicDeletion, onPartitionDeletion.
+// Goes once through the topics queued for deletion. A topic whose replicas are all gone is completed. One without a
+// replica being deleted right now that has
+// failed replicas has these prepared for another attempt. One that is not halted begins: its partitions cease to
+// exist, the brokers are told (leader -2),
+// and its live replicas are stopped and deleted; a dead replica halts the topic after that, until its broker comes
+// back.
+// Kafka 3.0.0: kafka.controller.TopicDeletionManager.resumeDeletions, retryDeletionForIneligibleReplicas,
+// onTopicDeletion, onPartitionDeletion.
 
 #include "core/config/broker_config.hpp"
 #include "core/controller/run.hpp"
@@ -18,7 +22,8 @@ template <typename... Args>
 void info(Run& run, fmt::format_string<Args...> format, Args&&... args) {
     if (!run.env().logs(node::Level::Info)) return;
     run.env().log(node::Level::Info, kDeletionManagerLogger,
-                  fmt::format("[Topic Deletion Manager {}] {}", run.id().value, fmt::format(format, std::forward<Args>(args)...)));
+                  fmt::format("[Topic Deletion Manager {}] {}", run.id().value,
+                              fmt::format(format, std::forward<Args>(args)...)));
 }
 
 Flow handle(Run& run, frame::ResumeDeletions& self) {
@@ -45,7 +50,8 @@ Flow next_topic(Run& run, frame::ResumeDeletions& self) {
     }
     self.queued.erase(self.queued.begin());
     const bool started = context.any_replica_in_state(topic, ReplicaState::ReplicaDeletionStarted);
-    if (!started && context.any_replica_in_state(topic, ReplicaState::ReplicaDeletionIneligible)) self.retry.insert(topic);
+    if (!started && context.any_replica_in_state(topic, ReplicaState::ReplicaDeletionIneligible))
+        self.retry.insert(topic);
     if (!started && !context.topics_ineligible_for_deletion.contains(topic)) {
         info(run, "Deletion of topic {} (re)started", topic.view());
         self.eligible.insert(topic);
@@ -65,7 +71,8 @@ Flow retry(Run& run, frame::ResumeDeletions& self) {
     self.at = At::Begin;
     frame::OfflineReplicas offline;
     for (const TopicName& topic : self.retry) {
-        for (PartitionAndReplica& replica : run.context().replicas_in_state(topic, ReplicaState::ReplicaDeletionIneligible)) {
+        for (PartitionAndReplica& replica :
+             run.context().replicas_in_state(topic, ReplicaState::ReplicaDeletionIneligible)) {
             offline.replicas.push_back(std::move(replica));
         }
     }
@@ -123,12 +130,18 @@ Flow stop(Run& run, frame::ResumeDeletions& self) {
 
 Flow step(Run& run, frame::ResumeDeletions& self) {
     switch (self.at) {
-        case At::Handle: return handle(run, self);
-        case At::NextTopic: return next_topic(run, self);
-        case At::Completed: return completed(run, self);
-        case At::Retry: return retry(run, self);
-        case At::Begin: return begin(run, self);
-        case At::Stop: return stop(run, self);
+        case At::Handle:
+            return handle(run, self);
+        case At::NextTopic:
+            return next_topic(run, self);
+        case At::Completed:
+            return completed(run, self);
+        case At::Retry:
+            return retry(run, self);
+        case At::Begin:
+            return begin(run, self);
+        case At::Stop:
+            return stop(run, self);
     }
     return Flow::Done;
 }

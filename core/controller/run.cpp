@@ -26,7 +26,8 @@ Flow Run::call(Frame frame) {
 
 protocol::Body Run::guarded(protocol::ZkMultiOp operation) const {
     return zookeeper::zk_multi(
-        {zookeeper::op_check(std::string(zookeeper::kControllerEpochPath), state_.context.epoch_zk_version), std::move(operation)});
+        {zookeeper::op_check(std::string(zookeeper::kControllerEpochPath), state_.context.epoch_zk_version),
+         std::move(operation)});
 }
 
 void Run::send_batch() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a frame works with while it runs: the controller's state and the broker it lives in, for the length of one call, with the few things all
+// What a frame works with while it runs: the controller's state and the broker it lives in, for the length of one
+// call, with the few things all
 // procedures need: ask ZooKeeper, call another frame, send the batch, log and note.
 
 #include <string_view>
@@ -17,7 +18,7 @@
 namespace kafkasim::controller {
 
 class Run {
-  public:
+public:
     Run(ControllerState& state, ControllerHost& host) : state_(state), host_(host) {}
 
     ControllerState& state() { return state_; }
@@ -26,7 +27,8 @@ class Run {
     node::Env& env() { return host_.env(); }
     BrokerId id() const { return state_.broker_id; }
 
-    /// Sends `requests`; the frame is run again with the replies. Without requests it is run again at once, with none.
+    /// Sends `requests`; the frame is run again with the replies. Without requests it is run again at once, with
+    /// none.
     Flow ask(std::vector<protocol::Body> requests);
     Flow ask(protocol::Body request);
     std::vector<protocol::Body> take_replies() { return std::exchange(state_.replies, {}); }
@@ -42,7 +44,8 @@ class Run {
 
     void note(node::NoteKind kind, std::vector<std::pair<std::string_view, node::FieldValue>> fields);
 
-    // Log lines of the controller, "[Controller id=1] ...", and of its state-change log, "[Controller id=1 epoch=1] ...".
+    // Log lines of the controller, "[Controller id=1] ...", and of its state-change log, "[Controller id=1 epoch=1]
+    // ...".
     template <typename... Args>
     void info(fmt::format_string<Args...> format, Args&&... args) {
         log(node::Level::Info, format, std::forward<Args>(args)...);
@@ -50,7 +53,8 @@ class Run {
     template <typename... Args>
     void log(node::Level level, fmt::format_string<Args...> format, Args&&... args) {
         if (!env().logs(level)) return;
-        env().log(level, kControllerLogger, fmt::format("[Controller id={}] {}", id().value, fmt::format(format, std::forward<Args>(args)...)));
+        env().log(level, kControllerLogger,
+                  fmt::format("[Controller id={}] {}", id().value, fmt::format(format, std::forward<Args>(args)...)));
     }
     template <typename... Args>
     void state_change(node::Level level, fmt::format_string<Args...> format, Args&&... args) {
@@ -60,16 +64,16 @@ class Run {
                               fmt::format(format, std::forward<Args>(args)...)));
     }
 
-  private:
+private:
     ControllerState& state_;
     ControllerHost& host_;
 };
 
 /// The reply to a guarded write.
 struct GuardedReply {
-    bool moved = false;  // the check failed: another controller was elected
-    int32_t err = 0;     // of the operation itself
-    int32_t version = 0; // of the znode after it
+    bool moved = false;   // the check failed: another controller was elected
+    int32_t err = 0;      // of the operation itself
+    int32_t version = 0;  // of the znode after it
 };
 GuardedReply read_guarded(const protocol::Body& reply);
 
@@ -87,13 +91,17 @@ std::string join_names(const std::set<TopicName>& names, std::string_view separa
 /// "HashMap(1 -> 40, 2 -> 60)": the live brokers' epochs.
 std::string broker_epochs_text(const ControllerContext& context);
 
-// state_machines.cpp: the transitions that need no ZooKeeper, as one batch of requests. Illegal ones are logged and left out.
+// state_machines.cpp: the transitions that need no ZooKeeper, as one batch of requests. Illegal ones are logged and
+// left out.
 void change_partitions(Run& run, const std::vector<TopicPartition>& partitions, PartitionState target);
 void change_replicas(Run& run, const std::vector<PartitionAndReplica>& replicas, ReplicaState target);
 /// Those of `partitions` that may enter `target`; the others are logged.
-std::vector<TopicPartition> valid_transitions(Run& run, const std::vector<TopicPartition>& partitions, PartitionState target);
-std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<PartitionAndReplica>& replicas, ReplicaState target);
-/// All partitions that are offline or new try to get a leader (PartitionStateMachine.triggerOnlinePartitionStateChange).
+std::vector<TopicPartition> valid_transitions(Run& run, const std::vector<TopicPartition>& partitions,
+                                              PartitionState target);
+std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<PartitionAndReplica>& replicas,
+                                                   ReplicaState target);
+/// All partitions that are offline or new try to get a leader
+/// (PartitionStateMachine.triggerOnlinePartitionStateChange).
 Frame trigger_online(Run& run, const std::optional<TopicName>& topic = std::nullopt);
 void log_failed_election(Run& run, const TopicPartition& tp, PartitionState from, std::string_view why);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which frame works off which event, and the events that need little: answers of brokers, unclean election switched on, a lost session, and znodes
+// Which frame works off which event, and the events that need little: answers of brokers, unclean election switched
+// on, a lost session, and znodes
 // whose meaning is not modelled.
-// Kafka 3.0.0: kafka.controller.KafkaController.process, processExpire, processUncleanLeaderElectionEnable, processUpdateMetadataResponseReceived.
+// Kafka 3.0.0: kafka.controller.KafkaController.process, processExpire, processUncleanLeaderElectionEnable,
+// processUpdateMetadataResponseReceived.
 
 #include <type_traits>
 
@@ -59,7 +61,9 @@ Frame frame_of(Event&& event) {
             [](event::IsrChangeNotification&&) -> Frame {
                 return not_modelled(kIsrChangeNotificationPath, "ISR change notifications of brokers before 2.7");
             },
-            [](event::LogDirEventNotification&&) -> Frame { return not_modelled(kLogDirEventNotificationPath, "failures of log directories"); },
+            [](event::LogDirEventNotification&&) -> Frame {
+                return not_modelled(kLogDirEventNotificationPath, "failures of log directories");
+            },
             [](event::AlterIsr&& e) -> Frame {
                 frame::AlterIsr frame;
                 frame.event = std::move(e);
@@ -88,12 +92,13 @@ Frame frame_of(Event&& event) {
 
 namespace {
 
-/// What a broker answered. Simplified: errors of single partitions of LeaderAndIsr (a failed log directory) are not acted upon.
+/// What a broker answered. Simplified: errors of single partitions of LeaderAndIsr (a failed log directory) are not
+/// acted upon.
 Flow begin_simple(Run& run, const event::ResponseReceived& received) {
     const auto* update = std::get_if<protocol::UpdateMetadataResponse>(&received.response.body);
     if (!run.state().is_active() || update == nullptr || update->error_code == ErrorCode::None) return Flow::Done;
-    run.state_change(node::Level::Error, "Received error {} in UpdateMetadata response from broker {}", name(update->error_code),
-                     received.response.from.value);
+    run.state_change(node::Level::Error, "Received error {} in UpdateMetadata response from broker {}",
+                     name(update->error_code), received.response.from.value);
     return Flow::Done;
 }
 
@@ -127,7 +132,8 @@ Flow step(Run& run, frame::Simple& self) {
         case frame::Simple::At::Begin:
             self.at = frame::Simple::At::End;
             return std::visit([&run](const auto& event) { return begin_simple(run, event); }, self.event);
-        case frame::Simple::At::End: return Flow::Done;
+        case frame::Simple::At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The transitions of partitions and replicas that need no ZooKeeper. Each call makes one batch of requests, sent at its end even if it is empty, as
+// The transitions of partitions and replicas that need no ZooKeeper. Each call makes one batch of requests, sent at
+// its end even if it is empty, as
 // Kafka does (its log then says "to brokers HashSet() for 0 partitions").
-// Kafka 3.0.0: kafka.controller.ZkPartitionStateMachine, ZkReplicaStateMachine (handleStateChanges, doHandleStateChanges).
+// Kafka 3.0.0: kafka.controller.ZkPartitionStateMachine, ZkReplicaStateMachine (handleStateChanges,
+// doHandleStateChanges).
 
 #include "core/base/check.hpp"
 #include "core/controller/run.hpp"
@@ -15,12 +17,15 @@ void send_new_replica(Run& run, const PartitionAndReplica& replica) {
     const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(replica.partition);
     if (state == nullptr) return;
     if (state->leader_and_isr.leader == replica.replica) {
-        run.state_change(node::Level::Error, "Controller {} epoch {} failed to change state for replica {} of partition {} from {} to NewReplica",
-                         run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition),
-                         name_of(run.context().replica_state(replica)));
+        run.state_change(
+            node::Level::Error,
+            "Controller {} epoch {} failed to change state for replica {} of partition {} from {} to NewReplica",
+            run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition),
+            name_of(run.context().replica_state(replica)));
         return;
     }
-    run.state().batch.add_leader_and_isr(run.env(), run.context(), {replica.replica}, replica.partition, *state, IsNew::Yes);
+    run.state().batch.add_leader_and_isr(run.env(), run.context(), {replica.replica}, replica.partition, *state,
+                                         IsNew::Yes);
 }
 
 void send_online_replica(Run& run, const PartitionAndReplica& replica) {
@@ -31,7 +36,8 @@ void send_online_replica(Run& run, const PartitionAndReplica& replica) {
     }
     const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(replica.partition);
     if (state == nullptr) return;
-    run.state().batch.add_leader_and_isr(run.env(), run.context(), {replica.replica}, replica.partition, *state, IsNew::No);
+    run.state().batch.add_leader_and_isr(run.env(), run.context(), {replica.replica}, replica.partition, *state,
+                                         IsNew::No);
 }
 
 void forget_replica(Run& run, const PartitionAndReplica& replica) {
@@ -42,22 +48,33 @@ void forget_replica(Run& run, const PartitionAndReplica& replica) {
 
 void change_replica(Run& run, const PartitionAndReplica& replica, ReplicaState target) {
     switch (target) {
-        case ReplicaState::NewReplica: send_new_replica(run, replica); break;
-        case ReplicaState::OnlineReplica: send_online_replica(run, replica); break;
-        case ReplicaState::ReplicaDeletionStarted:
-            run.state().batch.add_stop_replica(run.context(), {replica.replica}, replica.partition, DeletePartition::Yes);
+        case ReplicaState::NewReplica:
+            send_new_replica(run, replica);
             break;
-        case ReplicaState::NonExistentReplica: forget_replica(run, replica); return;
+        case ReplicaState::OnlineReplica:
+            send_online_replica(run, replica);
+            break;
+        case ReplicaState::ReplicaDeletionStarted:
+            run.state().batch.add_stop_replica(run.context(), {replica.replica}, replica.partition,
+                                               DeletePartition::Yes);
+            break;
+        case ReplicaState::NonExistentReplica:
+            forget_replica(run, replica);
+            return;
         case ReplicaState::ReplicaDeletionIneligible:
-        case ReplicaState::ReplicaDeletionSuccessful: break;
-        case ReplicaState::OfflineReplica: CHECK_INVARIANT(false, "OfflineReplica needs the frame OfflineReplicas"); break;
+        case ReplicaState::ReplicaDeletionSuccessful:
+            break;
+        case ReplicaState::OfflineReplica:
+            CHECK_INVARIANT(false, "OfflineReplica needs the frame OfflineReplicas");
+            break;
     }
     run.context().replica_states[replica] = target;
 }
 
 }  // namespace
 
-std::vector<TopicPartition> valid_transitions(Run& run, const std::vector<TopicPartition>& partitions, PartitionState target) {
+std::vector<TopicPartition> valid_transitions(Run& run, const std::vector<TopicPartition>& partitions,
+                                              PartitionState target) {
     std::vector<TopicPartition> valid;
     for (const TopicPartition& tp : partitions) {
         const PartitionState from = run.context().partition_state(tp);
@@ -66,13 +83,15 @@ std::vector<TopicPartition> valid_transitions(Run& run, const std::vector<TopicP
             valid.push_back(tp);
             continue;
         }
-        run.state_change(node::Level::Error, "Controller {} epoch {} initiated state change for partition {} from {} to {} failed",
+        run.state_change(node::Level::Error,
+                         "Controller {} epoch {} initiated state change for partition {} from {} to {} failed",
                          run.id().value, run.context().epoch, to_string(tp), name_of(from), name_of(target));
     }
     return valid;
 }
 
-std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<PartitionAndReplica>& replicas, ReplicaState target) {
+std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<PartitionAndReplica>& replicas,
+                                                   ReplicaState target) {
     std::vector<PartitionAndReplica> valid;
     for (const PartitionAndReplica& replica : replicas) {
         const ReplicaState from = run.context().replica_state(replica);
@@ -80,9 +99,11 @@ std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<P
             valid.push_back(replica);
             continue;
         }
-        run.state_change(node::Level::Error, "Controller {} epoch {} initiated state change of replica {} for partition {} from {} to {} failed",
-                         run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition), name_of(from),
-                         name_of(target));
+        run.state_change(
+            node::Level::Error,
+            "Controller {} epoch {} initiated state change of replica {} for partition {} from {} to {} failed",
+            run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition), name_of(from),
+            name_of(target));
     }
     return valid;
 }
@@ -92,8 +113,9 @@ void change_partitions(Run& run, const std::vector<TopicPartition>& partitions, 
     run.new_batch();
     for (const TopicPartition& tp : valid_transitions(run, partitions, target)) {
         if (target == PartitionState::NewPartition) {
-            run.state_change(node::Level::Info, "Changed partition {} state from {} to NewPartition with assigned replicas {}",
-                             to_string(tp), name_of(run.context().partition_state(tp)), join(run.context().replicas_of(tp)));
+            run.state_change(
+                node::Level::Info, "Changed partition {} state from {} to NewPartition with assigned replicas {}",
+                to_string(tp), name_of(run.context().partition_state(tp)), join(run.context().replicas_of(tp)));
         }
         run.context().partition_states[tp] = target;
     }
@@ -103,7 +125,8 @@ void change_partitions(Run& run, const std::vector<TopicPartition>& partitions, 
 void change_replicas(Run& run, const std::vector<PartitionAndReplica>& replicas, ReplicaState target) {
     if (replicas.empty()) return;
     run.new_batch();
-    for (const PartitionAndReplica& replica : valid_transitions(run, replicas, target)) change_replica(run, replica, target);
+    for (const PartitionAndReplica& replica : valid_transitions(run, replicas, target))
+        change_replica(run, replica, target);
     run.send_batch();
 }
 

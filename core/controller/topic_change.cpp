@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The children of /brokers/topics changed: new topics are read and their partitions made, topics that are gone are forgotten (the brokers are not told).
+// The children of /brokers/topics changed: new topics are read and their partitions made, topics that are gone are
+// forgotten (the brokers are not told).
 // Kafka 3.0.0: kafka.controller.KafkaController.processTopicChange, processTopicIds, onNewPartitionCreation.
 
+#include "core/base/java.hpp"
 #include "core/controller/reading.hpp"
 #include "core/controller/run.hpp"
 
@@ -15,16 +17,24 @@ using protocol::Body;
 
 std::set<TopicName> as_set(const std::vector<TopicName>& topics) { return {topics.begin(), topics.end()}; }
 
-/// "TopicIdReplicaAssignment(orders,Some(37GO...),Map(orders-0 -> ReplicaAssignment(replicas=3,1,2, addingReplicas=, removingReplicas=)))"
+/// "TopicIdReplicaAssignment(orders,Some(37GO...),Map(orders-0 -> ReplicaAssignment(replicas=3,1,2,
+/// addingReplicas=, removingReplicas=)))"
 std::string assignment_text(const TopicName& topic, const TopicAssignment& assignment) {
-    std::string partitions;
+    std::vector<std::string> entries;
+    std::vector<int32_t> hashes;
     for (const auto& [partition, replicas] : assignment.partitions) {
-        if (!partitions.empty()) partitions += ", ";
-        partitions += to_string(TopicPartition{topic, partition}) + " -> ReplicaAssignment(replicas=" + join(replicas.replicas) +
-                      ", addingReplicas=" + join(replicas.adding) + ", removingReplicas=" + join(replicas.removing) + ")";
+        const TopicPartition tp{topic, partition};
+        entries.push_back(to_string(tp) + " -> ReplicaAssignment(replicas=" + join(replicas.replicas) +
+                          ", addingReplicas=" + join(replicas.adding) +
+                          ", removingReplicas=" + join(replicas.removing) + ")");
+        hashes.push_back(java::hash(tp));
     }
+    std::string partitions;
+    for (size_t index : java::scala_immutable_order(hashes))
+        partitions += (partitions.empty() ? "" : ", ") + entries[index];
     const std::string id = assignment.topic_id.is_zero() ? "None" : "Some(" + assignment.topic_id.text() + ")";
-    return "TopicIdReplicaAssignment(" + topic.str() + "," + id + ",Map(" + partitions + "))";
+    return "TopicIdReplicaAssignment(" + topic.str() + "," + id + (entries.size() > 4 ? ",HashMap(" : ",Map(") +
+           partitions + "))";
 }
 
 Flow read_topics(Run& run, frame::TopicChange& self) {
@@ -82,7 +92,8 @@ Flow write_ids(Run& run, frame::StoreTopicIds& self) {
     std::vector<Body> requests;
     for (auto& [topic, assignment] : self.topics) {
         assignment.topic_id = run.env().chance().uuid(node::Stream::TopicIds);
-        requests.push_back(run.guarded(op_set_data(topic_path(topic.view()), encode_topic(assignment), self.versions.at(topic))));
+        requests.push_back(
+            run.guarded(op_set_data(topic_path(topic.view()), encode_topic(assignment), self.versions.at(topic))));
     }
     return run.ask(std::move(requests));
 }
@@ -103,18 +114,24 @@ Flow step(Run& run, frame::TopicChange& self) {
             if (!run.state().is_active()) return Flow::Done;
             self.at = At::Read;
             return run.ask(zk_get_children(std::string(kTopicsPath), true));
-        case At::Read: return read_topics(run, self);
-        case At::Assignments: return take_assignments(run, self);
-        case At::Partitions: return create_partitions(run, self);
-        case At::End: return Flow::Done;
+        case At::Read:
+            return read_topics(run, self);
+        case At::Assignments:
+            return take_assignments(run, self);
+        case At::Partitions:
+            return create_partitions(run, self);
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }
 
 Flow step(Run& run, frame::StoreTopicIds& self) {
     switch (self.at) {
-        case frame::StoreTopicIds::At::Write: return write_ids(run, self);
-        case frame::StoreTopicIds::At::Stored: return take_ids(run, self);
+        case frame::StoreTopicIds::At::Write:
+            return write_ids(run, self);
+        case frame::StoreTopicIds::At::Stored:
+            return take_ids(run, self);
     }
     return Flow::Done;
 }
@@ -135,7 +152,8 @@ Flow step(Run& run, frame::NewPartitions& self) {
             change_replicas(run, run.context().replicas_for(self.partitions), ReplicaState::OnlineReplica);
             self.at = Step::End;
             return Flow::Done;
-        case Step::End: return Flow::Done;
+        case Step::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }

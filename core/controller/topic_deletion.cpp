@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The children of /admin/delete_topics changed: known topics are queued for deletion. Requests that name no known topic, or that delete.topic.enable
+// The children of /admin/delete_topics changed: known topics are queued for deletion. Requests that name no known
+// topic, or that delete.topic.enable
 // forbids, are removed. Also: what a broker answered to the StopReplica that deletes replicas.
-// Kafka 3.0.0: kafka.controller.KafkaController.processTopicDeletion, processTopicDeletionStopReplicaResponseReceived, TopicDeletionManager.
+// Kafka 3.0.0: kafka.controller.KafkaController.processTopicDeletion,
+// processTopicDeletionStopReplicaResponseReceived, TopicDeletionManager.
 
 #include "core/controller/topic_deletion.hpp"
 
@@ -32,14 +34,16 @@ Flow take_requests(Run& run, frame::TopicDeletion& self) {
     for (const TopicName& topic : topics_in(run.take_replies().at(0))) {
         (run.context().all_topics.contains(topic) ? self.topics : to_remove).insert(topic);
     }
-    if (!to_remove.empty()) run.log(node::Level::Warn, "Ignoring request to delete non-existing topics {}", join_names(to_remove));
+    if (!to_remove.empty())
+        run.log(node::Level::Warn, "Ignoring request to delete non-existing topics {}", join_names(to_remove));
     if (!enabled(run)) {
         run.info("Removing Set({}) since delete topic is disabled", join_names(self.topics, ", "));
         to_remove.merge(std::exchange(self.topics, {}));
     }
     self.at = At::Enqueue;
     std::vector<Body> requests;
-    for (const TopicName& topic : to_remove) requests.push_back(run.guarded(op_delete(delete_topic_path(topic.view()))));
+    for (const TopicName& topic : to_remove)
+        requests.push_back(run.guarded(op_delete(delete_topic_path(topic.view()))));
     return run.ask(std::move(requests));
 }
 
@@ -59,21 +63,34 @@ Flow enqueue(Run& run, frame::TopicDeletion& self) {
     return run.call(frame::ResumeDeletions{});
 }
 
-std::vector<PartitionAndReplica> replicas_at(BrokerId broker, const std::vector<TopicPartition>& partitions) {
+/// The replicas that the broker has deleted, or those that it has not.
+std::vector<PartitionAndReplica> answered(const event::TopicDeletionStopReplicaResponseReceived& event, bool deleted) {
     std::vector<PartitionAndReplica> replicas;
-    for (const TopicPartition& tp : partitions) replicas.push_back({tp, broker});
+    for (const auto& [tp, error] : event.partition_errors) {
+        const bool success = event.request_error == ErrorCode::None && error == ErrorCode::None;
+        if (success == deleted) replicas.push_back({tp, event.from});
+    }
     return replicas;
 }
 
 Flow take_failed(Run& run, frame::DeletionAnswered& self) {
     if (!run.state().is_active()) return Flow::Done;
+    std::string errors;
+    for (const auto& [tp, error] : self.event.partition_errors) {
+        errors += (errors.empty() ? "" : ", ") + to_string(tp) + " -> " + std::string(name(error));
+    }
+    run.log(node::Level::Debug,
+            "Delete topic callback invoked on StopReplica response received from broker {}: request error = {}, "
+            "partition errors = HashMap({})",
+            self.event.from.value, name(self.event.request_error), errors);
     self.at = frame::DeletionAnswered::At::Deleted;
-    return fail_replica_deletion(run, replicas_at(self.event.from, self.event.failed)) ? run.call(frame::ResumeDeletions{}) : Flow::Again;
+    return fail_replica_deletion(run, answered(self.event, false)) ? run.call(frame::ResumeDeletions{}) : Flow::Again;
 }
 
 Flow take_deleted(Run& run, frame::DeletionAnswered& self) {
-    if (self.event.deleted.empty()) return Flow::Done;
-    complete_replica_deletion(run, replicas_at(self.event.from, self.event.deleted));
+    const std::vector<PartitionAndReplica> deleted = answered(self.event, true);
+    if (deleted.empty()) return Flow::Done;
+    complete_replica_deletion(run, deleted);
     self.at = frame::DeletionAnswered::At::End;
     return run.call(frame::ResumeDeletions{});
 }
@@ -88,8 +105,8 @@ void mark_ineligible_for_deletion(Run& run, const std::set<TopicName>& topics, s
     }
     if (halted.empty()) return;
     run.context().topics_ineligible_for_deletion.insert(halted.begin(), halted.end());
-    node::info(run.env(), kDeletionManagerLogger, "[Topic Deletion Manager {}] Halted deletion of topics {} due to {}", run.id().value,
-               join_names(halted), reason);
+    node::info(run.env(), kDeletionManagerLogger, "[Topic Deletion Manager {}] Halted deletion of topics {} due to {}",
+               run.id().value, join_names(halted), reason);
 }
 
 bool fail_replica_deletion(Run& run, const std::vector<PartitionAndReplica>& replicas) {
@@ -103,7 +120,13 @@ bool fail_replica_deletion(Run& run, const std::vector<PartitionAndReplica>& rep
 }
 
 void complete_replica_deletion(Run& run, const std::vector<PartitionAndReplica>& replicas) {
-    change_replicas(run, queued(run, replicas), ReplicaState::ReplicaDeletionSuccessful);
+    const std::vector<PartitionAndReplica> deleted = queued(run, replicas);
+    if (run.env().logs(node::Level::Debug)) {
+        run.env().log(node::Level::Debug, kDeletionManagerLogger,
+                      fmt::format("[Topic Deletion Manager {}] Deletion successfully completed for replicas {}",
+                                  run.id().value, join_text(deleted)));
+    }
+    change_replicas(run, deleted, ReplicaState::ReplicaDeletionSuccessful);
 }
 
 bool resume_deletion_for(Run& run, const std::set<TopicName>& topics) {
@@ -122,18 +145,24 @@ Flow step(Run& run, frame::TopicDeletion& self) {
             if (!run.state().is_active()) return Flow::Done;
             self.at = At::Take;
             return run.ask(zk_get_children(std::string(kDeleteTopicsPath), true));
-        case At::Take: return take_requests(run, self);
-        case At::Enqueue: return enqueue(run, self);
-        case At::End: return Flow::Done;
+        case At::Take:
+            return take_requests(run, self);
+        case At::Enqueue:
+            return enqueue(run, self);
+        case At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }
 
 Flow step(Run& run, frame::DeletionAnswered& self) {
     switch (self.at) {
-        case frame::DeletionAnswered::At::Failed: return take_failed(run, self);
-        case frame::DeletionAnswered::At::Deleted: return take_deleted(run, self);
-        case frame::DeletionAnswered::At::End: return Flow::Done;
+        case frame::DeletionAnswered::At::Failed:
+            return take_failed(run, self);
+        case frame::DeletionAnswered::At::Deleted:
+            return take_deleted(run, self);
+        case frame::DeletionAnswered::At::End:
+            return Flow::Done;
     }
     return Flow::Done;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What several procedures of the controller do with topics that are queued for deletion: halt them, fail replicas, let them go on. Those that return true
+// What several procedures of the controller do with topics that are queued for deletion: halt them, fail replicas,
+// let them go on. Those that return true
 // want frame::ResumeDeletions to be called next. All do nothing unless delete.topic.enable.
 // Kafka 3.0.0: kafka.controller.TopicDeletionManager.
 

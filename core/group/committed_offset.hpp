@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An offset that a group has committed: the next one it will read. Kafka 3.0.0: kafka.common.OffsetAndMetadata, CommitRecordMetadataAndOffset.
+// An offset that a group has committed: the next one it will read. Kafka 3.0.0: kafka.common.OffsetAndMetadata,
+// CommitRecordMetadataAndOffset.
 
 #include <cstdint>
 #include <optional>

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The coordinator of the consumer groups whose partition of __consumer_offsets this broker leads: who is a member, which generation runs, who
-// gets which assignment, which offsets are committed. It answers the group requests that the broker hands it (host.respond, at once or when a
-// rebalance or an append has come to its end), writes groups and offsets to __consumer_offsets and forgets or reloads them when leadership
-// moves. Called by Broker; its timers carry the component given at construction. All times are milliseconds of the host's clock (records) or
+// The coordinator of the consumer groups whose partition of __consumer_offsets this broker leads: who is a member,
+// which generation runs, who
+// gets which assignment, which offsets are committed. It answers the group requests that the broker hands it
+// (host.respond, at once or when a
+// rebalance or an append has come to its end), writes groups and offsets to __consumer_offsets and forgets or
+// reloads them when leadership
+// moves. Called by Broker; its timers carry the component given at construction. All times are milliseconds of the
+// host's clock (records) or
 // virtual time (timers).
 //
-// Kafka 3.0.0: kafka.coordinator.group.GroupCoordinator and GroupMetadataManager (one class here, spread over one file per concern:
+// Kafka 3.0.0: kafka.coordinator.group.GroupCoordinator and GroupMetadataManager (one class here, spread over one
+// file per concern:
 // rebalance.cpp, sessions.cpp, group_store.cpp, loading.cpp, expiration.cpp and handle_<api>.cpp).
-// Simplified: transactions (TxnOffsetCommit, pending transactional offsets) are not modelled; purgatories are one timer per group (join, sync) and one per member.
+// Simplified: transactions (TxnOffsetCommit, pending transactional offsets) are not modelled; purgatories are one
+// timer per group (join, sync) and one per member.
 
 #include <cstdint>
 #include <deque>
@@ -33,7 +39,8 @@ class GroupCoordinator {
 public:
     explicit GroupCoordinator(uint16_t component = 0) : component_(component) {}
 
-    /// `offsets_partition_count`: partitions of __consumer_offsets if it exists when the broker starts, else offsets.topic.num.partitions;
+    /// `offsets_partition_count`: partitions of __consumer_offsets if it exists when the broker starts, else
+    /// offsets.topic.num.partitions;
     /// fixed for the life of the process.
     void startup(GroupHost& host, int32_t offsets_partition_count);
     void shutdown(GroupHost& host);
@@ -43,7 +50,8 @@ public:
     void handle_heartbeat(GroupHost& host, const node::RequestContext& context, protocol::HeartbeatRequest&& request);
     void handle_leave_group(GroupHost& host, const node::RequestContext& context,
                             protocol::LeaveGroupRequest&& request);
-    /// Commits every partition that the request names; the broker takes topics that do not exist out beforehand (UNKNOWN_TOPIC_OR_PARTITION).
+    /// Commits every partition that the request names; the broker takes topics that do not exist out beforehand
+    /// (UNKNOWN_TOPIC_OR_PARTITION).
     void handle_offset_commit(GroupHost& host, const node::RequestContext& context,
                               protocol::OffsetCommitRequest&& request);
     void handle_offset_fetch(GroupHost& host, const node::RequestContext& context,
@@ -60,7 +68,8 @@ public:
 
     /// This broker began to lead __consumer_offsets-`partition`: its groups are loaded, a moment later.
     void on_elected(GroupHost& host, int32_t partition, int32_t leader_epoch);
-    /// This broker follows the partition now, or no longer has it (a StopReplica that deletes; then without epoch): its groups are unloaded.
+    /// This broker follows the partition now, or no longer has it (a StopReplica that deletes; then without epoch):
+    /// its groups are unloaded.
     void on_resigned(GroupHost& host, int32_t partition, std::optional<int32_t> leader_epoch);
     /// The answer to GroupHost::append_to_offsets.
     void on_appended(GroupHost& host, uint64_t token, ErrorCode error, int64_t base_offset);
@@ -186,7 +195,8 @@ private:
 
     // expiration.cpp
     void remove_expired_offsets(GroupHost& host);
-    /// Writes tombstones for offsets that were taken out of a group; a group that is Empty without offsets dies. Returns how many offsets went.
+    /// Writes tombstones for offsets that were taken out of a group; a group that is Empty without offsets dies.
+    /// Returns how many offsets went.
     int64_t cleanup_group(GroupHost& host, const std::string& group_id, const std::vector<TopicPartition>& removed);
 
     uint16_t component_;

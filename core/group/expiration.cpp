@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Offsets that go without anybody asking: those that nobody has used for offsets.retention.minutes, and those of deleted topics. An empty group
+// Offsets that go without anybody asking: those that nobody has used for offsets.retention.minutes, and those of
+// deleted topics. An empty group
 // that has none left is dead.
-// Kafka 3.0.0: GroupMetadataManager.cleanupGroupMetadata, GroupMetadata.removeExpiredOffsets, GroupCoordinator.handleDeletedPartitions.
+// Kafka 3.0.0: GroupMetadataManager.cleanupGroupMetadata, GroupMetadata.removeExpiredOffsets,
+// GroupCoordinator.handleDeletedPartitions.
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the group coordinator needs of the broker it lives in. Implemented by Broker, handed to every call, never kept.
+// What the group coordinator needs of the broker it lives in. Implemented by Broker, handed to every call, never
+// kept.
 
 #include <cstdint>
 #include <vector>
@@ -22,8 +23,10 @@ public:
     virtual const config::BrokerConfig& config() const = 0;
     virtual BrokerId broker_id() const = 0;
     virtual void respond(const node::RequestToken& to, protocol::Body&& body) = 0;
-    /// Appends to __consumer_offsets-`partition` with acks=-1; answered, in this call or later, by GroupCoordinator::on_appended with the same
-    /// token. Also answered (NotLeaderOrFollower, UnknownTopicOrPartition) if this broker does not lead the partition.
+    /// Appends to __consumer_offsets-`partition` with acks=-1; answered, in this call or later, by
+    /// GroupCoordinator::on_appended with the same
+    /// token. Also answered (NotLeaderOrFollower, UnknownTopicOrPartition) if this broker does not lead the
+    /// partition.
     virtual void append_to_offsets(int32_t partition, protocol::RecordBatch batch, Duration timeout,
                                    uint64_t token) = 0;
     /// The whole local log of __consumer_offsets-`partition` up to its end, for loading.

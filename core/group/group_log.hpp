@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The log lines of the group coordinator, with the loggers of its classes and their prefixes, "[GroupCoordinator 1]: " and
+// The log lines of the group coordinator, with the loggers of its classes and their prefixes, "[GroupCoordinator
+// 1]: " and
 // "[GroupMetadataManager brokerId=1] ". The text is formatted only if somebody listens.
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is known of one group: state, generation, members, leader, protocol, committed offsets. A value; it decides nothing that needs time or
+// What is known of one group: state, generation, members, leader, protocol, committed offsets. A value; it decides
+// nothing that needs time or
 // messages, that is the coordinator's part.
 // Kafka 3.0.0: kafka.coordinator.group.GroupMetadata.
 
@@ -75,7 +76,8 @@ struct GroupMetadata {
     void add(MemberMetadata&& member);
     /// If it led, the first of the others in map order leads.
     void remove(const std::string& member_id);
-    /// One more generation: protocol by vote, CompletingRebalance; without members Empty. Returns the new state; the caller transitions.
+    /// One more generation: protocol by vote, CompletingRebalance; without members Empty. Returns the new state;
+    /// the caller transitions.
     State init_next_generation();
     std::optional<std::set<std::string>> compute_subscribed_topics() const;
     bool is_subscribed_to(std::string_view topic) const;

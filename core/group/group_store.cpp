@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What goes to __consumer_offsets: group records and offsets, each as one batch with acks=-1. The cache changes, and the client is answered, only when
+// What goes to __consumer_offsets: group records and offsets, each as one batch with acks=-1. The cache changes,
+// and the client is answered, only when
 // the append has been acknowledged.
 // Kafka 3.0.0: GroupMetadataManager.storeGroup, storeOffsets, appendForGroup.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// DescribeGroups: state and members of groups. A group that nobody knows is Dead, without error; assignments and metadata show only while it is Stable.
+// DescribeGroups: state and members of groups. A group that nobody knows is Dead, without error; assignments and
+// metadata show only while it is Stable.
 // Kafka 3.0.0: GroupCoordinator.handleDescribeGroup, GroupMetadata.summary.
 
 #include "core/group/coordinator.hpp"

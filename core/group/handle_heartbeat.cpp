@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Heartbeat: keeps the member's session alive and tells it of a rebalance. Kafka 3.0.0: GroupCoordinator.handleHeartbeat.
+// Heartbeat: keeps the member's session alive and tells it of a rebalance. Kafka 3.0.0:
+// GroupCoordinator.handleHeartbeat.
 
 #include "core/group/coordinator.hpp"
 #include "core/group/rules.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JoinGroup: a new member gets an id first and comes again with it; a known one joins the rebalance, causes one, or is told the current generation.
+// JoinGroup: a new member gets an id first and comes again with it; a known one joins the rebalance, causes one, or
+// is told the current generation.
 // Kafka 3.0.0: GroupCoordinator.handleJoinGroup, doNewMemberJoinGroup, doCurrentMemberJoinGroup.
 
 #include <fmt/format.h>

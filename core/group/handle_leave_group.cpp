@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LeaveGroup: members that go, each with its own result. Static ones may be named by their instance id alone (removal by an administrator).
+// LeaveGroup: members that go, each with its own result. Static ones may be named by their instance id alone
+// (removal by an administrator).
 // Kafka 3.0.0: GroupCoordinator.handleLeaveGroup.
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ListGroups: the groups that this broker coordinates, also those of a partition that is still loading (then with that error beside the list).
+// ListGroups: the groups that this broker coordinates, also those of a partition that is still loading (then with
+// that error beside the list).
 // Kafka 3.0.0: GroupCoordinator.handleListGroups.
 
 #include <algorithm>

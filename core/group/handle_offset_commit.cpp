@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// OffsetCommit: by members of the running generation, or by anybody for a group without members (simple consumers, tools that reset offsets).
-// Kafka 3.0.0: GroupCoordinator.handleCommitOffsets, validateOffsetCommit, doCommitOffsets; KafkaApis.handleOffsetCommitRequest.
+// OffsetCommit: by members of the running generation, or by anybody for a group without members (simple consumers,
+// tools that reset offsets).
+// Kafka 3.0.0: GroupCoordinator.handleCommitOffsets, validateOffsetCommit, doCommitOffsets;
+// KafkaApis.handleOffsetCommitRequest.
 
 #include "core/group/coordinator.hpp"
 #include "core/group/rules.hpp"

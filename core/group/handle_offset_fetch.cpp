@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// OffsetFetch: what groups have committed; -1 where nothing is. Several groups in one request, each with its own error.
-// Kafka 3.0.0: GroupCoordinator.handleFetchOffsets, GroupMetadataManager.getOffsets; KafkaApis.handleOffsetFetchRequest.
+// OffsetFetch: what groups have committed; -1 where nothing is. Several groups in one request, each with its own
+// error.
+// Kafka 3.0.0: GroupCoordinator.handleFetchOffsets, GroupMetadataManager.getOffsets;
+// KafkaApis.handleOffsetFetchRequest.
 // Simplified: no transactions, so require_stable never finds a pending offset.
 
 #include "core/group/coordinator.hpp"

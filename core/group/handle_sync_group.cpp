@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SyncGroup: the leader brings the assignment, the others wait for it; in a stable group the stored one is the answer.
+// SyncGroup: the leader brings the assignment, the others wait for it; in a stable group the stored one is the
+// answer.
 // Kafka 3.0.0: GroupCoordinator.handleSyncGroup, validateSyncGroup, doSyncGroup.
 
 #include "core/group/coordinator.hpp"

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Leadership moves: what __consumer_offsets-P holds is read back into groups, or the groups of P are dropped. One scheduler thread does one partition
-// after the other; from when it begins a partition until it is done, requests for its groups get COORDINATOR_LOAD_IN_PROGRESS. An election or resignation
+// Leadership moves: what __consumer_offsets-P holds is read back into groups, or the groups of P are dropped. One
+// scheduler thread does one partition
+// after the other; from when it begins a partition until it is done, requests for its groups get
+// COORDINATOR_LOAD_IN_PROGRESS. An election or resignation
 // with an older leader epoch than the last seen for the partition is skipped (KAFKA-10614).
-// Kafka 3.0.0: GroupCoordinator.{onElection, onResignation, onGroupLoaded, onGroupUnloaded}, GroupMetadataManager.{loadGroupsAndOffsets,
+// Kafka 3.0.0: GroupCoordinator.{onElection, onResignation, onGroupLoaded, onGroupUnloaded},
+// GroupMetadataManager.{loadGroupsAndOffsets,
 // doLoadGroupsAndOffsets, removeGroupsAndOffsets, maybeUpdateCoordinatorEpoch}.
 // Simplified: loading a partition takes a fixed short time whatever its length; the log is read at its end.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One member of a group: who it is, which assignors it offers, what it was assigned, and the requests of it that wait for an answer.
+// One member of a group: who it is, which assignors it offers, what it was assigned, and the requests of it that
+// wait for an answer.
 // Kafka 3.0.0: kafka.coordinator.group.MemberMetadata.
 
 #include <cstdint>
@@ -38,7 +39,8 @@ struct MemberMetadata {
     bool matches(const Protocols& protocols) const { return supported_protocols == protocols; }
     /// The metadata sent for a protocol; empty if the member does not support it.
     const std::string& metadata(std::string_view protocol) const;
-    /// Members that wait for a rebalance to end need not send heartbeats, except new ones: they cannot, so their request must not wait for ever.
+    /// Members that wait for a rebalance to end need not send heartbeats, except new ones: they cannot, so their
+    /// request must not wait for ever.
     bool waits_for_rebalance() const { return !is_new && (awaiting_join.has_value() || awaiting_sync.has_value()); }
 };
 

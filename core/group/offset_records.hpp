@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The records of __consumer_offsets, byte for byte as Kafka writes them: big-endian, an int16 version first, strings as int16 length + UTF-8
-// (length -1: null), bytes as int32 length. Written: offset key v1 / value v3, group key v2 / value v3. Read: offset values v1 and v3 (and v2), group value v3.
+// The records of __consumer_offsets, byte for byte as Kafka writes them: big-endian, an int16 version first,
+// strings as int16 length + UTF-8
+// (length -1: null), bytes as int32 length. Written: offset key v1 / value v3, group key v2 / value v3. Read:
+// offset values v1 and v3 (and v2), group value v3.
 // A record without value is a tombstone. Used when storing and when loading.
 //
-// Kafka 3.0.0: GroupMetadataManager.{offsetCommitKey, offsetCommitValue, groupMetadataKey, groupMetadataValue, readMessageKey, readOffsetMessageValue,
+// Kafka 3.0.0: GroupMetadataManager.{offsetCommitKey, offsetCommitValue, groupMetadataKey, groupMetadataValue,
+// readMessageKey, readOffsetMessageValue,
 // readGroupMessageValue}; the schemas OffsetCommitKey/Value and GroupMetadataKey/Value.
 
 #include <cstdint>

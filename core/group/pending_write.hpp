@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the coordinator has given to be appended to __consumer_offsets and what is to happen when the answer comes: plain values instead of Kafka's
+// What the coordinator has given to be appended to __consumer_offsets and what is to happen when the answer comes:
+// plain values instead of Kafka's
 // callbacks. Kafka 3.0.0: the putCacheCallback of GroupMetadataManager.storeGroup and storeOffsets.
 
 #include <cstdint>

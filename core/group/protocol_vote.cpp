@@ -28,8 +28,10 @@ uint32_t improve(const std::string& name) {
     return h ^ (h >> 10);
 }
 
-/// The entry that a Scala immutable HashMap of these names gives first: entries alone in their slot of 5 bits come before those that share one.
-/// (java::scala_immutable_order keeps up to four entries in order of insertion, as the small maps do; this map is a HashMap from the first entry on.)
+/// The entry that a Scala immutable HashMap of these names gives first: entries alone in their slot of 5 bits come
+/// before those that share one.
+/// (java::scala_immutable_order keeps up to four entries in order of insertion, as the small maps do; this map is a
+/// HashMap from the first entry on.)
 std::string first_in_hash_order(std::vector<std::string> names, uint32_t shift) {
     std::map<uint32_t, std::vector<std::string>> slots;
     for (auto& name : names) slots[(improve(name) >> shift) & 31U].push_back(name);

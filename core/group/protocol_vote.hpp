@@ -13,7 +13,8 @@ namespace kafkasim::group {
 
 /// The protocols that every one of `members` supports.
 std::set<std::string> candidate_protocols(const std::vector<const MemberMetadata*>& members);
-/// The winner; empty if there is no candidate (or no member). Equal votes: the first in the order of a Scala immutable HashMap of the names.
+/// The winner; empty if there is no candidate (or no member). Equal votes: the first in the order of a Scala
+/// immutable HashMap of the names.
 std::string select_protocol(const std::vector<const MemberMetadata*>& members);
 /// True if at least one of `protocols` is supported by all `members`.
 bool supports_any(const std::vector<const MemberMetadata*>& members, const Protocols& protocols);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The join phase: it begins when membership or metadata change, waits for the members, and ends in a new generation. The waits are Kafka's
-// InitialDelayedJoin (a group that was empty: only time ends it) and DelayedJoin (ends when everybody has joined and no handed-out id is unused).
-// Kafka 3.0.0: GroupCoordinator.{addMemberAndRebalance, prepareRebalance, tryCompleteJoin, onCompleteJoin}, kafka.coordinator.group.DelayedJoin.
+// The join phase: it begins when membership or metadata change, waits for the members, and ends in a new
+// generation. The waits are Kafka's
+// InitialDelayedJoin (a group that was empty: only time ends it) and DelayedJoin (ends when everybody has joined
+// and no handed-out id is unused).
+// Kafka 3.0.0: GroupCoordinator.{addMemberAndRebalance, prepareRebalance, tryCompleteJoin, onCompleteJoin},
+// kafka.coordinator.group.DelayedJoin.
 
 #include <fmt/format.h>
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The coordinator's decisions that depend on nothing but what is given here, one function each: what a heartbeat is told, who may commit, what a
+// The coordinator's decisions that depend on nothing but what is given here, one function each: what a heartbeat is
+// told, who may commit, what a
 // member that joins again causes, who fits into a full group, and what an append's error means to the client.
-// Kafka 3.0.0: kafka.coordinator.group.GroupCoordinator (doHeartbeat, validateOffsetCommit and doCommitOffsets, doCurrentMemberJoinGroup,
+// Kafka 3.0.0: kafka.coordinator.group.GroupCoordinator (doHeartbeat, validateOffsetCommit and doCommitOffsets,
+// doCurrentMemberJoinGroup,
 // acceptJoiningMember), GroupMetadataManager (storeOffsets, storeGroup).
 
 #include <cstdint>
@@ -22,7 +24,8 @@ struct CommitCheck {
     std::optional<ErrorCode> member_error{};  // of the member named
     bool generation_matches = false;
 };
-/// Why the offsets are not taken; nullopt: they are stored (and the member's session restarts, unless the group is Empty).
+/// Why the offsets are not taken; nullopt: they are stored (and the member's session restarts, unless the group is
+/// Empty).
 std::optional<ErrorCode> commit_refusal(const CommitCheck& check);
 
 enum class RejoinAction : uint8_t {

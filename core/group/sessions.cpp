@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Who is still there: one timer per member, restarted by whatever shows that it lives, and what its end causes.
-// Kafka 3.0.0: GroupCoordinator.{completeAndScheduleNextExpiration, onExpireHeartbeat, removeMemberAndUpdateGroup}, kafka.coordinator.group.DelayedHeartbeat.
+// Kafka 3.0.0: GroupCoordinator.{completeAndScheduleNextExpiration, onExpireHeartbeat, removeMemberAndUpdateGroup},
+// kafka.coordinator.group.DelayedHeartbeat.
 
 #include <fmt/format.h>
 
@@ -13,7 +14,8 @@ namespace kafkasim::group {
 
 namespace {
 
-/// A new member cannot send heartbeats while its JoinGroup waits; its request may wait this long (NewMemberJoinTimeoutMs).
+/// A new member cannot send heartbeats while its JoinGroup waits; its request may wait this long
+/// (NewMemberJoinTimeoutMs).
 constexpr Duration kNewMemberJoinTimeout = Seconds{300};
 
 }  // namespace

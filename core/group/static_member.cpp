@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Static members (group.instance.id) that join without a member id: new ones are added at once; one that comes back takes its old place, and in a
+// Static members (group.instance.id) that join without a member id: new ones are added at once; one that comes back
+// takes its old place, and in a
 // stable group whose protocol stays the same nobody else notices.
-// Kafka 3.0.0: GroupCoordinator.doStaticNewMemberJoinGroup, updateStaticMemberAndRebalance; GroupMetadata.replaceStaticMember.
+// Kafka 3.0.0: GroupCoordinator.doStaticNewMemberJoinGroup, updateStaticMemberAndRebalance;
+// GroupMetadata.replaceStaticMember.
 
 #include <fmt/format.h>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sync phase: the leader's assignment is stored in __consumer_offsets and then handed to everybody; who never asks for it is removed.
-// Kafka 3.0.0: GroupCoordinator.{doSyncGroup, propagateAssignment, onExpirePendingSync}, kafka.coordinator.group.DelayedSync (KAFKA-12890).
+// The sync phase: the leader's assignment is stored in __consumer_offsets and then handed to everybody; who never
+// asks for it is removed.
+// Kafka 3.0.0: GroupCoordinator.{doSyncGroup, propagateAssignment, onExpirePendingSync},
+// kafka.coordinator.group.DelayedSync (KAFKA-12890).
 
 #include <fmt/format.h>
 

@@ -72,13 +72,16 @@ OffsetCheckpoint read_offset_checkpoint(node::Env& env, std::string_view log_dir
     return decode_offset_checkpoint(env.disk().read_text(file_in(log_dir, file)).value_or(""));
 }
 
-void write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file, const OffsetCheckpoint& offsets) {
+void write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file,
+                             const OffsetCheckpoint& offsets) {
     const std::string path = file_in(log_dir, file);
     env.disk().write_text(path, encode_offset_checkpoint(offsets));
     env.disk().flush(path);
 }
 
-std::string encode_partition_metadata(const Uuid& topic_id) { return fmt::format("version: 0\ntopic_id: {}", topic_id.text()); }
+std::string encode_partition_metadata(const Uuid& topic_id) {
+    return fmt::format("version: 0\ntopic_id: {}", topic_id.text());
+}
 
 std::optional<Uuid> decode_partition_metadata(std::string_view text) {
     while (!text.empty()) {
@@ -90,7 +93,8 @@ std::optional<Uuid> decode_partition_metadata(std::string_view text) {
 }
 
 std::string encode_meta_properties(const MetaProperties& properties, WallMillis now) {
-    return fmt::format("#\n#{}\nbroker.id={}\nversion=0\ncluster.id={}\n", java_date(now), properties.broker_id, properties.cluster_id);
+    return fmt::format("#\n#{}\nbroker.id={}\nversion=0\ncluster.id={}\n", java_date(now), properties.broker_id,
+                       properties.cluster_id);
 }
 
 std::optional<MetaProperties> decode_meta_properties(std::string_view text) {
@@ -122,14 +126,17 @@ void write_meta_properties(node::Env& env, std::string_view log_dir, const MetaP
 }
 
 std::string java_date(WallMillis time) {
-    static constexpr std::array<std::string_view, 7> kDays{"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // 1970-01-01 was a Thursday
-    static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array<std::string_view, 7> kDays{"Thu", "Fri", "Sat", "Sun",
+                                                           "Mon", "Tue", "Wed"};  // 1970-01-01 was a Thursday
+    static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const int64_t seconds = time.value / 1000;
     const int64_t days = seconds / 86400;
     const auto [year, month, day] = civil_of(days);
     const int64_t of_day = seconds % 86400;
-    return fmt::format("{} {} {:02} {:02}:{:02}:{:02} UTC {}", kDays[static_cast<size_t>(days % 7)], kMonths[static_cast<size_t>(month - 1)], day,
-                       of_day / 3600, of_day / 60 % 60, of_day % 60, year);
+    return fmt::format("{} {} {:02} {:02}:{:02}:{:02} UTC {}", kDays[static_cast<size_t>(days % 7)],
+                       kMonths[static_cast<size_t>(month - 1)], day, of_day / 3600, of_day / 60 % 60, of_day % 60,
+                       year);
 }
 
 }  // namespace kafkasim::log

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Kafka's small text files: a version, a number of entries, the entries. Written whole (temporary file and rename), flushed.
-// Called by LogManager (the three offset checkpoints), Log (partition.metadata) and a broker's start (meta.properties).
-// Kafka 3.0.0: kafka.server.checkpoints.OffsetCheckpointFile, kafka.log.PartitionMetadataFile, kafka.server.BrokerMetadataCheckpoint.
+// Kafka's small text files: a version, a number of entries, the entries. Written whole (temporary file and rename),
+// flushed.
+// Called by LogManager (the three offset checkpoints), Log (partition.metadata) and a broker's start
+// (meta.properties).
+// Kafka 3.0.0: kafka.server.checkpoints.OffsetCheckpointFile, kafka.log.PartitionMetadataFile,
+// kafka.server.BrokerMetadataCheckpoint.
 
 #include <map>
 #include <optional>
@@ -29,7 +32,8 @@ std::string encode_offset_checkpoint(const OffsetCheckpoint& offsets);
 OffsetCheckpoint decode_offset_checkpoint(std::string_view text);
 /// Empty if there is no such file.
 OffsetCheckpoint read_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file);
-void write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file, const OffsetCheckpoint& offsets);
+void write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file,
+                             const OffsetCheckpoint& offsets);
 
 /// "version: 0\ntopic_id: 2c7cvTC1QGKy2bu18revoA"
 std::string encode_partition_metadata(const Uuid& topic_id);
@@ -41,7 +45,8 @@ struct MetaProperties {
     std::string cluster_id;
     bool operator==(const MetaProperties&) const = default;
 };
-/// Java properties with the date as comment: "#\n#Sun Nov 22 13:58:19 UTC 2026\nbroker.id=2\nversion=0\ncluster.id=...\n".
+/// Java properties with the date as comment: "#\n#Sun Nov 22 13:58:19 UTC
+/// 2026\nbroker.id=2\nversion=0\ncluster.id=...\n".
 std::string encode_meta_properties(const MetaProperties& properties, WallMillis now);
 std::optional<MetaProperties> decode_meta_properties(std::string_view text);
 std::optional<MetaProperties> read_meta_properties(node::Env& env, std::string_view log_dir);

@@ -33,7 +33,8 @@ std::optional<EpochEntry> parse_entry(std::string_view line) {
 LeaderEpochCache::Assignment LeaderEpochCache::assign(int32_t epoch, int64_t start_offset) {
     Assignment result;
     if (epoch < 0 || start_offset < 0) return result;
-    if (!entries_.empty() && epoch == entries_.back().epoch && start_offset >= entries_.back().start_offset) return result;
+    if (!entries_.empty() && epoch == entries_.back().epoch && start_offset >= entries_.back().start_offset)
+        return result;
     while (!entries_.empty() && (entries_.back().epoch >= epoch || entries_.back().start_offset >= start_offset)) {
         result.removed.insert(result.removed.begin(), entries_.back());
         entries_.pop_back();
@@ -64,7 +65,8 @@ std::optional<EpochEntry> LeaderEpochCache::previous_epoch_than(int32_t epoch) c
 EpochEndOffset LeaderEpochCache::end_offset_for(int32_t requested_epoch, int64_t log_end_offset) const {
     if (requested_epoch == kUndefinedEpoch) return {};
     if (latest_epoch() == requested_epoch) return {requested_epoch, log_end_offset};
-    const auto higher = std::find_if(entries_.begin(), entries_.end(), [&](const EpochEntry& entry) { return entry.epoch > requested_epoch; });
+    const auto higher = std::find_if(entries_.begin(), entries_.end(),
+                                     [&](const EpochEntry& entry) { return entry.epoch > requested_epoch; });
     if (higher == entries_.end()) return {};
     if (higher == entries_.begin()) return {requested_epoch, higher->start_offset};
     return {std::prev(higher)->epoch, higher->start_offset};
@@ -86,7 +88,8 @@ bool LeaderEpochCache::truncate_from_end(int64_t end_offset) {
 
 bool LeaderEpochCache::truncate_from_start(int64_t start_offset) {
     if (start_offset < 0) return false;
-    const auto kept = std::find_if(entries_.begin(), entries_.end(), [&](const EpochEntry& entry) { return entry.start_offset > start_offset; });
+    const auto kept = std::find_if(entries_.begin(), entries_.end(),
+                                   [&](const EpochEntry& entry) { return entry.start_offset > start_offset; });
     if (kept == entries_.begin()) return false;
     const EpochEntry first{std::prev(kept)->epoch, start_offset};
     if (kept == std::next(entries_.begin()) && entries_.front() == first) return false;
@@ -113,6 +116,8 @@ LeaderEpochCache LeaderEpochCache::decode(std::string_view text) {
     return cache;
 }
 
-std::string to_string(const EpochEntry& entry) { return fmt::format("EpochEntry(epoch={}, startOffset={})", entry.epoch, entry.start_offset); }
+std::string to_string(const EpochEntry& entry) {
+    return fmt::format("EpochEntry(epoch={}, startOffset={})", entry.epoch, entry.start_offset);
+}
 
 }  // namespace kafkasim::log

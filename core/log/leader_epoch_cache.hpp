@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which leader epoch began at which offset of one replica's log. Both numbers strictly increase from entry to entry. The answers decide where a
-// follower truncates after a change of leader, so the odd cases matter; all are in tests/log/leader_epoch_cache_test.cpp.
-// A value without effects: Log writes `leader-epoch-checkpoint` after each change. Called by Log, and through it by partitions and fetchers.
+// Which leader epoch began at which offset of one replica's log. Both numbers strictly increase from entry to
+// entry. The answers decide where a
+// follower truncates after a change of leader, so the odd cases matter; all are in
+// tests/log/leader_epoch_cache_test.cpp.
+// A value without effects: Log writes `leader-epoch-checkpoint` after each change. Called by Log, and through it by
+// partitions and fetchers.
 // Kafka 3.0.0: kafka.server.epoch.LeaderEpochFileCache.
 
 #include <cstdint>
@@ -30,13 +33,14 @@ struct EpochEndOffset {
 };
 
 class LeaderEpochCache {
-  public:
+public:
     struct Assignment {
         bool changed = false;
         std::vector<EpochEntry> removed;  // conflicting entries that had to go
     };
 
-    /// Records that `epoch` begins at `start_offset`; nothing happens if it is the latest epoch and not earlier than known.
+    /// Records that `epoch` begins at `start_offset`; nothing happens if it is the latest epoch and not earlier
+    /// than known.
     Assignment assign(int32_t epoch, int64_t start_offset);
     std::optional<int32_t> latest_epoch() const;
     std::optional<EpochEntry> earliest_entry() const;
@@ -47,7 +51,8 @@ class LeaderEpochCache {
     std::optional<int32_t> epoch_of(int64_t offset) const;
     /// Drops entries that start at `end_offset` or later. True if something changed.
     bool truncate_from_end(int64_t end_offset);
-    /// Drops entries that start at `start_offset` or earlier and keeps the last of them as starting there. True if something changed.
+    /// Drops entries that start at `start_offset` or earlier and keeps the last of them as starting there. True if
+    /// something changed.
     bool truncate_from_start(int64_t start_offset);
     void clear() { entries_.clear(); }
 
@@ -61,7 +66,7 @@ class LeaderEpochCache {
 
     bool operator==(const LeaderEpochCache&) const = default;
 
-  private:
+private:
     std::vector<EpochEntry> entries_;
 };
 

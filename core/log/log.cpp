@@ -43,21 +43,30 @@ std::string to_string(const LogOffsetMetadata& offset) {
 
 std::string LogPlace::dir() const { return fmt::format("{}/{}", log_dir, to_string(partition)); }
 
-std::string Log::dir() const { return renamed_dir_.empty() ? place_.dir() : fmt::format("{}/{}", place_.log_dir, renamed_dir_); }
+std::string Log::dir() const {
+    return renamed_dir_.empty() ? place_.dir() : fmt::format("{}/{}", place_.log_dir, renamed_dir_);
+}
 
 std::string Log::path(std::string_view file) const { return fmt::format("{}/{}", dir(), file); }
 
-std::string Log::ident() const { return fmt::format("[Log partition={}, dir={}] ", to_string(place_.partition), place_.log_dir); }
+std::string Log::ident() const {
+    return fmt::format("[Log partition={}, dir={}] ", to_string(place_.partition), place_.log_dir);
+}
 
 std::string Log::description() const {
     const std::string id = topic_id_.is_zero() ? "" : fmt::format(", topicId={}", topic_id_.text());
-    return fmt::format("Log(dir={}{}, topic={}, partition={}, highWatermark={}, lastStableOffset={}, logStartOffset={}, logEndOffset={})", dir(), id,
-                       place_.partition.topic.view(), place_.partition.partition, high_watermark(), last_stable_offset(), log_start_offset_, log_end_offset_);
+    return fmt::format(
+        "Log(dir={}{}, topic={}, partition={}, highWatermark={}, lastStableOffset={}, logStartOffset={}, "
+        "logEndOffset={})",
+        dir(), id, place_.partition.topic.view(), place_.partition.partition, high_watermark(), last_stable_offset(),
+        log_start_offset_, log_end_offset_);
 }
 
 // --- offsets
 
-LogOffsetMetadata Log::log_end_offset_metadata() const { return {log_end_offset_, segments_.back().base_offset(), segments_.back().size()}; }
+LogOffsetMetadata Log::log_end_offset_metadata() const {
+    return {log_end_offset_, segments_.back().base_offset(), segments_.back().size()};
+}
 
 LogOffsetMetadata Log::metadata_of(int64_t offset) const {
     if (offset >= log_end_offset_) return log_end_offset_metadata();
@@ -89,7 +98,8 @@ int64_t Log::max_timestamp() const {
 
 // --- appending
 
-AppendResult Log::append_as_leader(node::Env& env, protocol::RecordBatches records, int32_t leader_epoch, int64_t now_ms) {
+AppendResult Log::append_as_leader(node::Env& env, protocol::RecordBatches records, int32_t leader_epoch,
+                                   int64_t now_ms) {
     AppendResult result;
     result.log_start_offset = log_start_offset_;
     if (records.empty()) return result;
@@ -97,7 +107,8 @@ AppendResult Log::append_as_leader(node::Env& env, protocol::RecordBatches recor
     const int64_t bytes = records.size_in_bytes();
     if (result.error == ErrorCode::None && bytes > config_.segment_bytes) result.error = ErrorCode::RecordListTooLarge;
     if (result.error != ErrorCode::None) return result;
-    // Here the producer state will be asked: a duplicate is answered with its old offsets, a sequence that does not fit is an error
+    // Here the producer state will be asked: a duplicate is answered with its old offsets, a sequence that does not
+    // fit is an error
     // (ProducerStateManager, spec 03 section 9), before anything is written.
     result.first_offset = log_end_offset_;
     maybe_roll(env, bytes);
@@ -123,7 +134,8 @@ AppendResult Log::append_as_follower(node::Env& env, const protocol::RecordBatch
     if (records.empty()) return result;
     int64_t expected = log_end_offset_;
     for (const protocol::RecordBatch& batch : records) {
-        if (batch.base_offset < expected) result.error = ErrorCode::UnknownServerError;  // Kafka: OffsetsOutOfOrder, UnexpectedAppendOffset
+        if (batch.base_offset < expected)
+            result.error = ErrorCode::UnknownServerError;  // Kafka: OffsetsOutOfOrder, UnexpectedAppendOffset
         expected = batch.next_offset();
     }
     if (result.error != ErrorCode::None) return result;
@@ -168,8 +180,10 @@ void Log::assign_epoch(node::Env& env, int32_t epoch, int64_t start_offset) {
     if (!assignment.changed) return;
     if (!assignment.removed.empty()) {
         node::warn(env, "kafka.server.epoch.LeaderEpochFileCache",
-                   "[LeaderEpochCache {}] New epoch entry {} caused truncation of conflicting entries ListBuffer({}). Cache now contains {} entries.",
-                   to_string(place_.partition), to_string(EpochEntry{epoch, start_offset}), describe(assignment.removed), epochs_.entries().size());
+                   "[LeaderEpochCache {}] New epoch entry {} caused truncation of conflicting entries ListBuffer({}). "
+                   "Cache now contains {} entries.",
+                   to_string(place_.partition), to_string(EpochEntry{epoch, start_offset}),
+                   describe(assignment.removed), epochs_.entries().size());
     }
     write_epochs(env);
 }
@@ -185,7 +199,8 @@ void Log::assign_topic_id(node::Env& env, const Uuid& topic_id) {
 
 void Log::set_high_watermark(node::Env& env, const LogOffsetMetadata& high_watermark) {
     if (high_watermark.offset < high_watermark_.offset) {
-        node::warn(env, kLogger, "{}Non-monotonic update of high watermark from {} to {}", ident(), to_string(high_watermark_), to_string(high_watermark));
+        node::warn(env, kLogger, "{}Non-monotonic update of high watermark from {} to {}", ident(),
+                   to_string(high_watermark_), to_string(high_watermark));
     }
     high_watermark_ = high_watermark;
 }
@@ -221,7 +236,8 @@ bool Log::maybe_increment_log_start_offset(node::Env& env, int64_t offset, std::
 
 void Log::flush(node::Env& env) {
     for (const LogSegment& segment : segments_) {
-        if (segment.next_offset() > recovery_point_) env.disk().flush(path(segment_file(segment.base_offset(), ".log")));
+        if (segment.next_offset() > recovery_point_)
+            env.disk().flush(path(segment_file(segment.base_offset(), ".log")));
     }
     env.disk().flush(path("leader-epoch-checkpoint"));
     recovery_point_ = log_end_offset_;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The log of one replica: batches in segments, the offsets that bound what may be read, the leader epochs. It decides which offsets records get,
-// when a segment is full and what a truncation takes away. What is appended is in the file on disk when the call returns; only a machine's loss can
+// The log of one replica: batches in segments, the offsets that bound what may be read, the leader epochs. It
+// decides which offsets records get,
+// when a segment is full and what a truncation takes away. What is appended is in the file on disk when the call
+// returns; only a machine's loss can
 // take it back, up to the last flush. Batches are shared between memory, disk and responses.
 // It makes log lines as Kafka does, and no notes: who calls knows in which role, and notes it.
 // Called by Partition (as leader), ReplicaManager and the fetchers (as follower), and LogManager (load, close).
 // Kafka 3.0.0: kafka.log.Log, kafka.log.LogLoader.
-// Simplified: no index files but empty ones of the right names (a search in memory takes their place); segments roll by size only, not by time.
+// Simplified: no index files but empty ones of the right names (a search in memory takes their place); segments
+// roll by size only, not by time.
 
 #include <cstdint>
 #include <optional>
@@ -60,11 +63,12 @@ struct LogPlace {
 };
 
 class Log {
-  public:
+public:
     /// An empty log with its files on disk.
     static Log create(node::Env& env, LogPlace place, const Uuid& topic_id, const LogConfig& config);
     /// What the files say. After an unclean stop every segment from the recovery point on is looked through.
-    static Log load(node::Env& env, LogPlace place, const LogConfig& config, bool clean, int64_t recovery_point, int64_t log_start_offset);
+    static Log load(node::Env& env, LogPlace place, const LogConfig& config, bool clean, int64_t recovery_point,
+                    int64_t log_start_offset);
 
     const TopicPartition& partition() const { return place_.partition; }
     const std::string& log_dir() const { return place_.log_dir; }
@@ -91,14 +95,18 @@ class Log {
     int64_t max_timestamp() const;
 
     // Writing.
-    AppendResult append_as_leader(node::Env& env, protocol::RecordBatches records, int32_t leader_epoch, int64_t now_ms);
+    AppendResult append_as_leader(node::Env& env, protocol::RecordBatches records, int32_t leader_epoch,
+                                  int64_t now_ms);
     /// The batches keep their offsets and epochs, which must go on where the log ends.
     AppendResult append_as_follower(node::Env& env, const protocol::RecordBatches& records);
 
     // Reading.
-    /// Whole batches, the first holding `offset`, all records below `upper_bound_offset`, together at most `max_bytes`; the first one may be larger if
-    /// `min_one_message`. Empty if `offset` is not in_range (the caller answers OFFSET_OUT_OF_RANGE) or nothing is there yet. Of one segment only, as in Kafka.
-    protocol::RecordBatches read(int64_t offset, int32_t max_bytes, int64_t upper_bound_offset, bool min_one_message) const;
+    /// Whole batches, the first holding `offset`, all records below `upper_bound_offset`, together at most
+    /// `max_bytes`; the first one may be larger if
+    /// `min_one_message`. Empty if `offset` is not in_range (the caller answers OFFSET_OUT_OF_RANGE) or nothing is
+    /// there yet. Of one segment only, as in Kafka.
+    protocol::RecordBatches read(int64_t offset, int32_t max_bytes, int64_t upper_bound_offset,
+                                 bool min_one_message) const;
     /// All batches of the log: for what loads a whole partition.
     protocol::RecordBatches read_all() const;
     /// The first record not older than `timestamp`, or nullopt.
@@ -111,7 +119,8 @@ class Log {
     int64_t update_high_watermark(node::Env& env, int64_t high_watermark);
     /// Only forward, or at the same offset into a newer segment; the former value if it moved.
     std::optional<int64_t> maybe_increment_high_watermark(node::Env& env, int64_t high_watermark);
-    /// Raises the start of the log (retention, DeleteRecords, the leader's start). True if it moved. `reason` ends the log line.
+    /// Raises the start of the log (retention, DeleteRecords, the leader's start). True if it moved. `reason` ends
+    /// the log line.
     bool maybe_increment_log_start_offset(node::Env& env, int64_t offset, std::string_view reason);
 
     // Truncation. truncate_to: true if records were taken away.
@@ -133,7 +142,7 @@ class Log {
     /// "Log(dir=/tmp/kafka-logs1/t-0, topicId=..., topic=t, partition=0, highWatermark=0, ...)"
     std::string description() const;
 
-  private:
+private:
     Log(LogPlace place, const LogConfig& config) : place_(std::move(place)), config_(config) {}
 
     std::string path(std::string_view file) const;

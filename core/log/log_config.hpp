@@ -13,7 +13,7 @@ namespace kafkasim::log {
 struct LogConfig {
     int32_t segment_bytes = 1073741824;
     int32_t max_message_bytes = 1048588;
-    bool compacted = false;  // cleanup.policy names "compact": records need a key
+    bool compacted = false;        // cleanup.policy names "compact": records need a key
     bool log_append_time = false;  // message.timestamp.type=LogAppendTime: the leader stamps its own time
     bool operator==(const LogConfig&) const = default;
 };

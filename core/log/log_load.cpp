@@ -34,14 +34,17 @@ Log Log::create(node::Env& env, LogPlace place, const Uuid& topic_id, const LogC
     log.open_segment(env, 0);
     env.disk().write_text(log.path("leader-epoch-checkpoint"), "");
     if (!topic_id.is_zero()) log.assign_topic_id(env, topic_id);
-    node::info(env, kLoader, "{}Loading producer state till offset 0 with message format version 2", log.loader_ident());
+    node::info(env, kLoader, "{}Loading producer state till offset 0 with message format version 2",
+               log.loader_ident());
     return log;
 }
 
-Log Log::load(node::Env& env, LogPlace place, const LogConfig& config, bool clean, int64_t recovery_point, int64_t log_start_offset) {
+Log Log::load(node::Env& env, LogPlace place, const LogConfig& config, bool clean, int64_t recovery_point,
+              int64_t log_start_offset) {
     Log log(std::move(place), config);
     log.epochs_ = LeaderEpochCache::decode(env.disk().read_text(log.path("leader-epoch-checkpoint")).value_or(""));
-    log.topic_id_ = decode_partition_metadata(env.disk().read_text(log.path("partition.metadata")).value_or("")).value_or(Uuid{});
+    log.topic_id_ =
+        decode_partition_metadata(env.disk().read_text(log.path("partition.metadata")).value_or("")).value_or(Uuid{});
     log.load_segments(env, clean, recovery_point);
     log.log_end_offset_ = log.segments_.back().next_offset();
     log.log_start_offset_ = std::max(log_start_offset, log.segments_.front().base_offset());
@@ -52,11 +55,14 @@ Log Log::load(node::Env& env, LogPlace place, const LogConfig& config, bool clea
     const bool start_cut = log.epochs_.truncate_from_start(log.log_start_offset_);
     if (end_cut || start_cut) log.write_epochs(env);
     // Here the producer state will be rebuilt.
-    node::info(env, kLoader, "{}Loading producer state till offset {} with message format version 2", log.loader_ident(), log.log_end_offset_);
+    node::info(env, kLoader, "{}Loading producer state till offset {} with message format version 2",
+               log.loader_ident(), log.log_end_offset_);
     return log;
 }
 
-std::string Log::loader_ident() const { return fmt::format("[LogLoader partition={}, dir={}] ", to_string(place_.partition), place_.log_dir); }
+std::string Log::loader_ident() const {
+    return fmt::format("[LogLoader partition={}, dir={}] ", to_string(place_.partition), place_.log_dir);
+}
 
 void Log::load_segments(node::Env& env, bool clean, int64_t recovery_point) {
     bool corrupt = false;
@@ -79,7 +85,8 @@ bool Log::load_segment(node::Env& env, int64_t base_offset, bool recover) {
     LogSegment& segment = segments_.emplace_back(base_offset);
     for (const protocol::RecordBatch& batch : env.disk().read_batches(file)) {
         if (batch.base_offset < segment.next_offset()) {
-            node::warn(env, kLoader, "{}Corruption found in segment {}, truncating to offset {}", loader_ident(), base_offset, segment.next_offset());
+            node::warn(env, kLoader, "{}Corruption found in segment {}, truncating to offset {}", loader_ident(),
+                       base_offset, segment.next_offset());
             env.disk().keep_batches(file, segment.batches().size());
             return false;
         }

@@ -74,7 +74,8 @@ void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogC
         node::info(env, kLogger, "Skipping recovery for all logs in {} since clean shutdown file was found", log_dir);
         env.disk().remove(marker);
     } else {
-        node::info(env, kLogger, "Attempting recovery for all logs in {} since no clean shutdown file was found", log_dir);
+        node::info(env, kLogger, "Attempting recovery for all logs in {} since no clean shutdown file was found",
+                   log_dir);
     }
     const OffsetCheckpoint recovery_points = read_offset_checkpoint(env, log_dir, kRecoveryPointCheckpoint);
     const OffsetCheckpoint start_offsets = read_offset_checkpoint(env, log_dir, kLogStartOffsetCheckpoint);
@@ -86,15 +87,17 @@ void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogC
     for (const std::string& name : names) {
         ++loaded;
         const bool deleted = ends_with(name, kDeleteSuffix);
-        const auto tp = partition_of_dir(deleted ? std::string_view(name).substr(0, name.rfind('.')) : std::string_view(name));
+        const auto tp =
+            partition_of_dir(deleted ? std::string_view(name).substr(0, name.rfind('.')) : std::string_view(name));
         if (!tp) continue;
         if (deleted) {
             deleted_.push_back({env.now() + kFileDeleteDelay, *tp, fmt::format("{}/{}", log_dir, name)});
             continue;
         }
-        Log log = Log::load(env, {*tp, log_dir}, config, clean, entry_of(recovery_points, *tp), entry_of(start_offsets, *tp));
-        node::info(env, kLogger, "Completed load of {} with {} segments in 0ms ({}/{} loaded in {})", log.description(), log.segments().size(), loaded, names.size(),
-                   log_dir);
+        Log log =
+            Log::load(env, {*tp, log_dir}, config, clean, entry_of(recovery_points, *tp), entry_of(start_offsets, *tp));
+        node::info(env, kLogger, "Completed load of {} with {} segments in 0ms ({}/{} loaded in {})", log.description(),
+                   log.segments().size(), loaded, names.size(), log_dir);
         logs_.insert_or_assign(*tp, std::move(log));
     }
 }
@@ -123,11 +126,13 @@ const Log* LogManager::find(const TopicPartition& tp) const {
     return found == logs_.end() ? nullptr : &found->second;
 }
 
-Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id, const config::TopicConfig& config) {
+Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id,
+                               const config::TopicConfig& config) {
     return get_or_create(env, tp, topic_id, log_config_of(config));
 }
 
-Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id, const LogConfig& config) {
+Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id,
+                               const LogConfig& config) {
     if (Log* existing = find(tp)) {
         existing->update_config(config);
         if (existing->topic_id().is_zero() && !topic_id.is_zero()) existing->assign_topic_id(env, topic_id);
@@ -141,10 +146,12 @@ Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const U
 /// The dir with the fewest logs; the first of them. Kafka 3.0.0: kafka.log.LogManager.nextLogDirs.
 const std::string& LogManager::dir_for_new_log() const {
     auto logs_in = [&](const std::string& dir) {
-        return std::count_if(logs_.begin(), logs_.end(), [&](const auto& each) { return each.second.log_dir() == dir; });
+        return std::count_if(logs_.begin(), logs_.end(),
+                             [&](const auto& each) { return each.second.log_dir() == dir; });
     };
     if (log_dirs_.size() == 1) return log_dirs_.front();
-    return *std::min_element(log_dirs_.begin(), log_dirs_.end(), [&](const std::string& a, const std::string& b) { return logs_in(a) < logs_in(b); });
+    return *std::min_element(log_dirs_.begin(), log_dirs_.end(),
+                             [&](const std::string& a, const std::string& b) { return logs_in(a) < logs_in(b); });
 }
 
 // --- checkpoints
@@ -158,7 +165,8 @@ std::optional<int64_t> LogManager::checkpointed_high_watermark(node::Env& env, c
     return found->second;
 }
 
-std::map<TopicPartition, int64_t> LogManager::of_dir(const std::string& log_dir, const std::map<TopicPartition, int64_t>& values) const {
+std::map<TopicPartition, int64_t> LogManager::of_dir(const std::string& log_dir,
+                                                     const std::map<TopicPartition, int64_t>& values) const {
     std::map<TopicPartition, int64_t> chosen;
     for (const auto& [tp, value] : values) {
         const Log* log = find(tp);
@@ -168,7 +176,8 @@ std::map<TopicPartition, int64_t> LogManager::of_dir(const std::string& log_dir,
 }
 
 void LogManager::checkpoint_high_watermarks(node::Env& env, const std::map<TopicPartition, int64_t>& high_watermarks) {
-    for (const std::string& dir : log_dirs_) write_offset_checkpoint(env, dir, kHighWatermarkCheckpoint, of_dir(dir, high_watermarks));
+    for (const std::string& dir : log_dirs_)
+        write_offset_checkpoint(env, dir, kHighWatermarkCheckpoint, of_dir(dir, high_watermarks));
 }
 
 void LogManager::checkpoint_recovery_points(node::Env& env) const {
@@ -186,7 +195,8 @@ void LogManager::checkpoint_log_start_offsets(node::Env& env) const {
     for (const auto& [tp, log] : logs_) {
         if (log.log_start_offset() > log.segments().front().base_offset()) offsets[tp] = log.log_start_offset();
     }
-    for (const std::string& dir : log_dirs_) write_offset_checkpoint(env, dir, kLogStartOffsetCheckpoint, of_dir(dir, offsets));
+    for (const std::string& dir : log_dirs_)
+        write_offset_checkpoint(env, dir, kLogStartOffsetCheckpoint, of_dir(dir, offsets));
 }
 
 // --- deletion
@@ -196,7 +206,8 @@ void LogManager::async_delete(node::Env& env, const TopicPartition& tp) {
     if (log == nullptr) return;
     const std::string id = without_hyphens(env.chance().uuid(node::Stream::Sessions));
     log->rename_dir(env, fmt::format("{}.{}{}", to_string(tp), id, kDeleteSuffix));
-    node::info(env, kLogger, "Log for partition {} is renamed to {} and is scheduled for deletion", to_string(tp), log->dir());
+    node::info(env, kLogger, "Log for partition {} is renamed to {} and is scheduled for deletion", to_string(tp),
+               log->dir());
     deleted_.push_back({env.now() + kFileDeleteDelay, tp, log->dir()});
     logs_.erase(tp);
 }
@@ -209,7 +220,8 @@ std::optional<Instant> LogManager::next_deletion() const {
 void LogManager::delete_renamed_logs(node::Env& env) {
     while (!deleted_.empty() && deleted_.front().due <= env.now()) {
         env.disk().remove(deleted_.front().dir);
-        node::info(env, kLogger, "Deleted log for partition {} in {}.", to_string(deleted_.front().partition), deleted_.front().dir);
+        node::info(env, kLogger, "Deleted log for partition {} in {}.", to_string(deleted_.front().partition),
+                   deleted_.front().dir);
         deleted_.erase(deleted_.begin());
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All logs of a broker, in its log.dirs: found at start, made on demand, closed with a marker that tells the next start that nothing needs recovery.
-// Keeps the checkpoint files of each dir. Who calls decides when (ReplicaManager: high watermarks every 5 s; Broker: start, shutdown).
+// All logs of a broker, in its log.dirs: found at start, made on demand, closed with a marker that tells the next
+// start that nothing needs recovery.
+// Keeps the checkpoint files of each dir. Who calls decides when (ReplicaManager: high watermarks every 5 s;
+// Broker: start, shutdown).
 // Kafka 3.0.0: kafka.log.LogManager.
 
 #include <map>
@@ -17,17 +19,19 @@
 namespace kafkasim::log {
 
 class LogManager {
-  public:
+public:
     LogManager() = default;
     /// `log_dirs` as the setting has it: folders separated by commas.
     explicit LogManager(std::string_view log_dirs);
 
     /// Loads every log of the dirs.
     void start(node::Env& env, const LogConfig& default_config = {});
-    /// Flushes all logs, writes the checkpoints and the marker of a clean shutdown. High watermarks are those of the logs.
+    /// Flushes all logs, writes the checkpoints and the marker of a clean shutdown. High watermarks are those of
+    /// the logs.
     void shutdown(node::Env& env);
 
-    Log& get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id, const config::TopicConfig& config);
+    Log& get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id,
+                       const config::TopicConfig& config);
     Log& get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id, const LogConfig& config);
     Log* find(const TopicPartition& tp);
     const Log* find(const TopicPartition& tp) const;
@@ -50,7 +54,7 @@ class LogManager {
 
     static constexpr Duration kFileDeleteDelay = from_millis(60000);
 
-  private:
+private:
     struct DeletedLog {
         Instant due;
         TopicPartition partition;
@@ -58,7 +62,8 @@ class LogManager {
     };
 
     void load_dir(node::Env& env, const std::string& log_dir, const LogConfig& config);
-    std::map<TopicPartition, int64_t> of_dir(const std::string& log_dir, const std::map<TopicPartition, int64_t>& values) const;
+    std::map<TopicPartition, int64_t> of_dir(const std::string& log_dir,
+                                             const std::map<TopicPartition, int64_t>& values) const;
     const std::string& dir_for_new_log() const;
 
     std::vector<std::string> log_dirs_;

@@ -7,14 +7,17 @@
 namespace kafkasim::log {
 
 const LogSegment& Log::segment_of(int64_t offset) const {
-    const auto after = std::partition_point(segments_.begin(), segments_.end(), [&](const LogSegment& segment) { return segment.base_offset() <= offset; });
+    const auto after = std::partition_point(segments_.begin(), segments_.end(),
+                                            [&](const LogSegment& segment) { return segment.base_offset() <= offset; });
     return after == segments_.begin() ? segments_.front() : *std::prev(after);
 }
 
-protocol::RecordBatches Log::read(int64_t offset, int32_t max_bytes, int64_t upper_bound_offset, bool min_one_message) const {
+protocol::RecordBatches Log::read(int64_t offset, int32_t max_bytes, int64_t upper_bound_offset,
+                                  bool min_one_message) const {
     if (!in_range(offset) || offset >= upper_bound_offset) return {};
     const LogSegment* segment = &segment_of(offset);
-    while (segment->find(offset) == segment->batches().size()) {  // nothing at or after `offset` in it: a gap after compaction, or the end
+    while (segment->find(offset) ==
+           segment->batches().size()) {  // nothing at or after `offset` in it: a gap after compaction, or the end
         if (segment == &segments_.back()) return {};
         ++segment;
     }
@@ -29,8 +32,8 @@ protocol::RecordBatches Log::read(int64_t offset, int32_t max_bytes, int64_t upp
         ++end;
     }
     if (end == first) return {};
-    return protocol::RecordBatches(std::vector<protocol::RecordBatch>(batches.begin() + static_cast<std::ptrdiff_t>(first),
-                                                                      batches.begin() + static_cast<std::ptrdiff_t>(end)));
+    return protocol::RecordBatches(std::vector<protocol::RecordBatch>(
+        batches.begin() + static_cast<std::ptrdiff_t>(first), batches.begin() + static_cast<std::ptrdiff_t>(end)));
 }
 
 protocol::RecordBatches Log::read_all() const {
@@ -50,7 +53,8 @@ template <typename Wanted>
 std::optional<TimestampOffset> first_record(const protocol::RecordBatch& batch, Wanted wanted) {
     for (const protocol::Record& record : batch.records()) {
         const int64_t timestamp = batch.timestamp_ms_of(record);
-        if (wanted(timestamp, batch.offset_of(record))) return TimestampOffset{timestamp, batch.offset_of(record), batch.partition_leader_epoch};
+        if (wanted(timestamp, batch.offset_of(record)))
+            return TimestampOffset{timestamp, batch.offset_of(record), batch.partition_leader_epoch};
     }
     return std::nullopt;
 }
@@ -62,7 +66,8 @@ std::optional<TimestampOffset> Log::offset_for_timestamp(int64_t timestamp) cons
         if (segment.largest_timestamp() < timestamp) continue;
         for (const protocol::RecordBatch& batch : segment.batches()) {
             if (batch.max_timestamp_ms < timestamp || batch.last_offset() < log_start_offset_) continue;
-            auto found = first_record(batch, [&](int64_t at, int64_t offset) { return at >= timestamp && offset >= log_start_offset_; });
+            auto found = first_record(
+                batch, [&](int64_t at, int64_t offset) { return at >= timestamp && offset >= log_start_offset_; });
             if (found) return found;
         }
     }

@@ -23,13 +23,15 @@ size_t LogSegment::truncate_to(int64_t offset) {
     batches_.erase(batches_.begin() + static_cast<std::ptrdiff_t>(count), batches_.end());
     positions_.resize(count);
     largest_timestamp_ = -1;
-    for (const protocol::RecordBatch& batch : batches_) largest_timestamp_ = std::max(largest_timestamp_, batch.max_timestamp_ms);
+    for (const protocol::RecordBatch& batch : batches_)
+        largest_timestamp_ = std::max(largest_timestamp_, batch.max_timestamp_ms);
     return count;
 }
 
 size_t LogSegment::find(int64_t offset) const {
-    const auto found = std::partition_point(batches_.begin(), batches_.end(),
-                                            [&](const protocol::RecordBatch& batch) { return batch.last_offset() < offset; });
+    const auto found = std::partition_point(batches_.begin(), batches_.end(), [&](const protocol::RecordBatch& batch) {
+        return batch.last_offset() < offset;
+    });
     return static_cast<size_t>(found - batches_.begin());
 }
 
@@ -38,6 +40,8 @@ int64_t LogSegment::position_of(int64_t offset) const {
     return index == batches_.size() ? size_ : positions_[index];
 }
 
-std::string segment_file(int64_t base_offset, std::string_view suffix) { return fmt::format("{:020}{}", base_offset, suffix); }
+std::string segment_file(int64_t base_offset, std::string_view suffix) {
+    return fmt::format("{:020}{}", base_offset, suffix);
+}
 
 }  // namespace kafkasim::log

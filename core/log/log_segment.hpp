@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A stretch of a log in one file, named after its first offset. It shares its batches with the file on the host's disk: nothing is copied.
+// A stretch of a log in one file, named after its first offset. It shares its batches with the file on the host's
+// disk: nothing is copied.
 // Called by Log only. Kafka 3.0.0: kafka.log.LogSegment, kafka.log.Log.filenamePrefixFromOffset.
 
 #include <cstdint>
@@ -13,7 +14,7 @@
 namespace kafkasim::log {
 
 class LogSegment {
-  public:
+public:
     explicit LogSegment(int64_t base_offset) : base_offset_(base_offset) {}
 
     int64_t base_offset() const { return base_offset_; }
@@ -32,7 +33,7 @@ class LogSegment {
     /// Bytes before the batch that holds `offset`; size() if none does.
     int64_t position_of(int64_t offset) const;
 
-  private:
+private:
     int64_t base_offset_;
     int64_t size_ = 0;
     int64_t largest_timestamp_ = -1;

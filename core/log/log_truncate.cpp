@@ -11,7 +11,8 @@ namespace kafkasim::log {
 bool Log::truncate_to(node::Env& env, int64_t offset) {
     CHECK_INVARIANT(offset >= 0, "a log cannot be truncated to a negative offset");
     if (offset >= log_end_offset_) {
-        node::info(env, "kafka.log.Log", "{}Truncating to {} has no effect as the largest offset in the log is {}", ident(), offset, log_end_offset_ - 1);
+        node::info(env, "kafka.log.Log", "{}Truncating to {} has no effect as the largest offset in the log is {}",
+                   ident(), offset, log_end_offset_ - 1);
         if (epochs_.truncate_from_end(offset)) write_epochs(env);
         return false;
     }

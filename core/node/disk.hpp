@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The file system of the host that a process runs on, as the process sees it. It survives the process. Paths are absolute or relative to the
-// folder that commands run in. A file holds text (checkpoints, *.properties, what a person redirects) or a sequence of record batches (a
+// The file system of the host that a process runs on, as the process sees it. It survives the process. Paths are
+// absolute or relative to the
+// folder that commands run in. A file holds text (checkpoints, *.properties, what a person redirects) or a sequence
+// of record batches (a
 // segment `.log`), so that segments share their batches with the leader's memory instead of copying bytes.
-// What is written is in the page cache; flush() makes it durable; kill -9 keeps the cache, a power cut does not (sim/ decides).
+// What is written is in the page cache; flush() makes it durable; kill -9 keeps the cache, a power cut does not
+// (sim/ decides).
 
 #include <cstdint>
 #include <optional>
@@ -30,7 +33,8 @@ public:
     virtual void rename(std::string_view from, std::string_view to) = 0;
 
     virtual std::optional<std::string> read_text(std::string_view path) const = 0;
-    /// Replaces the file's content (as write to a temporary file and rename), making it if absent. The folder must exist.
+    /// Replaces the file's content (as write to a temporary file and rename), making it if absent. The folder must
+    /// exist.
     virtual void write_text(std::string_view path, std::string_view text) = 0;
     /// Adds to the file's end, making it if absent.
     virtual void append_text(std::string_view path, std::string_view text) = 0;

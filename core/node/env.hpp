@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The only way out of a node. Whatever a process needs from the world (time, network, disk, chance, a terminal) and whatever it tells
+// The only way out of a node. Whatever a process needs from the world (time, network, disk, chance, a terminal) and
+// whatever it tells
 // the world goes through `Env`, which is handed to every call and never kept. sim/ implements it; tests may too.
 
 #include <cstdint>
@@ -21,7 +22,8 @@ namespace kafkasim::node {
 enum class ConnectionId : uint64_t { None = 0 };
 enum class TimerId : uint64_t { None = 0 };
 
-/// What a node gives along with a connection or a timer and gets back with its events, to find the part of itself that is meant.
+/// What a node gives along with a connection or a timer and gets back with its events, to find the part of itself
+/// that is meant.
 /// `component` and `kind` are enums of the node; `a` and `b` are its own ids.
 struct Tag {
     uint16_t component = 0;
@@ -84,8 +86,10 @@ public:
     virtual Instant now() const = 0;
     virtual WallMillis wall_clock() const = 0;
 
-    // Network. connect() answers later by on_connected or on_disconnected. Messages of one connection arrive in order. Closing is seen by
-    // the other side as on_disconnected(Closed) after what was sent before; the closing side hears nothing more of the connection.
+    // Network. connect() answers later by on_connected or on_disconnected. Messages of one connection arrive in
+    // order. Closing is seen by
+    // the other side as on_disconnected(Closed) after what was sent before; the closing side hears nothing more of
+    // the connection.
     virtual void listen(int32_t port) = 0;
     /// From now on attempts to connect to the port are refused; connections that stand remain.
     virtual void stop_listening(int32_t) {}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Log lines as log4j would have them. The text is formatted only if somebody listens. The logger's name decides the file on a server (kafka.controller.* ->
-// controller.log, state.change.logger -> state-change.log, everything else server.log and the terminal); a tool shows WARN and above on stderr.
+// Log lines as log4j would have them. The text is formatted only if somebody listens. The logger's name decides the
+// file on a server (kafka.controller.* ->
+// controller.log, state.change.logger -> state-change.log, everything else server.log and the terminal); a tool
+// shows WARN and above on stderr.
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A process: it is started once, then told of connections, messages, timers, input and signals, one at a time, each handled to its end. What it wants
+// A process: it is started once, then told of connections, messages, timers, input and signals, one at a time, each
+// handled to its end. What it wants
 // done it asks of the Env that comes with the call. Brokers, ZooKeeper and the command-line tools are nodes.
 
 #include <string>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A note says what happened inside a node in the terms of the domain: a leader was elected, the Isr shrank, a coordinator is not available. Notes hang
-// in the trace below the event that was being handled, so that "why" can walk from a result to its causes. They decide nothing, and are
+// A note says what happened inside a node in the terms of the domain: a leader was elected, the Isr shrank, a
+// coordinator is not available. Notes hang
+// in the trace below the event that was being handled, so that "why" can walk from a result to its causes. They
+// decide nothing, and are
 // only made when somebody listens: `if (env.observed()) env.note({...})`.
 
 #include <cstdint>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One connection on which requests go out and responses come back in order: what brokers use among themselves (fetchers, the controller's send
-// threads, the alterIsr and forwarding channels). It connects when asked, matches responses to what was asked, and reports what was lost. Who owns it
+// One connection on which requests go out and responses come back in order: what brokers use among themselves
+// (fetchers, the controller's send
+// threads, the alterIsr and forwarding channels). It connects when asked, matches responses to what was asked, and
+// reports what was lost. Who owns it
 // routes the node's events to it (the `Tag` it was made with tells which) and decides about retries and back-off.
 // Kafka 3.0.0: org.apache.kafka.clients.NetworkClient as used through kafka.utils.NetworkClientBlockingSender.
 

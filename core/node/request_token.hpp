@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Names a request that a server is working on, until it is answered: the connection it came on and its correlation id. A plain value, so that a
+// Names a request that a server is working on, until it is answered: the connection it came on and its correlation
+// id. A plain value, so that a
 // request can wait in a purgatory or in a group. Answering a request whose connection has gone is harmless.
 
 #include "core/base/shared_text.hpp"

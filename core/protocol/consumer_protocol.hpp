@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The bytes that consumers put into JoinGroup (subscriptions) and SyncGroup (assignments). To the broker they are opaque;
+// The bytes that consumers put into JoinGroup (subscriptions) and SyncGroup (assignments). To the broker they are
+// opaque;
 // only the group's leader and the tools' describe read them. So they are the one place where the simulation encodes:
 // big-endian, an int16 version first. Written in version 1; a newer version is read as version 1, trailing bytes are
 // ignored, and a text that is no such value gives nullopt.

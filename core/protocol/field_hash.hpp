@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A cheap, deterministic hash of the field types, for the generated hash_into of messages (which feeds the run's
-// digest): in the manner of FNV-1a, over 64-bit words. The same content gives the same number in every build and on every machine of
+// digest): in the manner of FNV-1a, over 64-bit words. The same content gives the same number in every build and on
+// every machine of
 // either byte order. Not for hash tables that peers could attack.
 #pragma once
 

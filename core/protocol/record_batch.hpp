@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Record data as it travels in Produce and Fetch and lies in logs: batches of magic 2. A batch's header is copied, its
-// records are shared and immutable, so that a broker which sets base_offset and partition_leader_epoch, a follower and a
-// consumer all hold the same records. Sizes are the exact bytes of the uncompressed wire form: limits (fetch.max.bytes,
+// Record data as it travels in Produce and Fetch and lies in logs: batches of magic 2. A batch's header is copied,
+// its
+// records are shared and immutable, so that a broker which sets base_offset and partition_leader_epoch, a follower
+// and a
+// consumer all hold the same records. Sizes are the exact bytes of the uncompressed wire form: limits
+// (fetch.max.bytes,
 // batch.size, segment.bytes) count with them. Used by the log, the producer, the consumer and the fetchers.
 //
 // Kafka 3.0.0: org.apache.kafka.common.record.DefaultRecordBatch, DefaultRecord, MemoryRecords(Builder).

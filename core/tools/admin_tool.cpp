@@ -18,8 +18,7 @@ constexpr uint16_t kOwnTimer = 2;
 
 std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
                                                    const std::optional<std::string>& command_config,
-                                                   const config::Properties& fixed,
-                                                   std::string_view log_prefix) {
+                                                   const config::Properties& fixed, std::string_view log_prefix) {
     client::ClientProperties properties;
     if (command_config) {
         auto loaded = load_properties(*command_config);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A tool that asks through an admin client: kafka-topics, kafka-consumer-groups. `co_await call(...)` is `admin.x().get()`.
+// A tool that asks through an admin client: kafka-topics, kafka-consumer-groups. `co_await call(...)` is
+// `admin.x().get()`.
 
 #include "core/client/admin_calls.hpp"
 #include "core/tools/tool_process.hpp"
@@ -12,12 +13,12 @@ public:
     using ToolProcess::ToolProcess;
 
 protected:
-    /// Admin.create with the properties of `--command-config` (if any) and the bootstrap servers, and what is `fixed`; a `log_prefix` if it is not
+    /// Admin.create with the properties of `--command-config` (if any) and the bootstrap servers, and what is
+    /// `fixed`; a `log_prefix` if it is not
     /// the admin client's own. The exception that is uncaught otherwise.
     std::optional<std::string> create_admin(const std::string& bootstrap,
                                             const std::optional<std::string>& command_config,
-                                            const config::Properties& fixed = {},
-                                            std::string_view log_prefix = {});
+                                            const config::Properties& fixed = {}, std::string_view log_prefix = {});
     /// A timer whose ringing only wakes the tool.
     node::TimerId own_timer();
     uint64_t submit(client::AdminCall call);

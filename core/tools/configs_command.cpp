@@ -44,7 +44,8 @@ std::string exception_of(ErrorCode code, const std::optional<std::string>& messa
 
 std::string bare_type(std::string_view type) { return std::string(type.substr(0, type.size() - 1)); }
 
-client::AdminCall alter_configs(std::string_view name, const std::vector<protocol::AlterConfigsRequest::AlterableConfig>& configs) {
+client::AdminCall alter_configs(std::string_view name,
+                                const std::vector<protocol::AlterConfigsRequest::AlterableConfig>& configs) {
     protocol::AlterConfigsRequest request;
     request.resources.push_back({client::kBrokerResource, std::string(name), configs});
     client::AdminCall call;
@@ -132,8 +133,7 @@ Task<std::optional<int>> ConfigsCommand::find_entities(std::string type, std::ve
     const client::AdminResult result = co_await call(std::move(request));
     if (result.error) co_return fail(*result.error, Site::ListingTopics);
     if (type == "topics") {
-        for (const auto& topic : body_of<protocol::MetadataResponse>(result).topics)
-            names->push_back(topic.name.str());
+        for (const auto& topic : body_of<protocol::MetadataResponse>(result).topics) names->push_back(topic.name.str());
         *names = in_hash_order(*names, [](const std::string& name) -> const std::string& { return name; });
     } else {
         std::vector<int32_t> ids;
@@ -160,7 +160,8 @@ Task<std::optional<int>> ConfigsCommand::read_configs(std::string type, std::str
     if (answer.error_code != ErrorCode::None)
         co_return fail(exception_of(answer.error_code, answer.error_message), site);
     const auto own = static_cast<int8_t>(own_source(type, name));
-    const auto ordered = in_hash_order(answer.configs, [](const Config& each) -> const std::string& { return each.name; });
+    const auto ordered =
+        in_hash_order(answer.configs, [](const Config& each) -> const std::string& { return each.name; });
     for (const Config& config : ordered) {
         if (all || config.config_source == own) configs->push_back(config);
     }
@@ -182,7 +183,8 @@ std::optional<int> ConfigsCommand::read_change(ParsedOptions& options, Change& c
     }
     if (options.error()) return complain(options.error()->message);
     if (const auto version = change.add.find("message.format.version"); version != change.add.end()) {
-        out(fmt::format("WARNING: The configuration message.format.version={} is specified. This configuration will be "
+        out(
+            fmt::format("WARNING: The configuration message.format.version={} is specified. This configuration will be "
                         "ignored if the version is newer than the inter.broker.protocol.version specified in the "
                         "broker or if the inter.broker.protocol.version is 3.0 or newer. This configuration is "
                         "deprecated and it will be removed in Apache Kafka 4.0.\n",
@@ -197,8 +199,8 @@ Task<int> ConfigsCommand::alter(ParsedOptions options) {
     const std::string name = entity_names(options).front();
     Change change;
     if (auto code = read_change(options, change)) co_return *code;
-    const int code =
-        type == "topics" ? co_await alter_topic(name, std::move(change)) : co_await alter_broker(name, std::move(change));
+    const int code = type == "topics" ? co_await alter_topic(name, std::move(change))
+                                      : co_await alter_broker(name, std::move(change));
     if (code != 0) co_return code;
     out(name.empty() ? fmt::format("Completed updating default config for {} in the cluster.\n", type)
                      : fmt::format("Completed updating config for {} {}.\n", bare_type(type), name));
@@ -281,7 +283,8 @@ int ConfigsCommand::fail(const std::string& exception, Site site, bool timed_out
         Site site;
         std::string_view text;
     };
-    static constexpr std::string_view kReading = "\tat kafka.admin.ConfigCommand$.getResourceConfig(ConfigCommand.scala:577)\n";
+    static constexpr std::string_view kReading =
+        "\tat kafka.admin.ConfigCommand$.getResourceConfig(ConfigCommand.scala:577)\n";
     static constexpr Frames kFrames[] = {
         {Site::Describing,
          "\tat kafka.admin.ConfigCommand$.$anonfun$describeResourceConfig$4(ConfigCommand.scala:537)\n"
@@ -299,18 +302,19 @@ int ConfigsCommand::fail(const std::string& exception, Site site, bool timed_out
     };
     const bool reading = site == Site::Describing || site == Site::ReadingTopic || site == Site::ReadingBroker;
     const bool describing = site == Site::Describing || site == Site::ListingTopics;
-    const auto frames = std::find_if(std::begin(kFrames), std::end(kFrames), [&](const Frames& each) { return each.site == site; });
+    const auto frames =
+        std::find_if(std::begin(kFrames), std::end(kFrames), [&](const Frames& each) { return each.site == site; });
     err(fmt::format("Error while executing config command with args '{}'\n", fmt::join(arguments(), " ")));
-    err(fmt::format(
-        "{}{}\n\tat java.base/java.util.concurrent.CompletableFuture.{}\n\tat "
-        "java.base/java.util.concurrent.CompletableFuture.get(CompletableFuture.java:{})\n\tat "
-        "org.apache.kafka.common.internals.KafkaFutureImpl.get(KafkaFutureImpl.java:180)\n{}{}\tat "
-        "kafka.admin.ConfigCommand$.processCommand(ConfigCommand.scala:{})\n\tat "
-        "kafka.admin.ConfigCommand$.main(ConfigCommand.scala:98)\n\tat "
-        "kafka.admin.ConfigCommand.main(ConfigCommand.scala)\n",
-        timed_out ? "" : "java.util.concurrent.ExecutionException: ", exception,
-        timed_out ? "timedGet(CompletableFuture.java:1960)" : "reportGet(CompletableFuture.java:396)",
-        timed_out ? 2095 : 2096, reading ? kReading : "", frames->text, describing ? 329 : 327));
+    err(
+        fmt::format("{}{}\n\tat java.base/java.util.concurrent.CompletableFuture.{}\n\tat "
+                    "java.base/java.util.concurrent.CompletableFuture.get(CompletableFuture.java:{})\n\tat "
+                    "org.apache.kafka.common.internals.KafkaFutureImpl.get(KafkaFutureImpl.java:180)\n{}{}\tat "
+                    "kafka.admin.ConfigCommand$.processCommand(ConfigCommand.scala:{})\n\tat "
+                    "kafka.admin.ConfigCommand$.main(ConfigCommand.scala:98)\n\tat "
+                    "kafka.admin.ConfigCommand.main(ConfigCommand.scala)\n",
+                    timed_out ? "" : "java.util.concurrent.ExecutionException: ", exception,
+                    timed_out ? "timedGet(CompletableFuture.java:1960)" : "reportGet(CompletableFuture.java:396)",
+                    timed_out ? 2095 : 2096, reading ? kReading : "", frames->text, describing ? 329 : 327));
     if (!timed_out) err(fmt::format("Caused by: {}\n", exception));
     return 1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-configs.sh: describes and alters the configuration of topics and brokers. A topic's changes are sent as changes; a broker's whole new set is.
+// bin/kafka-configs.sh: describes and alters the configuration of topics and brokers. A topic's changes are sent as
+// changes; a broker's whole new set is.
 // Before every change it reads what is there. Kafka 3.0.0: kafka.admin.ConfigCommand.
 // Simplified: clients, users, ips, broker loggers and --zookeeper are refused by name.
 

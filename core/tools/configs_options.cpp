@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options of bin/kafka-configs.sh, with the words of its help. Kafka 3.0.0: kafka.admin.ConfigCommand.ConfigCommandOptions.
+// The options of bin/kafka-configs.sh, with the words of its help. Kafka 3.0.0:
+// kafka.admin.ConfigCommand.ConfigCommandOptions.
 
 #include "core/tools/configs_command.hpp"
 
@@ -59,28 +60,20 @@ constexpr Option kOptions[] = {
     {"all", Argument::None, ArgumentType::String, "", "",
      "List all configs for the given topic, broker, or broker-logger entity (includes static "
      "configuration when the entity type is brokers)"},
-    {"alter", Argument::None, ArgumentType::String, "", "",
-     "Alter the configuration for the entity."},
+    {"alter", Argument::None, ArgumentType::String, "", "", "Alter the configuration for the entity."},
     {"bootstrap-server", Argument::Required, ArgumentType::String, "server to connect to", "",
      "The Kafka server to connect to. This is required for describing and altering broker "
      "configs."},
-    {"broker", Argument::Required, ArgumentType::String, "", "",
-     "The broker's ID."},
-    {"broker-defaults", Argument::None, ArgumentType::String, "", "",
-     "The config defaults for all brokers."},
-    {"broker-logger", Argument::Required, ArgumentType::String, "", "",
-     "The broker's ID for its logger config."},
-    {"client", Argument::Required, ArgumentType::String, "", "",
-     "The client's ID."},
-    {"client-defaults", Argument::None, ArgumentType::String, "", "",
-     "The config defaults for all clients."},
+    {"broker", Argument::Required, ArgumentType::String, "", "", "The broker's ID."},
+    {"broker-defaults", Argument::None, ArgumentType::String, "", "", "The config defaults for all brokers."},
+    {"broker-logger", Argument::Required, ArgumentType::String, "", "", "The broker's ID for its logger config."},
+    {"client", Argument::Required, ArgumentType::String, "", "", "The client's ID."},
+    {"client-defaults", Argument::None, ArgumentType::String, "", "", "The config defaults for all clients."},
     {"command-config", Argument::Required, ArgumentType::String, "command config property file", "",
      "Property file containing configs to be passed to Admin Client. This is used only with "
      "--bootstrap-server option for describing and altering broker configs."},
-    {"delete-config", Argument::Required, ArgumentType::String, "", "",
-     "config keys to remove 'k1,k2'"},
-    {"describe", Argument::None, ArgumentType::String, "", "",
-     "List configs for the given entity."},
+    {"delete-config", Argument::Required, ArgumentType::String, "", "", "config keys to remove 'k1,k2'"},
+    {"describe", Argument::None, ArgumentType::String, "", "", "List configs for the given entity."},
     {"entity-default", Argument::None, ArgumentType::String, "", "",
      "Default entity name for clients/users/brokers/ips (applies to corresponding entity type "
      "in command line)"},
@@ -88,22 +81,14 @@ constexpr Option kOptions[] = {
      "Name of entity (topic name/client id/user principal name/broker id/ip)"},
     {"entity-type", Argument::Required, ArgumentType::String, "", "",
      "Type of entity (topics/clients/users/brokers/broker-loggers/ips)"},
-    {"force", Argument::None, ArgumentType::String, "", "",
-     "Suppress console prompts"},
-    {"help", Argument::None, ArgumentType::String, "", "",
-     "Print usage information."},
-    {"ip", Argument::Required, ArgumentType::String, "", "",
-     "The IP address."},
-    {"ip-defaults", Argument::None, ArgumentType::String, "", "",
-     "The config defaults for all IPs."},
-    {"topic", Argument::Required, ArgumentType::String, "", "",
-     "The topic's name."},
-    {"user", Argument::Required, ArgumentType::String, "", "",
-     "The user's principal name."},
-    {"user-defaults", Argument::None, ArgumentType::String, "", "",
-     "The config defaults for all users."},
-    {"version", Argument::None, ArgumentType::String, "", "",
-     "Display Kafka version."},
+    {"force", Argument::None, ArgumentType::String, "", "", "Suppress console prompts"},
+    {"help", Argument::None, ArgumentType::String, "", "", "Print usage information."},
+    {"ip", Argument::Required, ArgumentType::String, "", "", "The IP address."},
+    {"ip-defaults", Argument::None, ArgumentType::String, "", "", "The config defaults for all IPs."},
+    {"topic", Argument::Required, ArgumentType::String, "", "", "The topic's name."},
+    {"user", Argument::Required, ArgumentType::String, "", "", "The user's principal name."},
+    {"user-defaults", Argument::None, ArgumentType::String, "", "", "The config defaults for all users."},
+    {"version", Argument::None, ArgumentType::String, "", "", "Display Kafka version."},
     {"zk-tls-config-file", Argument::Required, ArgumentType::String, "ZooKeeper TLS configuration", "",
      "Identifies the file where ZooKeeper client TLS connectivity properties are defined.  Any "
      "properties other than zookeeper.clientCnxnSocket, zookeeper.ssl.cipher.suites, "

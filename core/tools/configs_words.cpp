@@ -66,8 +66,8 @@ std::optional<std::string> complaint_about_types(const ParsedOptions& options, c
     }
     if (!doubled.empty()) return "Duplicate entity type(s) specified: " + doubled;
     const bool by_brokers = options.has("bootstrap-server");
-    const std::span<const std::string_view> allowed =
-        by_brokers ? std::span<const std::string_view>(kBrokerTypes) : std::span<const std::string_view>(kZooKeeperTypes);
+    const std::span<const std::string_view> allowed = by_brokers ? std::span<const std::string_view>(kBrokerTypes)
+                                                                 : std::span<const std::string_view>(kZooKeeperTypes);
     for (const std::string& type : types) {
         if (std::find(allowed.begin(), allowed.end(), type) != allowed.end()) continue;
         std::string names;
@@ -111,8 +111,8 @@ std::optional<std::string> complaint_about_names(const std::vector<std::string>&
 std::optional<std::string> complaint_about_alter(const ParsedOptions& options, const std::vector<std::string>& types,
                                                  const std::vector<std::string>& names) {
     const bool has_name = std::any_of(names.begin(), names.end(), [](const auto& name) { return !name.empty(); });
-    const bool may_be_default = has_type(types, "users") || has_type(types, "clients") || has_type(types, "brokers") ||
-                                has_type(types, "ips");
+    const bool may_be_default =
+        has_type(types, "users") || has_type(types, "clients") || has_type(types, "brokers") || has_type(types, "ips");
     if (may_be_default && names.empty())
         return "an entity-name or default entity must be specified with --alter of users, clients, brokers or ips";
     if (!may_be_default && !has_name)
@@ -151,7 +151,8 @@ std::vector<std::string> entity_names(const ParsedOptions& options) {
     if (options.has("entity-default")) names.emplace_back();
     for (const Shortcut& each : kShortcuts) {
         if (!options.has(each.option)) continue;
-        const std::vector<std::string> given = each.of_default ? std::vector<std::string>{""} : options.all(each.option);
+        const std::vector<std::string> given =
+            each.of_default ? std::vector<std::string>{""} : options.all(each.option);
         names.insert(names.end(), given.begin(), given.end());
     }
     return names;

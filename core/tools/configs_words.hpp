@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What kafka-configs.sh makes of its options before it asks anybody, and how it writes what it gets. Pure. Called by ConfigsCommand.
+// What kafka-configs.sh makes of its options before it asks anybody, and how it writes what it gets. Pure. Called
+// by ConfigsCommand.
 // Kafka 3.0.0: kafka.admin.ConfigCommand (parseConfigsToBeAdded, ConfigCommandOptions.checkArgs).
 
 #include <optional>

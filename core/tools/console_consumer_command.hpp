@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-console-consumer.sh: prints the records of a topic until Ctrl+C, --max-messages or --timeout-ms, then closes the consumer (which may commit and leaves
+// bin/kafka-console-consumer.sh: prints the records of a topic until Ctrl+C, --max-messages or --timeout-ms, then
+// closes the consumer (which may commit and leaves
 // the group) and says how many there were. Kafka 3.0.0: kafka.tools.ConsoleConsumer.
-// Simplified: --include and --whitelist, formatters and deserializers other than the default, and read_committed are refused by name.
+// Simplified: --include and --whitelist, formatters and deserializers other than the default, and read_committed
+// are refused by name.
 
 #include "core/client/consumer.hpp"
 #include "core/tools/message_formatter.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options of bin/kafka-console-consumer.sh, with the words of its help. Kafka 3.0.0: kafka.tools.ConsoleConsumer.ConsumerConfig.
+// The options of bin/kafka-console-consumer.sh, with the words of its help. Kafka 3.0.0:
+// kafka.tools.ConsoleConsumer.ConsumerConfig.
 
 #include "core/tools/options.hpp"
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-console-producer.sh: sends each line of standard input as a record. At the end of input, or at Ctrl+C, it closes the producer, which sends what is
+// bin/kafka-console-producer.sh: sends each line of standard input as a record. At the end of input, or at Ctrl+C,
+// it closes the producer, which sends what is
 // left, and ends. Kafka 3.0.0: kafka.tools.ConsoleProducer.
-// Simplified: no prompt, as if standard input or output were no terminal; only the line reader and the codec `none` exist.
+// Simplified: no prompt, as if standard input or output were no terminal; only the line reader and the codec `none`
+// exist.
 
 #include "core/client/producer.hpp"
 #include "core/tools/line_reader.hpp"
@@ -10,7 +12,8 @@
 
 namespace kafkasim::tools {
 
-/// ConsoleProducer.producerProps: the file, then --producer-property, then options (an option's default only where nothing else says anything).
+/// ConsoleProducer.producerProps: the file, then --producer-property, then options (an option's default only where
+/// nothing else says anything).
 client::ClientProperties console_producer_properties(ParsedOptions& options, const config::Properties& file);
 
 class ConsoleProducerCommand final : public ToolProcess {
@@ -20,7 +23,8 @@ public:
 private:
     Task<int> run() override;
     Task<int> produce(std::string topic);
-    /// KafkaProducer.send: waits until the record is in a batch, with --sync until it is answered. 1 if the tool must end.
+    /// KafkaProducer.send: waits until the record is in a batch, with --sync until it is answered. 1 if the tool
+    /// must end.
     Task<int> send(client::ProducerRecord record);
     Task<int> close(int exit_code);
     std::optional<int> check(ParsedOptions& options);

@@ -101,7 +101,13 @@ std::string remark_on_dry_run(ParsedOptions& options) {
 Task<int> ConsumerGroupsCommand::run() {
     const auto table = consumer_groups_options();
     ParseOutcome parsed = parse_options(table, arguments());
-    if (parsed.error) co_return uncaught(parsed.error->exception + ": " + parsed.error->message);
+    if (parsed.error) {
+        co_return parse_failed(
+            *parsed.error,
+            {"kafka.admin.ConsumerGroupCommand$ConsumerGroupCommandOptions.<init>(ConsumerGroupCommand.scala:1084)",
+             "kafka.admin.ConsumerGroupCommand$.main(ConsumerGroupCommand.scala:49)",
+             "kafka.admin.ConsumerGroupCommand.main(ConsumerGroupCommand.scala)"});
+    }
     ParsedOptions options = std::move(parsed.options);
     err(remark_on_dry_run(options));
     if (auto complaint = complaint_about_groups_options(options)) co_return print_usage_and_die(*complaint, table);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-consumer-groups.sh: lists, describes, resets and deletes consumer groups and their offsets. As the real one it ends with 0 also when it failed, except for
-// mistakes in the command line. --reset-offsets stands in consumer_groups_reset.cpp, --delete and --delete-offsets in consumer_groups_delete.cpp.
+// bin/kafka-consumer-groups.sh: lists, describes, resets and deletes consumer groups and their offsets. As the real
+// one it ends with 0 also when it failed, except for
+// mistakes in the command line. --reset-offsets stands in consumer_groups_reset.cpp, --delete and --delete-offsets
+// in consumer_groups_delete.cpp.
 // Kafka 3.0.0: kafka.admin.ConsumerGroupCommand.
-// Simplified: of stack traces the first line and its cause are printed, without frames; a bad line in a file of --from-file is refused by name.
+// Simplified: of stack traces the first line and its cause are printed, without frames; a bad line in a file of
+// --from-file is refused by name.
 
 #include "core/tools/admin_tool.hpp"
 #include "core/tools/groups_format.hpp"
@@ -14,7 +17,8 @@ namespace kafkasim::tools {
 
 /// ConsumerGroupCommandOptions.checkArgs: the first complaint that ends in the usage text.
 std::optional<std::string> complaint_about_groups_options(ParsedOptions& options);
-/// What checkArgs says on stderr of a reset that only shows what it would do, because nothing else was asked for; empty otherwise.
+/// What checkArgs says on stderr of a reset that only shows what it would do, because nothing else was asked for;
+/// empty otherwise.
 std::string remark_on_dry_run(ParsedOptions& options);
 
 class ConsumerGroupsCommand final : public AdminTool {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// kafka-consumer-groups.sh --delete and --delete-offsets. Kafka 3.0.0: kafka.admin.ConsumerGroupCommand.ConsumerGroupService.deleteGroups, deleteOffsets.
+// kafka-consumer-groups.sh --delete and --delete-offsets. Kafka 3.0.0:
+// kafka.admin.ConsumerGroupCommand.ConsumerGroupService.deleteGroups, deleteOffsets.
 
 #include <fmt/format.h>
 

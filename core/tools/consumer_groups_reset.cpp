@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// kafka-consumer-groups.sh --reset-offsets: works out an offset for each partition of each group without members, and commits it with --execute.
+// kafka-consumer-groups.sh --reset-offsets: works out an offset for each partition of each group without members,
+// and commits it with --execute.
 // Kafka 3.0.0: kafka.admin.ConsumerGroupCommand.ConsumerGroupService.resetOffsets, prepareOffsetsToReset.
 
 #include <fmt/format.h>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-get-offsets.sh, or bin/kafka-run-class.sh kafka.tools.GetOffsetShell: the earliest or latest offset of partitions, or that of a time.
-// Kafka 3.0.0: kafka.tools.GetOffsetShell; org.apache.kafka.clients.consumer.internals.Fetcher (offsetsByTimes, handleListOffsetResponse).
-// Simplified: the real one asks through a consumer; here an admin client sends the same requests under the consumer's name.
+// bin/kafka-get-offsets.sh, or bin/kafka-run-class.sh kafka.tools.GetOffsetShell: the earliest or latest offset of
+// partitions, or that of a time.
+// Kafka 3.0.0: kafka.tools.GetOffsetShell; org.apache.kafka.clients.consumer.internals.Fetcher (offsetsByTimes,
+// handleListOffsetResponse).
+// Simplified: the real one asks through a consumer; here an admin client sends the same requests under the
+// consumer's name.
 
 #include <map>
 

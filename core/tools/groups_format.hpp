@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The tables of kafka-consumer-groups.sh. Pure. Kafka 3.0.0: kafka.admin.ConsumerGroupCommand.ConsumerGroupService (print... and collect...).
+// The tables of kafka-consumer-groups.sh. Pure. Kafka 3.0.0: kafka.admin.ConsumerGroupCommand.ConsumerGroupService
+// (print... and collect...).
 
 #include <cstdint>
 #include <map>
@@ -42,7 +43,8 @@ struct GroupAndState {
     std::string state;
 };
 
-/// What is said about a group before its table: on stdout (an error), on stderr, or a text that the command fails with; and whether a table follows.
+/// What is said about a group before its table: on stdout (an error), on stderr, or a text that the command fails
+/// with; and whether a table follows.
 struct StateRemark {
     std::string on_stdout;
     std::string on_stderr;
@@ -59,7 +61,8 @@ std::string list_with_states(const std::vector<GroupAndState>& groups);
 /// The order in which listed groups are printed: a Java HashMap's. Indexes.
 std::vector<size_t> listed_order(const std::vector<std::string>& groups);
 
-/// The order of a block of rows: by partition number; from five on as Scala's immutable map has it. `partitions` come in the order of a Java HashSet.
+/// The order of a block of rows: by partition number; from five on as Scala's immutable map has it. `partitions`
+/// come in the order of a Java HashSet.
 std::vector<TopicPartition> row_order(std::vector<TopicPartition> partitions);
 /// Members with partitions, those with more first, ties as they come.
 std::vector<size_t> members_with_partitions(const std::vector<GroupMemberInfo>& members);

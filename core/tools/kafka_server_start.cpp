@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// bin/kafka-server-start.sh and what kafka.Kafka.main does before the server starts: the properties of the file, then those of --override.
+// bin/kafka-server-start.sh and what kafka.Kafka.main does before the server starts: the properties of the file,
+// then those of --override.
 
 #include <fmt/format.h>
 

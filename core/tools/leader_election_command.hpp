@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-leader-election.sh: asks the controller to elect the preferred leaders, or unclean ones, of some partitions or of all, and tells what came of it.
+// bin/kafka-leader-election.sh: asks the controller to elect the preferred leaders, or unclean ones, of some
+// partitions or of all, and tells what came of it.
 // Kafka 3.0.0: kafka.admin.LeaderElectionCommand.
-// Simplified: of stack traces the first line, the cause and what was suppressed are printed, without frames. A JSON file whose fields have other types is refused by name.
+// Simplified: of stack traces the first line, the cause and what was suppressed are printed, without frames. A JSON
+// file whose fields have other types is refused by name.
 
 #include "core/tools/admin_tool.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options of bin/kafka-leader-election.sh, with the words of its help. Kafka 3.0.0: kafka.admin.LeaderElectionCommandOptions.
+// The options of bin/kafka-leader-election.sh, with the words of its help. Kafka 3.0.0:
+// kafka.admin.LeaderElectionCommandOptions.
 
 #include "core/tools/options.hpp"
 

@@ -58,7 +58,8 @@ private:
         outcome_.options.add(option.name);
     }
 
-    // A word with one dash that is no option is a cluster of one-letter options; no tool has any, so its first letter is the culprit.
+    // A word with one dash that is no option is a cluster of one-letter options; no tool has any, so its first
+    // letter is the culprit.
     void fail_unrecognized(std::string_view name) {
         fail("UnrecognizedOptionException", fmt::format("{} is not a recognized option", name));
     }
@@ -139,7 +140,7 @@ config::Properties key_values(const std::vector<std::string>& words) {
         const std::string key = word.substr(0, equals);
         if (key.empty() && word.find_first_not_of('=') == std::string::npos) continue;
         std::string value;
-        if (equals != std::string::npos) value = word.substr(equals + 1, word.find('=', equals + 1) - equals - 1);
+        if (equals != std::string::npos) value = word.substr(equals + 1);
         properties[key] = value;
     }
     return properties;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the tools read their command lines: the rules of jopt-simple 5.0.4 as `new OptionParser(false)` has them. `--opt value`, `--opt=value` and `-opt value` mean
-// the same, nothing may be abbreviated, an argument is taken even if it begins with `--`, words that belong to no option are ignored, everything after `--` too.
+// How the tools read their command lines: the rules of jopt-simple 5.0.4 as `new OptionParser(false)` has them.
+// `--opt value`, `--opt=value` and `-opt value` mean
+// the same, nothing may be abbreviated, an argument is taken even if it begins with `--`, words that belong to no
+// option are ignored, everything after `--` too.
 // Numbers and repetitions are checked only when a tool asks for the value. Pure.
 // Kafka 3.0.0: joptsimple.OptionParser, OptionSet; kafka.utils.CommandLineUtils.
 
@@ -41,7 +43,8 @@ public:
     bool has(std::string_view name) const { return given_.find(name) != given_.end(); }
     /// All arguments of an option as typed; its default if there are none.
     std::vector<std::string> all(std::string_view name) const;
-    /// The one argument, the default, or nullopt. Several arguments, or one that is no number where one is wanted, are an error(): the first is kept.
+    /// The one argument, the default, or nullopt. Several arguments, or one that is no number where one is wanted,
+    /// are an error(): the first is kept.
     std::optional<std::string> text(std::string_view name);
     std::optional<int64_t> number(std::string_view name);
     const std::optional<OptionError>& error() const { return error_; }
@@ -72,7 +75,7 @@ std::optional<std::string> missing_required(const ParsedOptions& options,
 /// "Option "[a]" can't be used with option "[b]"" if `used` is there together with one of `invalid`.
 std::optional<std::string> invalid_together(const ParsedOptions& options, std::string_view used,
                                             std::initializer_list<std::string_view> invalid);
-/// CommandLineUtils.parseKeyValueArgs: "k=v"; without a value the value is empty; what follows a second `=` is lost.
+/// CommandLineUtils.parseKeyValueArgs: "k=v"; without a value the value is empty; a second `=` belongs to the value.
 config::Properties key_values(const std::vector<std::string>& words);
 /// As Integer.valueOf and Long.valueOf read.
 std::optional<int64_t> whole_number(std::string_view text, ArgumentType type);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The option tables of the tools, in the order in which their help shows them (by name). One file per tool: <tool>_options.cpp.
+// The option tables of the tools, in the order in which their help shows them (by name). One file per tool:
+// <tool>_options.cpp.
 
 #include <span>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which partitions kafka-get-offsets.sh means. Pure. Kafka 3.0.0: kafka.tools.GetOffsetShell.createTopicPartitionFilterWith..., TopicPartitionFilter.
+// Which partitions kafka-get-offsets.sh means. Pure. Kafka 3.0.0:
+// kafka.tools.GetOffsetShell.createTopicPartitionFilterWith..., TopicPartitionFilter.
 
 #include <cstdint>
 #include <limits>

@@ -106,8 +106,7 @@ public:
 
 private:
     Task<int> run() override {
-        if (!arguments().empty())
-            co_return not_modelled(fmt::format("kafka-run-class.sh {}", arguments().front()));
+        if (!arguments().empty()) co_return not_modelled(fmt::format("kafka-run-class.sh {}", arguments().front()));
         out("USAGE: " + program() + " [-daemon] [-name servicename] [-loggc] classname [opts]\n");
         co_return 1;
     }

@@ -15,11 +15,13 @@ struct Program {
     std::unique_ptr<node::Node> node;
     Duration start_up{};     // of the JVM, until main()
     bool is_server = false;  // logs as config/log4j.properties says, not as tools-log4j.properties
-    /// Started with -daemon: the command returns at once with 0; the process lives on, deaf to its terminal and silent on it.
+    /// Started with -daemon: the command returns at once with 0; the process lives on, deaf to its terminal and
+    /// silent on it.
     bool daemon = false;
 };
 
-/// `words[0]` is the program as typed: "bin/kafka-topics.sh", "/bin/kafka-topics.sh", "kafka-topics.sh" or "kafka-topics". nullopt: there is no such program.
+/// `words[0]` is the program as typed: "bin/kafka-topics.sh", "/bin/kafka-topics.sh", "kafka-topics.sh" or
+/// "kafka-topics". nullopt: there is no such program.
 /// Those of the tarball that are not modelled exist: they say so and exit with 64.
 std::optional<Program> make_program(const std::vector<std::string>& words);
 

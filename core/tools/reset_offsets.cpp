@@ -94,7 +94,8 @@ struct CsvRecord {
     NewOffset offset;
 };
 
-/// "topic,partition,offset", with `group,` before it if it stands there. Cells that are missing at the end are empty, too many are an error.
+/// "topic,partition,offset", with `group,` before it if it stands there. Cells that are missing at the end are
+/// empty, too many are an error.
 std::optional<CsvRecord> csv_record(std::string_view line, bool with_group) {
     const auto cells = csv_cells(line);
     const size_t first = with_group ? 1 : 0;

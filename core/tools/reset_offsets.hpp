@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What kafka-consumer-groups.sh --reset-offsets, --delete and --delete-offsets decide and print, without asking anybody: which partitions are meant, the offset that
+// What kafka-consumer-groups.sh --reset-offsets, --delete and --delete-offsets decide and print, without asking
+// anybody: which partitions are meant, the offset that
 // is possible, the orders of Java's and Scala's maps, the table, the CSV of --export and --from-file. Pure.
-// Kafka 3.0.0: kafka.admin.ConsumerGroupCommand.ConsumerGroupService (parseTopicPartitionsToReset, checkOffsetsRange, parseResetPlan, exportOffsetsToCsv, deleteGroups,
+// Kafka 3.0.0: kafka.admin.ConsumerGroupCommand.ConsumerGroupService (parseTopicPartitionsToReset,
+// checkOffsetsRange, parseResetPlan, exportOffsetsToCsv, deleteGroups,
 // deleteOffsets), CsvUtils, com.fasterxml.jackson.dataformat.csv (2.12).
 // Simplified: what Jackson says of a bad line is not modelled; parse_reset_plan only tells that there is one.
 

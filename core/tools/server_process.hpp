@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A server program around the machine that it runs: reads its .properties file from the host's disk when it starts, then hands every event on. Ends with the
+// A server program around the machine that it runs: reads its .properties file from the host's disk when it starts,
+// then hands every event on. Ends with the
 // real program's words if the file is not there or a setting is wrong.
 
 #include <memory>

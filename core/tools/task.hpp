@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A coroutine that runs on the virtual clock: how the tools are written, top to bottom as the real ones are, while each `co_await` gives the world its turn. A task
-// starts when it is awaited (or resumed by its process) and goes back to its awaiter when it returns. Tasks throw nothing.
+// A coroutine that runs on the virtual clock: how the tools are written, top to bottom as the real ones are, while
+// each `co_await` gives the world its turn. A task
+// starts when it is awaited (or resumed by its process) and goes back to its awaiter when it returns. Tasks throw
+// nothing.
 // Parameters of a task are taken by value: they live in its frame.
 
 #include <coroutine>

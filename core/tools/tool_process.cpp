@@ -4,10 +4,24 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "core/protocol/message.hpp"
 #include "core/tools/usage.hpp"
 
 namespace kafkasim::tools {
+
+namespace {
+
+/// The parser's part of the stack when it meets `--x`: joptsimple 5.0.4.
+constexpr auto kUnrecognizedOptionFrames = std::to_array<std::string_view>({
+    "joptsimple.OptionException.unrecognizedOption(OptionException.java:108)",
+    "joptsimple.OptionParser.handleLongOptionToken(OptionParser.java:510)",
+    "joptsimple.OptionParserState$2.handleArgument(OptionParserState.java:56)",
+    "joptsimple.OptionParser.parse(OptionParser.java:396)",
+});
+
+}  // namespace
 
 template <typename Handle>
 void ToolProcess::during(node::Env& env, Handle handle) {
@@ -79,6 +93,15 @@ int ToolProcess::print_usage_and_die(std::string_view message, std::span<const O
 
 int ToolProcess::uncaught(std::string_view exception) {
     err(fmt::format("Exception in thread \"main\" {}\n", exception));
+    return 1;
+}
+
+int ToolProcess::parse_failed(const OptionError& error, std::initializer_list<std::string_view> callers) {
+    uncaught(error.exception + ": " + error.message);
+    if (error.exception == "joptsimple.UnrecognizedOptionException") {
+        for (const std::string_view frame : kUnrecognizedOptionFrames) err(fmt::format("\tat {}\n", frame));
+        for (const std::string_view frame : callers) err(fmt::format("\tat {}\n", frame));
+    }
     return 1;
 }
 

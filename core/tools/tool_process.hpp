@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A command-line tool as a process: owns the coroutine that is its main(), wakes it after every event, and ends the process with the exit code that it returns.
-// Derived tools hand the events of their client on. The Env is at hand only while an event is being handled, which is also the only time the coroutine runs.
+// A command-line tool as a process: owns the coroutine that is its main(), wakes it after every event, and ends the
+// process with the exit code that it returns.
+// Derived tools hand the events of their client on. The Env is at hand only while an event is being handled, which
+// is also the only time the coroutine runs.
 
 #include <deque>
 #include <optional>
@@ -71,6 +73,10 @@ protected:
     // CommandLineUtils. All return the exit code.
     int print_usage_and_die(std::string_view message, std::span<const Option> options);
     int uncaught(std::string_view exception);
+    /// What main() throws when the option parser refuses the words; `callers` are the tool's own frames of the
+    /// stack. Simplified: only the trace
+    /// of an option that is not recognized is known.
+    int parse_failed(const OptionError& error, std::initializer_list<std::string_view> callers);
     int not_modelled(std::string_view what);
     /// The exit code if --help or no argument, or --version, was given.
     std::optional<int> help_or_version(const ParsedOptions& options, std::span<const Option> table,

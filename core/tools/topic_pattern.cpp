@@ -9,7 +9,8 @@
 
 namespace kafkasim::tools {
 
-/// What must still match after a sequence: the other repetitions of the group it stands in, and what follows that group.
+/// What must still match after a sequence: the other repetitions of the group it stands in, and what follows that
+/// group.
 struct TopicPattern::Rest {
     const Sequence& sequence;
     size_t at;

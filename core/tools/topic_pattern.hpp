@@ -2,7 +2,8 @@
 #pragma once
 // The regular expressions with which the tools choose topics and groups: the whole name must match. Pure.
 // Kafka 3.0.0: kafka.utils.IncludeList (topics), java.util.regex.Pattern.
-// Simplified: of Java's syntax literals, `.`, classes `[a-c^]`, `\d \w \s` and escapes, groups, `|`, `* + ?` and `{m,n}`; no look-around, no back references.
+// Simplified: of Java's syntax literals, `.`, classes `[a-c^]`, `\d \w \s` and escapes, groups, `|`, `* + ?` and
+// `{m,n}`; no look-around, no back references.
 
 #include <cstdint>
 #include <optional>
@@ -16,7 +17,8 @@ namespace kafkasim::tools {
 
 class TopicPattern {
 public:
-    /// kafka.utils.TopicFilter: spaces and quotes around are dropped, `,` means `|`. The error is "( is an invalid regex."
+    /// kafka.utils.TopicFilter: spaces and quotes around are dropped, `,` means `|`. The error is "( is an invalid
+    /// regex."
     static Result<TopicPattern> include_list(std::string_view text);
     /// java.util.regex.Pattern as it stands.
     static Result<TopicPattern> regex(std::string_view text);

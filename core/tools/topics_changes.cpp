@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// bin/kafka-topics.sh --alter (more partitions) and --delete. Kafka 3.0.0: kafka.admin.TopicCommand.TopicService.alterTopic, deleteTopic.
+// bin/kafka-topics.sh --alter (more partitions) and --delete. Kafka 3.0.0:
+// kafka.admin.TopicCommand.TopicService.alterTopic, deleteTopic.
 
 #include <algorithm>
 

@@ -135,7 +135,12 @@ std::optional<std::string> complaint_about_topics_options(const ParsedOptions& o
 Task<int> TopicsCommand::run() {
     const auto table = topics_options();
     ParseOutcome parsed = parse_options(table, arguments());
-    if (parsed.error) co_return uncaught(parsed.error->exception + ": " + parsed.error->message);
+    if (parsed.error) {
+        co_return parse_failed(*parsed.error,
+                               {"kafka.admin.TopicCommand$TopicCommandOptions.<init>(TopicCommand.scala:517)",
+                                "kafka.admin.TopicCommand$.main(TopicCommand.scala:47)",
+                                "kafka.admin.TopicCommand.main(TopicCommand.scala)"});
+    }
     ParsedOptions options = std::move(parsed.options);
     if (arguments().empty()) co_return print_usage_and_die("Create, delete, describe, or change a topic.", table);
     if (auto code = help_or_version(options, table, "This tool helps to create, delete, describe, or change a topic."))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-topics.sh: creates, lists, describes, grows and deletes topics. What is wrong in the command line it says itself, in the real tool's order of checks; the rest brokers say.
+// bin/kafka-topics.sh: creates, lists, describes, grows and deletes topics. What is wrong in the command line it
+// says itself, in the real tool's order of checks; the rest brokers say.
 // Kafka 3.0.0: kafka.admin.TopicCommand.
 // Simplified: racks do not exist.
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options of bin/kafka-topics.sh, with the words of its help. Kafka 3.0.0: kafka.admin.TopicCommand.TopicCommandOptions.
+// The options of bin/kafka-topics.sh, with the words of its help. Kafka 3.0.0:
+// kafka.admin.TopicCommand.TopicCommandOptions.
 
 #include "core/tools/options.hpp"
 

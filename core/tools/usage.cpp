@@ -26,6 +26,15 @@ bool closes(char c) { return one_of(c, ".,:;!?\")]%}"); }
 /// Characters that stay with the word after them.
 bool opens(char c) { return one_of(c, "'([{$"); }
 
+/// True if the text ends with a number that is not the end of a word.
+bool ends_a_number(std::string_view text) {
+    size_t begin = text.size();
+    while (begin > 0 && is_digit(text[begin - 1])) --begin;
+    if (begin == text.size()) return false;
+    const char before = begin == 0 ? ' ' : text[begin - 1];
+    return !((before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z'));
+}
+
 std::string_view type_name(ArgumentType type) {
     switch (type) {
         case ArgumentType::String:
@@ -124,9 +133,11 @@ bool may_break_before(std::string_view text, size_t at) {
     if (after == ' ' || after == '\t') return false;
     if (before == ' ') return true;
     if (before == '-') {
-        const bool sign_of_a_number = is_digit(after) && (at == 1 || text[at - 2] == ' ' || text[at - 2] == '\t');
-        return !sign_of_a_number && after != '-' && after != '\'' && after != '$';
+        const bool sign_of_a_number =
+            is_digit(after) && (at == 1 || text[at - 2] == ' ' || text[at - 2] == '\t' || closes(text[at - 2]));
+        return !sign_of_a_number && after != '-' && !opens(after);
     }
+    if (after == '>' && ends_a_number(text.substr(0, at))) return true;
     if (opens(before)) return false;
     if (before == '"' && (at == 1 || text[at - 2] == ' ' || opens(text[at - 2])))
         return false;  // an opening quotation mark

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The help of a tool: the table of its options in two columns on 80 characters, with the line breaks of the Java class library. Pure.
+// The help of a tool: the table of its options in two columns on 80 characters, with the line breaks of the Java
+// class library. Pure.
 // Kafka 3.0.0: joptsimple.BuiltinHelpFormatter(80, 2), java.text.BreakIterator.getLineInstance.
 // Simplified: the break rules are those of printable ASCII, which is all that the tools' help contains.
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of zookeeper-shell that ask the server. Apache ZooKeeper 3.6.3: org.apache.zookeeper.cli.*Command, ZKUtil.
+// The commands of zookeeper-shell that ask the server. Apache ZooKeeper 3.6.3: org.apache.zookeeper.cli.*Command,
+// ZKUtil.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -85,8 +86,7 @@ Task<int> ZooKeeperShellCommand::get(ShellArguments arguments) {
     protocol::Body request = zookeeper::zk_get_data(path, arguments.has('w') || old_form);
     const protocol::Body reply = co_await ask(std::move(request));
     const auto* data = std::get_if<protocol::ZkGetDataResponse>(&reply);
-    if (data == nullptr || data->err != zookeeper::kOk)
-        co_return fail(shell_failure(zookeeper::error_of(reply), path));
+    if (data == nullptr || data->err != zookeeper::kOk) co_return fail(shell_failure(zookeeper::error_of(reply), path));
     out(data->data.value_or("null") + "\n");
     if (arguments.has('s')) out(stat_lines(data->stat));
     co_return kDone;
@@ -137,8 +137,7 @@ Task<int> ZooKeeperShellCommand::create(ShellArguments arguments) {
     if (arguments.words.size() > 3) co_return not_modelled("create with an ACL in zookeeper-shell");
     const std::string path = arguments.words[1];
     if (auto complaint = complaint_about_path(sequential ? path + "1" : path)) co_return fail(*complaint);
-    const int32_t flags =
-        (ephemeral ? zookeeper::kEphemeral : 0) | (sequential ? zookeeper::kPersistentSequential : 0);
+    const int32_t flags = (ephemeral ? zookeeper::kEphemeral : 0) | (sequential ? zookeeper::kPersistentSequential : 0);
     const zookeeper::ZkData data =
         arguments.words.size() > 2 ? zookeeper::ZkData(arguments.words[2]) : zookeeper::ZkData();
     protocol::Body request = zookeeper::zk_create(path, data, flags);

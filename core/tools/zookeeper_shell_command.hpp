@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/zookeeper-shell.sh: one command, or those that are typed, against one ZooKeeper server, over a session of its own. Watch events and changes of the session's
-// state are printed as they come; a command in work when the connection is lost fails with ConnectionLoss. Exit code: that of the last command (0, 1, 127).
-// Apache ZooKeeper 3.6.3: org.apache.zookeeper.ZooKeeperMain, cli.*Command, ZKUtil; Kafka 3.0.0: ZooKeeperMainWithTlsSupportForKafka.
-// Simplified: getAllChildrenNumber counts by listing each node, getAcl asks only whether the node is there (ACLs are open); addWatch, addauth, delquota,
-// getEphemerals, listquota, reconfig, removewatches, setAcl, setquota, containers and TTLs are refused by name; no chroot.
+// bin/zookeeper-shell.sh: one command, or those that are typed, against one ZooKeeper server, over a session of its
+// own. Watch events and changes of the session's
+// state are printed as they come; a command in work when the connection is lost fails with ConnectionLoss. Exit
+// code: that of the last command (0, 1, 127).
+// Apache ZooKeeper 3.6.3: org.apache.zookeeper.ZooKeeperMain, cli.*Command, ZKUtil; Kafka 3.0.0:
+// ZooKeeperMainWithTlsSupportForKafka.
+// Simplified: getAllChildrenNumber counts by listing each node, getAcl asks only whether the node is there (ACLs
+// are open); addWatch, addauth, delquota,
+// getEphemerals, listquota, reconfig, removewatches, setAcl, setquota, containers and TTLs are refused by name; no
+// chroot.
 
 #include <map>
 

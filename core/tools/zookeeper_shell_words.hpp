@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The words of zookeeper-shell: how a line becomes a command, which options each command has, which paths are paths, and how results and failures
+// The words of zookeeper-shell: how a line becomes a command, which options each command has, which paths are
+// paths, and how results and failures
 // read. Pure. Called by ZooKeeperShellCommand.
-// Apache ZooKeeper 3.6.3: org.apache.zookeeper.ZooKeeperMain, cli.CliCommand and its children, cli.StatPrinter, cli.CliWrapperException,
+// Apache ZooKeeper 3.6.3: org.apache.zookeeper.ZooKeeperMain, cli.CliCommand and its children, cli.StatPrinter,
+// cli.CliWrapperException,
 // common.PathUtils; org.apache.commons.cli.PosixParser.
 
 #include <cstdint>
@@ -17,7 +19,8 @@
 
 namespace kafkasim::tools {
 
-/// What a command of the shell is called with. `flags` are its options of one letter without an argument, `values` those with one.
+/// What a command of the shell is called with. `flags` are its options of one letter without an argument, `values`
+/// those with one.
 struct ShellCommand {
     std::string_view name;
     std::string_view usage;   // "[-s] [-w] path"
@@ -36,14 +39,15 @@ std::string shell_usage();
 /// "get [-s] [-w] path"
 std::string usage_of(const ShellCommand& command);
 
-/// A line as ZooKeeperMain.MyCommandOptions.parseCommand splits it: at white space, except inside a pair of quotes that begins a word.
+/// A line as ZooKeeperMain.MyCommandOptions.parseCommand splits it: at white space, except inside a pair of quotes
+/// that begins a word.
 std::vector<std::string> shell_words(std::string_view line);
 
 struct ShellArguments {
-    std::vector<std::string> words;          // without options; the command's name first
-    std::string flags;                       // letters given
-    std::map<char, std::string> values;      // by letter
-    std::optional<std::string> complaint;    // of the parser, with its exception's class
+    std::vector<std::string> words;        // without options; the command's name first
+    std::string flags;                     // letters given
+    std::map<char, std::string> values;    // by letter
+    std::optional<std::string> complaint;  // of the parser, with its exception's class
 
     bool has(char letter) const { return flags.find(letter) != std::string::npos || values.contains(letter); }
 };

@@ -22,12 +22,17 @@ constexpr size_t kMaxInFlight = 10;     // zookeeper.max.in.flight.requests
 constexpr Duration kMaxPingInterval = from_millis(10000);
 constexpr Duration kPingMargin = from_millis(1000);
 
-std::string address_of(const node::Endpoint& server) { return fmt::format("{}/127.0.0.1:{}", server.host, server.port); }
+std::string address_of(const node::Endpoint& server) {
+    return fmt::format("{}/127.0.0.1:{}", server.host, server.port);
+}
 
 }  // namespace
 
 ZkClient::ZkClient(node::Endpoint server, Duration session_timeout, uint16_t component)
-    : server_(std::move(server)), requested_timeout_(session_timeout), session_timeout_(session_timeout), component_(component) {}
+    : server_(std::move(server)),
+      requested_timeout_(session_timeout),
+      session_timeout_(session_timeout),
+      component_(component) {}
 
 void ZkClient::start(node::Env& env) {
     if (timer_ == node::TimerId::None) timer_ = env.new_timer({component_, 0, 0, 0});
@@ -62,15 +67,19 @@ void ZkClient::connect(node::Env& env) {
     node::info(env, kLogger, "SASL config status: Will not attempt to authenticate using SASL (unknown error)");
     last_heard_ = last_send_ = env.now();
     connection_ = env.connect(server_, {component_, 0, 0, 0});
-    env.arm(timer_, session_timeout_);  // the time to connect: the session timeout over the number of servers, which is one
+    env.arm(timer_,
+            session_timeout_);  // the time to connect: the session timeout over the number of servers, which is one
 }
 
 void ZkClient::on_connected(node::Env& env, std::vector<ZkClientEvent>&) {
     if (state_ != State::Connecting) return;
     state_ = State::Handshake;
     last_heard_ = env.now();
-    node::info(env, kLogger, "Socket connection established, initiating session, client: /127.0.0.1, server: {}", address_of(server_));
-    send_message(env, 0, ZkConnectRequest{0, last_zxid_, static_cast<int32_t>(millis_of(requested_timeout_)), session_id_, passwd_, false});
+    node::info(env, kLogger, "Socket connection established, initiating session, client: /127.0.0.1, server: {}",
+               address_of(server_));
+    send_message(env, 0,
+                 ZkConnectRequest{0, last_zxid_, static_cast<int32_t>(millis_of(requested_timeout_)), session_id_,
+                                  passwd_, false});
     env.arm(timer_, session_timeout_);
 }
 
@@ -80,8 +89,8 @@ void ZkClient::finish_handshake(node::Env& env, const ZkConnectResponse& respons
     session_id_ = response.session_id;
     passwd_ = response.passwd;
     session_timeout_ = from_millis(response.time_out);
-    node::info(env, kLogger, "Session establishment complete on server {}, session id = {}, negotiated timeout = {}", address_of(server_), session_text(session_id_),
-               response.time_out);
+    node::info(env, kLogger, "Session establishment complete on server {}, session id = {}, negotiated timeout = {}",
+               address_of(server_), session_text(session_id_), response.time_out);
     state_ = State::Connected;
     send_set_watches(env);
     out.push_back(ZkStateChanged{ZkStateChanged::State::Connected, session_id_, new_session});
@@ -90,7 +99,8 @@ void ZkClient::finish_handshake(node::Env& env, const ZkConnectResponse& respons
 }
 
 void ZkClient::expire(node::Env& env, std::vector<ZkClientEvent>& out) {
-    node::warn(env, kLogger, "Unable to reconnect to ZooKeeper service, session {} has expired", session_text(session_id_));
+    node::warn(env, kLogger, "Unable to reconnect to ZooKeeper service, session {} has expired",
+               session_text(session_id_));
     env.close(connection_);
     env.disarm(timer_);
     connection_ = node::ConnectionId::None;
@@ -108,20 +118,26 @@ void ZkClient::expire(node::Env& env, std::vector<ZkClientEvent>& out) {
 
 // --- losing the connection
 
-void ZkClient::on_disconnected(node::Env& env, node::CloseReason, std::vector<ZkClientEvent>& out) {
-    if (state_ == State::Idle || state_ == State::Closed || state_ == State::Expired || state_ == State::BackingOff) return;
-    lose_connection(env, out);
+void ZkClient::on_disconnected(node::Env& env, node::CloseReason reason, std::vector<ZkClientEvent>& out) {
+    if (state_ == State::Idle || state_ == State::Closed || state_ == State::Expired || state_ == State::BackingOff)
+        return;
+    lose_connection(env, reason == node::CloseReason::Refused ? "\njava.net.ConnectException: Connection refused" : "",
+                    out);
 }
 
-/// What was not answered is sent again on the next connection, before what waits.
-void ZkClient::lose_connection(node::Env& env, std::vector<ZkClientEvent>& out) {
+/// `why`: the exception below the log line. What was not answered is sent again on the next connection, before what
+/// waits.
+void ZkClient::lose_connection(node::Env& env, std::string_view why, std::vector<ZkClientEvent>& out) {
     const bool was_connected = state_ == State::Connected;
     connection_ = node::ConnectionId::None;
     if (state_ == State::Closing) return finish_close(env, out);
-    waiting_.insert(waiting_.begin(), std::make_move_iterator(in_flight_.begin()), std::make_move_iterator(in_flight_.end()));
+    waiting_.insert(waiting_.begin(), std::make_move_iterator(in_flight_.begin()),
+                    std::make_move_iterator(in_flight_.end()));
     in_flight_.clear();
-    node::warn(env, kLogger, "Session {} for sever {}, Closing socket connection. Attempting reconnect except it is a SessionExpiredException.",
-               session_text(session_id_), address_of(server_));
+    node::warn(env, kLogger,
+               "Session {} for sever {}, Closing socket connection. Attempting reconnect except it is a "
+               "SessionExpiredException.{}",
+               session_text(session_id_), address_of(server_), why);
     if (was_connected) out.push_back(ZkStateChanged{ZkStateChanged::State::Disconnected, session_id_, false});
     begin_attempt(env);
 }
@@ -199,7 +215,8 @@ void ZkClient::on_message(node::Env& env, Message&& message, std::vector<ZkClien
 }
 
 void ZkClient::finish_request(node::Env& env, Message&& message, std::vector<ZkClientEvent>& out) {
-    if (in_flight_.empty() || in_flight_.front().xid != message.correlation_id) return;  // answers nothing that we asked on this connection
+    if (in_flight_.empty() || in_flight_.front().xid != message.correlation_id)
+        return;  // answers nothing that we asked on this connection
     Request request = std::move(in_flight_.front());
     in_flight_.pop_front();
     last_zxid_ = std::max(last_zxid_, zxid_of(message.body));
@@ -268,7 +285,8 @@ void ZkClient::rearm(node::Env& env) {
     const Duration until_silent = read_timeout() - (env.now() - last_heard_);
     if (state_ == State::Closing) return env.arm(timer_, std::max(Duration{}, until_silent));
     const Duration idle = env.now() - last_send_;
-    const Duration until_ping = std::min(read_timeout() / 2 - idle - (idle > kPingMargin ? kPingMargin : Duration{}), kMaxPingInterval - idle);
+    const Duration until_ping =
+        std::min(read_timeout() / 2 - idle - (idle > kPingMargin ? kPingMargin : Duration{}), kMaxPingInterval - idle);
     env.arm(timer_, std::max(Duration{}, std::min(until_ping, until_silent)));
 }
 
@@ -276,12 +294,16 @@ void ZkClient::on_timer(node::Env& env, node::Tag, std::vector<ZkClientEvent>& o
     switch (state_) {
         case State::Idle:
         case State::Expired:
-        case State::Closed: return;
-        case State::BackingOff: return connect(env);
+        case State::Closed:
+            return;
+        case State::BackingOff:
+            return connect(env);
         case State::Connecting:
-        case State::Handshake: return give_up(env, out);
+        case State::Handshake:
+            return give_up(env, out);
         case State::Connected:
-        case State::Closing: break;
+        case State::Closing:
+            break;
     }
     if (env.now() - last_heard_ >= read_timeout()) return give_up(env, out);
     if (state_ == State::Connected) send_message(env, kPingXid, ZkPingRequest{});
@@ -289,9 +311,10 @@ void ZkClient::on_timer(node::Env& env, node::Tag, std::vector<ZkClientEvent>& o
 }
 
 void ZkClient::give_up(node::Env& env, std::vector<ZkClientEvent>& out) {
-    node::warn(env, kLogger, "Client session timed out, have not heard from server in {}ms for session id {}", millis_of(env.now() - last_heard_), session_text(session_id_));
+    node::warn(env, kLogger, "Client session timed out, have not heard from server in {}ms for session id {}",
+               millis_of(env.now() - last_heard_), session_text(session_id_));
     env.close(connection_);
-    lose_connection(env, out);
+    lose_connection(env, "", out);
 }
 
 }  // namespace kafkasim::zookeeper

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One session with ZooKeeper, seen from the client: connects, keeps the session alive by pings, notices silence, reconnects with the same session,
-// re-registers watches, sends again what was not answered, and reports an expiry. A value that its owner feeds with the events of its connection and
-// timer (both carry Tag{component, ...}); what happened comes back in `out`, in the order in which it was seen: a watch event before any later reply.
-// Time: session timeout T as granted; it pings after T/3 without a send (1 s sooner if something came in between, never more than 10 s apart) and gives
+// One session with ZooKeeper, seen from the client: connects, keeps the session alive by pings, notices silence,
+// reconnects with the same session,
+// re-registers watches, sends again what was not answered, and reports an expiry. A value that its owner feeds with
+// the events of its connection and
+// timer (both carry Tag{component, ...}); what happened comes back in `out`, in the order in which it was seen: a
+// watch event before any later reply.
+// Time: session timeout T as granted; it pings after T/3 without a send (1 s sooner if something came in between,
+// never more than 10 s apart) and gives
 // the connection up after 2T/3 of silence. Before every attempt to connect but the first it sleeps 0-999 ms.
 // Called by Broker (controller and broker share one session) and zookeeper-shell.
-// Apache ZooKeeper 3.6.3: org.apache.zookeeper.ClientCnxn; Kafka 3.0.0: kafka.zookeeper.ZooKeeperClient (at most 10 requests in flight,
+// Apache ZooKeeper 3.6.3: org.apache.zookeeper.ClientCnxn; Kafka 3.0.0: kafka.zookeeper.ZooKeeperClient (at most 10
+// requests in flight,
 // CONNECTIONLOSS is retried until connected).
 
 #include <cstdint>
@@ -23,7 +28,8 @@
 
 namespace kafkasim::zookeeper {
 
-/// One reply per request of the batch, in order. After an expiry every unanswered batch is answered with err -112 (SessionExpired).
+/// One reply per request of the batch, in order. After an expiry every unanswered batch is answered with err -112
+/// (SessionExpired).
 struct ZkReplies {
     uint64_t token = 0;
     std::vector<protocol::Body> replies;
@@ -41,7 +47,7 @@ struct ZkStateChanged {
 using ZkClientEvent = std::variant<ZkReplies, ZkWatchFired, ZkStateChanged>;
 
 class ZkClient {
-  public:
+public:
     ZkClient() = default;
     ZkClient(node::Endpoint server, Duration session_timeout, uint16_t component);
 
@@ -51,10 +57,12 @@ class ZkClient {
     void restart(node::Env& env);
     /// Pipelined; waits while not connected.
     void submit(node::Env& env, uint64_t token, std::vector<protocol::Body> requests);
-    /// Answers all that is not answered yet with err -4 (ConnectionLoss) and sends none of it again: what ZooKeeper's own client does when a connection
+    /// Answers all that is not answered yet with err -4 (ConnectionLoss) and sends none of it again: what
+    /// ZooKeeper's own client does when a connection
     /// is lost or an attempt fails. Kafka's wrapper does not: it waits and asks again.
     void fail_unanswered(std::vector<ZkClientEvent>& out);
-    /// Ends the session, then the connection; Closed is reported when the server has answered. Without a connection it is closed() at once, without an event.
+    /// Ends the session, then the connection; Closed is reported when the server has answered. Without a connection
+    /// it is closed() at once, without an event.
     void close(node::Env& env);
 
     int64_t session_id() const { return session_id_; }
@@ -69,13 +77,13 @@ class ZkClient {
     void on_message(node::Env& env, protocol::Message&& message, std::vector<ZkClientEvent>& out);
     void on_timer(node::Env& env, node::Tag tag, std::vector<ZkClientEvent>& out);
 
-  private:
+private:
     enum class State : uint8_t { Idle, BackingOff, Connecting, Handshake, Connected, Closing, Expired, Closed };
     struct Request {
-        uint64_t batch = 0;    // key into batches_
-        size_t index = 0;      // of the reply
-        int32_t xid = 0;       // 0 until sent
-        protocol::Body body;   // kept to send it again
+        uint64_t batch = 0;   // key into batches_
+        size_t index = 0;     // of the reply
+        int32_t xid = 0;      // 0 until sent
+        protocol::Body body;  // kept to send it again
     };
     struct Batch {
         uint64_t token = 0;
@@ -85,7 +93,7 @@ class ZkClient {
 
     void connect(node::Env& env);
     void begin_attempt(node::Env& env);
-    void lose_connection(node::Env& env, std::vector<ZkClientEvent>& out);
+    void lose_connection(node::Env& env, std::string_view why, std::vector<ZkClientEvent>& out);
     void give_up(node::Env& env, std::vector<ZkClientEvent>& out);
     void finish_close(node::Env& env, std::vector<ZkClientEvent>& out);
     void expire(node::Env& env, std::vector<ZkClientEvent>& out);

@@ -9,37 +9,62 @@ using namespace protocol;
 
 std::string_view name_of_error(int32_t err) {
     switch (err) {
-        case kOk: return "OK";
-        case kRuntimeInconsistency: return "RuntimeInconsistency";
-        case kConnectionLoss: return "ConnectionLoss";
-        case kMarshallingError: return "MarshallingError";
-        case kUnimplemented: return "Unimplemented";
-        case kBadArguments: return "BadArguments";
-        case kNoNode: return "NoNode";
-        case kNoAuth: return "NoAuth";
-        case kBadVersion: return "BadVersion";
-        case kNoChildrenForEphemerals: return "NoChildrenForEphemerals";
-        case kNodeExists: return "NodeExists";
-        case kNotEmpty: return "Directory not empty";
-        case kSessionExpired: return "Session expired";
-        case kInvalidAcl: return "InvalidACL";
-        case kSessionMoved: return "Session moved";
+        case kOk:
+            return "OK";
+        case kRuntimeInconsistency:
+            return "RuntimeInconsistency";
+        case kConnectionLoss:
+            return "ConnectionLoss";
+        case kMarshallingError:
+            return "MarshallingError";
+        case kUnimplemented:
+            return "Unimplemented";
+        case kBadArguments:
+            return "BadArguments";
+        case kNoNode:
+            return "NoNode";
+        case kNoAuth:
+            return "NoAuth";
+        case kBadVersion:
+            return "BadVersion";
+        case kNoChildrenForEphemerals:
+            return "NoChildrenForEphemerals";
+        case kNodeExists:
+            return "NodeExists";
+        case kNotEmpty:
+            return "Directory not empty";
+        case kSessionExpired:
+            return "Session expired";
+        case kInvalidAcl:
+            return "InvalidACL";
+        case kSessionMoved:
+            return "Session moved";
     }
     return "Unknown error";
 }
 
-Body zk_create(std::string path, ZkData data, int32_t flags) { return ZkCreateRequest{std::move(path), std::move(data), flags}; }
+Body zk_create(std::string path, ZkData data, int32_t flags) {
+    return ZkCreateRequest{std::move(path), std::move(data), flags};
+}
 Body zk_delete(std::string path, int32_t version) { return ZkDeleteRequest{std::move(path), version}; }
 Body zk_exists(std::string path, bool watch) { return ZkExistsRequest{std::move(path), watch}; }
 Body zk_get_data(std::string path, bool watch) { return ZkGetDataRequest{std::move(path), watch}; }
-Body zk_set_data(std::string path, ZkData data, int32_t version) { return ZkSetDataRequest{std::move(path), std::move(data), version}; }
+Body zk_set_data(std::string path, ZkData data, int32_t version) {
+    return ZkSetDataRequest{std::move(path), std::move(data), version};
+}
 Body zk_get_children(std::string path, bool watch) { return ZkGetChildrenRequest{std::move(path), watch}; }
 Body zk_sync(std::string path) { return ZkSyncRequest{std::move(path)}; }
 Body zk_multi(std::vector<ZkMultiOp> ops) { return ZkMultiRequest{std::move(ops)}; }
 
-ZkMultiOp op_create(std::string path, ZkData data, int32_t flags) { return {kOpCreate, std::move(path), std::move(data), kAnyVersion, flags}; }
-ZkMultiOp op_delete(std::string path, int32_t version) { return {kOpDelete, std::move(path), std::nullopt, version, 0}; }
-ZkMultiOp op_set_data(std::string path, ZkData data, int32_t version) { return {kOpSetData, std::move(path), std::move(data), version, 0}; }
+ZkMultiOp op_create(std::string path, ZkData data, int32_t flags) {
+    return {kOpCreate, std::move(path), std::move(data), kAnyVersion, flags};
+}
+ZkMultiOp op_delete(std::string path, int32_t version) {
+    return {kOpDelete, std::move(path), std::nullopt, version, 0};
+}
+ZkMultiOp op_set_data(std::string path, ZkData data, int32_t version) {
+    return {kOpSetData, std::move(path), std::move(data), version, 0};
+}
 ZkMultiOp op_check(std::string path, int32_t version) { return {kOpCheck, std::move(path), std::nullopt, version, 0}; }
 
 namespace {

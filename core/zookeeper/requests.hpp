@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Short ways to build ZooKeeper requests and to look at replies, and ZooKeeper's numbers by name. Called by whoever has a ZkClient.
+// Short ways to build ZooKeeper requests and to look at replies, and ZooKeeper's numbers by name. Called by whoever
+// has a ZkClient.
 // Apache ZooKeeper 3.6.3: org.apache.zookeeper.KeeperException.Code, ZooDefs.OpCode, CreateMode.
 
 #include <cstdint>
@@ -62,7 +63,8 @@ protocol::ZkMultiOp op_delete(std::string path, int32_t version = kAnyVersion);
 protocol::ZkMultiOp op_set_data(std::string path, ZkData data, int32_t version = kAnyVersion);
 protocol::ZkMultiOp op_check(std::string path, int32_t version);
 
-/// `err` of any ZooKeeper reply; for a multi the error of the operation that failed. kMarshallingError for what is no ZooKeeper reply.
+/// `err` of any ZooKeeper reply; for a multi the error of the operation that failed. kMarshallingError for what is
+/// no ZooKeeper reply.
 int32_t error_of(const protocol::Body& reply);
 /// `zxid` of any ZooKeeper reply; 0 for others.
 int64_t zxid_of(const protocol::Body& reply);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process: start, events, sending, timers. What requests do is in server_connect.cpp, server_read.cpp and server_write.cpp.
+// The process: start, events, sending, timers. What requests do is in server_connect.cpp, server_read.cpp and
+// server_write.cpp.
 #include "core/zookeeper/server.hpp"
 
 #include <charconv>
@@ -28,7 +29,8 @@ bool is_write(const Body& body) {
 
 }  // namespace
 
-ZooKeeperConfig ZooKeeperConfig::from_properties(const std::map<std::string, std::string>& properties, std::string file) {
+ZooKeeperConfig ZooKeeperConfig::from_properties(const std::map<std::string, std::string>& properties,
+                                                 std::string file) {
     ZooKeeperConfig config;
     config.client_port = number_or(properties, "clientPort", config.client_port);
     config.tick_time_ms = number_or(properties, "tickTime", config.tick_time_ms);
@@ -54,12 +56,16 @@ void ZooKeeperServer::load(node::Env& env) {
     for (const Txn& txn : txn_log_.read(env)) {
         last_zxid_ = txn.zxid;
         switch (txn.kind) {
-            case Txn::Kind::CreateSession: sessions_.restore(txn.session, txn.timeout_ms, millis_of(env.now())); break;
+            case Txn::Kind::CreateSession:
+                sessions_.restore(txn.session, txn.timeout_ms, millis_of(env.now()));
+                break;
             case Txn::Kind::CloseSession:
                 sessions_.remove(txn.session);
                 tree_.end_session(txn.session, txn.zxid);
                 break;
-            case Txn::Kind::Request: tree_.apply(txn.request, txn.session, txn.zxid, txn.time_ms); break;
+            case Txn::Kind::Request:
+                tree_.apply(txn.request, txn.session, txn.zxid, txn.time_ms);
+                break;
         }
     }
 }
@@ -73,7 +79,8 @@ void ZooKeeperServer::on_disconnected(node::Env& env, node::ConnectionId connect
     if (found == connections_.end()) return;
     const int64_t session = found->second;
     node::warn(env, "org.apache.zookeeper.server.NIOServerCnxn",
-               "Unexpected exception\nEndOfStreamException: Unable to read additional data from client, it probably closed the socket: address = /127.0.0.1, session = {}",
+               "Unexpected exception\nEndOfStreamException: Unable to read additional data from client, it probably "
+               "closed the socket: address = /127.0.0.1, session = {}",
                session_text(session));
     forget(connection);
 }
@@ -92,12 +99,17 @@ void ZooKeeperServer::on_message(node::Env& env, node::ConnectionId connection, 
     if (found == connections_.end()) return;
     const int64_t session = found->second;
     const int32_t xid = message.correlation_id;
-    if (const auto* request = std::get_if<ZkConnectRequest>(&message.body)) return handle_connect(env, connection, message, *request);
+    if (const auto* request = std::get_if<ZkConnectRequest>(&message.body))
+        return handle_connect(env, connection, message, *request);
     if (session == 0) return drop(env, connection);
-    if (!sessions_.touch(session, millis_of(env.now()))) return reply(env, connection, xid, error_reply(message.body, last_zxid_, kSessionExpired));
-    if (std::holds_alternative<ZkPingRequest>(message.body)) return reply(env, connection, xid, ZkPingResponse{last_zxid_, kOk});
-    if (std::holds_alternative<ZkCloseSessionRequest>(message.body)) return handle_close_session(env, connection, xid, session);
-    if (const auto* watches = std::get_if<ZkSetWatchesRequest>(&message.body)) return handle_set_watches(env, connection, xid, *watches);
+    if (!sessions_.touch(session, millis_of(env.now())))
+        return reply(env, connection, xid, error_reply(message.body, last_zxid_, kSessionExpired));
+    if (std::holds_alternative<ZkPingRequest>(message.body))
+        return reply(env, connection, xid, ZkPingResponse{last_zxid_, kOk});
+    if (std::holds_alternative<ZkCloseSessionRequest>(message.body))
+        return handle_close_session(env, connection, xid, session);
+    if (const auto* watches = std::get_if<ZkSetWatchesRequest>(&message.body))
+        return handle_set_watches(env, connection, xid, *watches);
     if (is_write(message.body)) return handle_write(env, connection, xid, session, std::move(message.body));
     handle_read(env, connection, xid, message.body);
 }
@@ -114,13 +126,15 @@ void ZooKeeperServer::drop(node::Env& env, node::ConnectionId connection) {
 void ZooKeeperServer::on_timer(node::Env& env, node::TimerId, node::Tag) {
     armed_for_ms_.reset();
     for (const Session& session : sessions_.expire(millis_of(env.now()))) {
-        node::info(env, "org.apache.zookeeper.server.ZooKeeperServer", "Expiring session {}, timeout of {}ms exceeded", session_text(session.id), session.timeout_ms);
+        node::info(env, "org.apache.zookeeper.server.ZooKeeperServer", "Expiring session {}, timeout of {}ms exceeded",
+                   session_text(session.id), session.timeout_ms);
         end_session(env, session.id, node::NoteKind::SessionExpired);
     }
     arm_expiry(env);
 }
 
-/// One timer for the earliest bucket. A touched session leaves the bucket behind: then the timer goes off for nothing and is set for the next.
+/// One timer for the earliest bucket. A touched session leaves the bucket behind: then the timer goes off for
+/// nothing and is set for the next.
 void ZooKeeperServer::arm_expiry(node::Env& env) {
     const std::optional<int64_t> next = sessions_.next_expiry();
     if (!next || (armed_for_ms_ && *armed_for_ms_ <= *next)) return;
@@ -132,17 +146,19 @@ void ZooKeeperServer::on_input(node::Env&, std::string) {}
 void ZooKeeperServer::on_input_end(node::Env&) {}
 
 /// The JVM ends by the signal: 128 + its number.
-void ZooKeeperServer::on_signal(node::Env& env, node::Signal signal) { env.exit(signal == node::Signal::Interrupt ? 130 : 143); }
+void ZooKeeperServer::on_signal(node::Env& env, node::Signal signal) {
+    env.exit(signal == node::Signal::Interrupt ? 130 : 143);
+}
 
 void ZooKeeperServer::log_start(node::Env& env) const {
     constexpr std::string_view kServer = "org.apache.zookeeper.server.ZooKeeperServer";
     constexpr std::string_view kConfig = "org.apache.zookeeper.server.quorum.QuorumPeerConfig";
     node::info(env, kConfig, "Reading configuration from: {}", config_.file);
     node::info(env, kConfig, "clientPortAddress is 0.0.0.0:{}", config_.client_port);
-    node::warn(env, "org.apache.zookeeper.server.quorum.QuorumPeerMain", "Either no config or no quorum defined in config, running in standalone mode");
+    node::warn(env, "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+               "Either no config or no quorum defined in config, running in standalone mode");
     node::info(env, "org.apache.zookeeper.server.ZooKeeperServerMain", "Starting server");
-    for (std::string_view line : {"",
-                                  "  ______                  _                                          ",
+    for (std::string_view line : {"", "  ______                  _                                          ",
                                   " |___  /                 | |                                         ",
                                   "    / /    ___     ___   | | __   ___    ___   _ __     ___   _ __   ",
                                   "   / /    / _ \\   / _ \\  | |/ /  / _ \\  / _ \\ | '_ \\   / _ \\ | '__|",
@@ -154,11 +170,17 @@ void ZooKeeperServer::log_start(node::Env& env) const {
     }
     node::info(env, kServer, "minSessionTimeout set to {}", config_.min_session_timeout_ms());
     node::info(env, kServer, "maxSessionTimeout set to {}", config_.max_session_timeout_ms());
-    node::info(env, kServer, "Created server with tickTime {} minSessionTimeout {} maxSessionTimeout {} clientPortListenBacklog -1 datadir {}/version-2 snapdir {}/version-2",
-               config_.tick_time_ms, config_.min_session_timeout_ms(), config_.max_session_timeout_ms(), config_.data_dir, config_.data_dir);
-    node::info(env, "org.apache.zookeeper.server.NIOServerCnxnFactory", "binding to port 0.0.0.0/0.0.0.0:{}", config_.client_port);
-    node::info(env, "org.apache.zookeeper.server.PrepRequestProcessor", "PrepRequestProcessor (sid:0) started, reconfigEnabled=false");
-    node::info(env, "org.apache.zookeeper.server.ContainerManager", "Using checkIntervalMs=60000 maxPerMinute=10000 maxNeverUsedIntervalMs=0");
+    node::info(env, kServer,
+               "Created server with tickTime {} minSessionTimeout {} maxSessionTimeout {} clientPortListenBacklog -1 "
+               "datadir {}/version-2 snapdir {}/version-2",
+               config_.tick_time_ms, config_.min_session_timeout_ms(), config_.max_session_timeout_ms(),
+               config_.data_dir, config_.data_dir);
+    node::info(env, "org.apache.zookeeper.server.NIOServerCnxnFactory", "binding to port 0.0.0.0/0.0.0.0:{}",
+               config_.client_port);
+    node::info(env, "org.apache.zookeeper.server.PrepRequestProcessor",
+               "PrepRequestProcessor (sid:0) started, reconfigEnabled=false");
+    node::info(env, "org.apache.zookeeper.server.ContainerManager",
+               "Using checkIntervalMs=60000 maxPerMinute=10000 maxNeverUsedIntervalMs=0");
     node::info(env, "org.apache.zookeeper.audit.ZKAuditProvider", "ZooKeeper audit is disabled.");
 }
 

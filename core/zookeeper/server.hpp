@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The ZooKeeper server process: a standalone server with one tree, sessions and watches. It answers requests in the order in which they come; every
-// write takes the next zxid (also one that fails, and the opening and end of a session) and is on disk before it is answered. Watch events go out before the
+// The ZooKeeper server process: a standalone server with one tree, sessions and watches. It answers requests in the
+// order in which they come; every
+// write takes the next zxid (also one that fails, and the opening and end of a session) and is on disk before it is
+// answered. Watch events go out before the
 // reply of the write that caused them.
-// Apache ZooKeeper 3.6.3: org.apache.zookeeper.server.ZooKeeperServer, PrepRequestProcessor, FinalRequestProcessor, NIOServerCnxn.
-// Simplified: no ensemble, ACLs are open, no containers and TTL nodes, no four-letter words; transactions are text (core/zookeeper/txn_log.hpp); clients' addresses have no
-// port in log lines; of the lines at start those that the tutorial shows and those that say something about a setting.
+// Apache ZooKeeper 3.6.3: org.apache.zookeeper.server.ZooKeeperServer, PrepRequestProcessor, FinalRequestProcessor,
+// NIOServerCnxn.
+// Simplified: no ensemble, ACLs are open, no containers and TTL nodes, no four-letter words; transactions are text
+// (core/zookeeper/txn_log.hpp); clients' addresses have no
+// port in log lines; of the lines at start those that the tutorial shows and those that say something about a
+// setting.
 
 #include <cstdint>
 #include <map>
@@ -35,13 +40,14 @@ struct ZooKeeperConfig {
 };
 
 class ZooKeeperServer : public node::Node {
-  public:
+public:
     explicit ZooKeeperServer(ZooKeeperConfig config) : config_(std::move(config)) {}
 
     void start(node::Env& env) override;
     void on_accepted(node::Env& env, node::ConnectionId connection, int32_t port) override;
     void on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag) override;
-    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override;
+    void on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag,
+                         node::CloseReason reason) override;
     void on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override;
     void on_timer(node::Env& env, node::TimerId timer, node::Tag tag) override;
     void on_input(node::Env& env, std::string line) override;
@@ -51,18 +57,23 @@ class ZooKeeperServer : public node::Node {
     const DataTree& tree() const { return tree_; }
     const SessionTracker& sessions() const { return sessions_; }
 
-  private:
+private:
     // server_connect.cpp: sessions begin, resume, end
-    void handle_connect(node::Env& env, node::ConnectionId connection, const protocol::Message& message, const protocol::ZkConnectRequest& request);
-    void open_session(node::Env& env, node::ConnectionId connection, const protocol::Message& message, const protocol::ZkConnectRequest& request);
-    void resume_session(node::Env& env, node::ConnectionId connection, int32_t xid, const protocol::ZkConnectRequest& request);
+    void handle_connect(node::Env& env, node::ConnectionId connection, const protocol::Message& message,
+                        const protocol::ZkConnectRequest& request);
+    void open_session(node::Env& env, node::ConnectionId connection, const protocol::Message& message,
+                      const protocol::ZkConnectRequest& request);
+    void resume_session(node::Env& env, node::ConnectionId connection, int32_t xid,
+                        const protocol::ZkConnectRequest& request);
     void end_session(node::Env& env, int64_t session, node::NoteKind why);
     void handle_close_session(node::Env& env, node::ConnectionId connection, int32_t xid, int64_t session);
     // server_read.cpp
     void handle_read(node::Env& env, node::ConnectionId connection, int32_t xid, const protocol::Body& request);
-    void handle_set_watches(node::Env& env, node::ConnectionId connection, int32_t xid, const protocol::ZkSetWatchesRequest& request);
+    void handle_set_watches(node::Env& env, node::ConnectionId connection, int32_t xid,
+                            const protocol::ZkSetWatchesRequest& request);
     // server_write.cpp
-    void handle_write(node::Env& env, node::ConnectionId connection, int32_t xid, int64_t session, protocol::Body&& request);
+    void handle_write(node::Env& env, node::ConnectionId connection, int32_t xid, int64_t session,
+                      protocol::Body&& request);
     void announce(node::Env& env, const std::vector<TreeChange>& changes);
     void fire(node::Env& env, const std::vector<FiredWatch>& fired);
 
@@ -79,7 +90,7 @@ class ZooKeeperServer : public node::Node {
     Watches watches_;
     TxnLog txn_log_;
     int64_t last_zxid_ = 0;
-    std::map<node::ConnectionId, int64_t> connections_;           // the session of each connection; 0 before ConnectRequest
+    std::map<node::ConnectionId, int64_t> connections_;  // the session of each connection; 0 before ConnectRequest
     std::map<int64_t, node::ConnectionId> session_connections_;  // where each session is now
     node::TimerId expiry_timer_ = node::TimerId::None;
     std::optional<int64_t> armed_for_ms_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions begin, come back on another connection, and end. Apache ZooKeeper 3.6.3: ZooKeeperServer.processConnectRequest, finishSessionInit, killSession.
+// Sessions begin, come back on another connection, and end. Apache ZooKeeper 3.6.3:
+// ZooKeeperServer.processConnectRequest, finishSessionInit, killSession.
 #include "core/node/log.hpp"
 #include "core/zookeeper/requests.hpp"
 #include "core/zookeeper/server.hpp"
@@ -27,9 +28,12 @@ void note_session(node::Env& env, node::NoteKind kind, int64_t session, std::str
 
 }  // namespace
 
-void ZooKeeperServer::handle_connect(node::Env& env, node::ConnectionId connection, const Message& message, const ZkConnectRequest& request) {
+void ZooKeeperServer::handle_connect(node::Env& env, node::ConnectionId connection, const Message& message,
+                                     const ZkConnectRequest& request) {
     if (request.last_zxid_seen > last_zxid_) {
-        node::info(env, kLogger, "Refusing session request for client /127.0.0.1 as it has seen zxid 0x{:x} our last zxid is 0x{:x} client must try another server",
+        node::info(env, kLogger,
+                   "Refusing session request for client /127.0.0.1 as it has seen zxid 0x{:x} our last zxid is 0x{:x} "
+                   "client must try another server",
                    request.last_zxid_seen, last_zxid_);
         return drop(env, connection);
     }
@@ -41,7 +45,8 @@ void ZooKeeperServer::handle_connect(node::Env& env, node::ConnectionId connecti
     arm_expiry(env);
 }
 
-void ZooKeeperServer::open_session(node::Env& env, node::ConnectionId connection, const Message& message, const ZkConnectRequest& request) {
+void ZooKeeperServer::open_session(node::Env& env, node::ConnectionId connection, const Message& message,
+                                   const ZkConnectRequest& request) {
     const int32_t timeout_ms = negotiate_timeout_ms(request.time_out, config_.tick_time_ms);
     const int64_t session = sessions_.open(timeout_ms, millis_of(env.now()));
     Txn txn;
@@ -54,13 +59,16 @@ void ZooKeeperServer::open_session(node::Env& env, node::ConnectionId connection
     connections_[connection] = session;
     session_connections_[session] = connection;
     note_session(env, node::NoteKind::SessionOpened, session, message.client_id.str());
-    reply(env, connection, message.correlation_id, ZkConnectResponse{0, timeout_ms, session, session_password(session), false});
+    reply(env, connection, message.correlation_id,
+          ZkConnectResponse{0, timeout_ms, session, session_password(session), false});
 }
 
-void ZooKeeperServer::resume_session(node::Env& env, node::ConnectionId connection, int32_t xid, const ZkConnectRequest& request) {
+void ZooKeeperServer::resume_session(node::Env& env, node::ConnectionId connection, int32_t xid,
+                                     const ZkConnectRequest& request) {
     const Session* session = sessions_.find(request.session_id);
     if (session == nullptr || request.passwd != session_password(request.session_id)) {
-        node::info(env, kLogger, "Invalid session {} for client /127.0.0.1, probably expired", session_text(request.session_id));
+        node::info(env, kLogger, "Invalid session {} for client /127.0.0.1, probably expired",
+                   session_text(request.session_id));
         reply(env, connection, xid, ZkConnectResponse{0, 0, 0, std::string(16, '\0'), false});
         return drop(env, connection);
     }
@@ -91,7 +99,8 @@ void ZooKeeperServer::end_session(node::Env& env, int64_t session, node::NoteKin
     if (connection != session_connections_.end()) drop(env, node::ConnectionId{connection->second});
 }
 
-void ZooKeeperServer::handle_close_session(node::Env& env, node::ConnectionId connection, int32_t xid, int64_t session) {
+void ZooKeeperServer::handle_close_session(node::Env& env, node::ConnectionId connection, int32_t xid,
+                                           int64_t session) {
     end_session(env, session, node::NoteKind::SessionClosed);
     reply(env, connection, xid, ZkCloseSessionResponse{last_zxid_, kOk});
     drop(env, connection);

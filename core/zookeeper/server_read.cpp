@@ -15,7 +15,8 @@ void ZooKeeperServer::handle_read(node::Env& env, node::ConnectionId connection,
         return drop(env, connection);
     }
     if (const auto* exists = std::get_if<ZkExistsRequest>(&request)) {
-        if (exists->watch) watches_.watch_node(exists->path, connection);  // also when there is no node: it fires when one is created
+        if (exists->watch)
+            watches_.watch_node(exists->path, connection);  // also when there is no node: it fires when one is created
     } else if (const auto* get = std::get_if<ZkGetDataRequest>(&request)) {
         if (get->watch && err == kOk) watches_.watch_node(get->path, connection);
     } else if (const auto* list = std::get_if<ZkGetChildrenRequest>(&request)) {
@@ -25,7 +26,8 @@ void ZooKeeperServer::handle_read(node::Env& env, node::ConnectionId connection,
 }
 
 /// What the client missed while it was away comes as events before the reply.
-void ZooKeeperServer::handle_set_watches(node::Env& env, node::ConnectionId connection, int32_t xid, const ZkSetWatchesRequest& request) {
+void ZooKeeperServer::handle_set_watches(node::Env& env, node::ConnectionId connection, int32_t xid,
+                                         const ZkSetWatchesRequest& request) {
     fire(env, watches_.set_watches(tree_, request, connection));
     reply(env, connection, xid, ZkSetWatchesResponse{last_zxid_, kOk});
 }

@@ -12,17 +12,22 @@ namespace {
 
 std::string_view name_of(EventType type) {
     switch (type) {
-        case kNodeCreated: return "created";
-        case kNodeDeleted: return "deleted";
-        case kNodeDataChanged: return "data";
-        case kNodeChildrenChanged: return "children";
+        case kNodeCreated:
+            return "created";
+        case kNodeDeleted:
+            return "deleted";
+        case kNodeDataChanged:
+            return "data";
+        case kNodeChildrenChanged:
+            return "children";
     }
     return "";
 }
 
 }  // namespace
 
-void ZooKeeperServer::handle_write(node::Env& env, node::ConnectionId connection, int32_t xid, int64_t session, Body&& request) {
+void ZooKeeperServer::handle_write(node::Env& env, node::ConnectionId connection, int32_t xid, int64_t session,
+                                   Body&& request) {
     Txn txn;
     txn.zxid = ++last_zxid_;
     txn.time_ms = env.wall_clock().value;
@@ -52,10 +57,11 @@ void ZooKeeperServer::fire(node::Env& env, const std::vector<FiredWatch>& fired)
     for (const FiredWatch& watch : fired) {
         if (env.observed()) {
             const auto connection = connections_.find(watch.connection);
-            env.note({node::NoteKind::WatchFired,
-                      {{"path", watch.path},
-                       {"change", std::string(name_of(watch.type))},
-                       {"session", connection == connections_.end() ? std::string() : session_text(connection->second)}}});
+            env.note(
+                {node::NoteKind::WatchFired,
+                 {{"path", watch.path},
+                  {"change", std::string(name_of(watch.type))},
+                  {"session", connection == connections_.end() ? std::string() : session_text(connection->second)}}});
         }
         reply(env, watch.connection, -1, ZkWatchEvent{watch.type, kStateSyncConnected, watch.path});
     }

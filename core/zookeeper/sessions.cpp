@@ -12,7 +12,8 @@ namespace kafkasim::zookeeper {
 SessionTracker::SessionTracker(int32_t server_id, int32_t tick_time_ms, int64_t now_ms)
     : tick_time_ms_(tick_time_ms),
       // SessionTrackerImpl.initializeNextSessionId: (time << 24) >>> 8, the server's id in the high byte.
-      next_id_(static_cast<int64_t>(((static_cast<uint64_t>(now_ms) << 24) >> 8) | (static_cast<uint64_t>(server_id) << 56))) {}
+      next_id_(static_cast<int64_t>(((static_cast<uint64_t>(now_ms) << 24) >> 8) |
+                                    (static_cast<uint64_t>(server_id) << 56))) {}
 
 int64_t SessionTracker::open(int32_t timeout_ms, int64_t now_ms) {
     const int64_t id = next_id_++;
@@ -85,10 +86,13 @@ std::optional<int64_t> SessionTracker::next_expiry() const {
     return buckets_.begin()->first;
 }
 
-int32_t negotiate_timeout_ms(int32_t requested_ms, int32_t tick_time_ms) { return std::clamp(requested_ms, 2 * tick_time_ms, 20 * tick_time_ms); }
+int32_t negotiate_timeout_ms(int32_t requested_ms, int32_t tick_time_ms) {
+    return std::clamp(requested_ms, 2 * tick_time_ms, 20 * tick_time_ms);
+}
 
 std::string session_password(int64_t session_id) {
-    // Anything that only the server can know; the real one draws from a generator seeded with the id and this constant.
+    // Anything that only the server can know; the real one draws from a generator seeded with the id and this
+    // constant.
     constexpr uint64_t kSuperSecret = 0xB3415C00ULL;
     uint64_t state = static_cast<uint64_t>(session_id) ^ kSuperSecret;
     std::string password;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which sessions are alive. Each packet of a session moves it to a later bucket, ((now + timeout) / tick + 1) * tick; a bucket whose time has come ends
-// all sessions in it together. So a session really ends between timeout and timeout + tick after its last packet. Times: milliseconds since the run began.
+// Which sessions are alive. Each packet of a session moves it to a later bucket, ((now + timeout) / tick + 1) *
+// tick; a bucket whose time has come ends
+// all sessions in it together. So a session really ends between timeout and timeout + tick after its last packet.
+// Times: milliseconds since the run began.
 // A value without effects: the server arms one timer for next_expiry().
 // Apache ZooKeeper 3.6.3: org.apache.zookeeper.server.SessionTrackerImpl, ExpiryQueue.
 
@@ -22,7 +24,7 @@ struct Session {
 };
 
 class SessionTracker {
-  public:
+public:
     SessionTracker() = default;
     /// `server_id` is the high byte of the ids, the rest is the time of the start: 0x100000774e70000, ...1, ...2.
     SessionTracker(int32_t server_id, int32_t tick_time_ms, int64_t now_ms);
@@ -43,7 +45,7 @@ class SessionTracker {
 
     bool operator==(const SessionTracker&) const = default;
 
-  private:
+private:
     int64_t bucket_of(int64_t time_ms) const { return (time_ms / tick_time_ms_ + 1) * tick_time_ms_; }
     void place(Session& session, int64_t now_ms);
 

@@ -128,10 +128,14 @@ DataTree::Outcome DataTree::check(const std::string& path, int32_t version) cons
 
 DataTree::Outcome DataTree::apply_op(const ZkMultiOp& op, Write& write) {
     switch (op.type) {
-        case kOpCreate: return create(op.path, op.data, op.flags, write);
-        case kOpDelete: return remove(op.path, op.version, write);
-        case kOpSetData: return set_data(op.path, op.data, op.version, write);
-        case kOpCheck: return check(op.path, op.version);
+        case kOpCreate:
+            return create(op.path, op.data, op.flags, write);
+        case kOpDelete:
+            return remove(op.path, op.version, write);
+        case kOpSetData:
+            return set_data(op.path, op.data, op.version, write);
+        case kOpCheck:
+            return check(op.path, op.version);
     }
     return {kUnimplemented, {}, {}};
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The tree of znodes as a value: what each request changes and what it answers, given the session, the zxid and the time. No effects: it returns the reply
-// and the list of changes, from which the server fires watches and makes notes. The same requests in the same order give the same tree, which is how
+// The tree of znodes as a value: what each request changes and what it answers, given the session, the zxid and the
+// time. No effects: it returns the reply
+// and the list of changes, from which the server fires watches and makes notes. The same requests in the same order
+// give the same tree, which is how
 // a restarted server gets it back. Times: epoch milliseconds.
 // Apache ZooKeeper 3.6.3: org.apache.zookeeper.server.DataTree, DataNode, PrepRequestProcessor.
 
@@ -45,11 +47,12 @@ struct TreeReply {
 };
 
 class DataTree {
-  public:
+public:
     /// "/" and the server's own "/zookeeper", "/zookeeper/quota", "/zookeeper/config".
     DataTree();
 
-    /// create, delete, setData and multi. A failed one changes nothing and answers its error; its zxid is used up all the same.
+    /// create, delete, setData and multi. A failed one changes nothing and answers its error; its zxid is used up
+    /// all the same.
     TreeReply apply(const protocol::Body& request, int64_t session, int64_t zxid, int64_t time_ms);
     /// Deletes the ephemerals of a session that ended, in one transaction.
     std::vector<TreeChange> end_session(int64_t session, int64_t zxid);
@@ -63,7 +66,7 @@ class DataTree {
 
     bool operator==(const DataTree&) const = default;
 
-  private:
+private:
     /// What stands at a path before a multi touches it.
     using Undo = std::vector<std::pair<std::string, std::optional<Znode>>>;
     struct Write {

@@ -15,7 +15,8 @@ using namespace protocol;
 
 namespace {
 
-// A line is fields separated by tabs. A text field escapes backslash, tab, newline and carriage return; null is "-", any other text begins with "=".
+// A line is fields separated by tabs. A text field escapes backslash, tab, newline and carriage return; null is
+// "-", any other text begins with "=".
 
 void put(std::string& line, int64_t number) {
     line += '\t';
@@ -151,8 +152,12 @@ std::string encode_txn(const Txn& txn) {
             line += "\tcreateSession";
             put(line, txn.timeout_ms);
             break;
-        case Txn::Kind::CloseSession: line += "\tcloseSession"; break;
-        case Txn::Kind::Request: put_request(line, txn.request); break;
+        case Txn::Kind::CloseSession:
+            line += "\tcloseSession";
+            break;
+        case Txn::Kind::Request:
+            put_request(line, txn.request);
+            break;
     }
     return line + "\n";
 }
@@ -184,7 +189,8 @@ std::vector<Txn> TxnLog::read(node::Env& env) const {
         const std::string text = env.disk().read_text(fmt::format("{}/{}", dir_, name)).value_or("");
         for (size_t begin = 0; begin < text.size();) {
             const size_t end = std::min(text.find('\n', begin), text.size());
-            if (auto txn = decode_txn(std::string_view(text).substr(begin, end - begin))) txns.push_back(std::move(*txn));
+            if (auto txn = decode_txn(std::string_view(text).substr(begin, end - begin)))
+                txns.push_back(std::move(*txn));
             begin = end + 1;
         }
     }
@@ -198,7 +204,9 @@ void TxnLog::append(node::Env& env, const Txn& txn) {
         path_ = fmt::format("{}/log.{:x}", dir_, txn.zxid);
         env.disk().write_text(path_, "");
         transactions_ = 0;
-        if (!announced_) node::info(env, "org.apache.zookeeper.server.persistence.FileTxnLog", "Creating new log file: log.{:x}", txn.zxid);
+        if (!announced_)
+            node::info(env, "org.apache.zookeeper.server.persistence.FileTxnLog", "Creating new log file: log.{:x}",
+                       txn.zxid);
         announced_ = true;
     }
     ++transactions_;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The transactions of a server on disk, so that a restarted one has its tree and its sessions back: <dataDir>/version-2/log.<first zxid in hex>.
-// Each transaction is one line of text, the request itself; reading applies them again in order. A file is full after 64 transactions, so that writing one
-// costs little. Called by ZooKeeperServer. Apache ZooKeeper 3.6.3: org.apache.zookeeper.server.persistence.FileTxnLog.
-// Simplified: text instead of jute, no snapshots (the whole log is kept), a new file after 64 transactions instead of at a snapshot.
+// The transactions of a server on disk, so that a restarted one has its tree and its sessions back:
+// <dataDir>/version-2/log.<first zxid in hex>.
+// Each transaction is one line of text, the request itself; reading applies them again in order. A file is full
+// after 64 transactions, so that writing one
+// costs little. Called by ZooKeeperServer. Apache ZooKeeper 3.6.3:
+// org.apache.zookeeper.server.persistence.FileTxnLog.
+// Simplified: text instead of jute, no snapshots (the whole log is kept), a new file after 64 transactions instead
+// of at a snapshot.
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +36,7 @@ std::string encode_txn(const Txn& txn);
 std::optional<Txn> decode_txn(std::string_view line);
 
 class TxnLog {
-  public:
+public:
     TxnLog() = default;
     explicit TxnLog(std::string data_dir) : dir_(std::move(data_dir) + "/version-2") {}
 
@@ -42,7 +46,7 @@ class TxnLog {
 
     static constexpr int kTransactionsPerFile = 64;
 
-  private:
+private:
     std::string dir_;
     std::string path_;  // of the file being written; empty before the first write
     int transactions_ = 0;

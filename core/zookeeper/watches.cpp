@@ -36,7 +36,8 @@ std::vector<FiredWatch> Watches::fire(const TreeChange& change) {
     return fired;
 }
 
-std::vector<FiredWatch> Watches::set_watches(const DataTree& tree, const protocol::ZkSetWatchesRequest& request, node::ConnectionId connection) {
+std::vector<FiredWatch> Watches::set_watches(const DataTree& tree, const protocol::ZkSetWatchesRequest& request,
+                                             node::ConnectionId connection) {
     std::vector<FiredWatch> missed;
     for (const std::string& path : request.data_watches) {
         const Znode* node = tree.find(path);

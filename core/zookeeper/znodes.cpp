@@ -66,7 +66,8 @@ std::vector<int32_t> hashes_of(const std::vector<std::string>& keys) {
 using ReplicasOf = const std::vector<BrokerId>& (*)(const ReplicaAssignment&);
 
 /// {"0":[3,1,2],...} of those partitions that have such replicas, in the order of a Scala mutable map of texts.
-std::string replicas_json(const std::map<int32_t, ReplicaAssignment>& partitions, bool also_empty, ReplicasOf replicas_of) {
+std::string replicas_json(const std::map<int32_t, ReplicaAssignment>& partitions, bool also_empty,
+                          ReplicasOf replicas_of) {
     std::vector<std::string> keys;
     std::vector<std::string> entries;
     for (const auto& [partition, assignment] : partitions) {
@@ -80,7 +81,8 @@ std::string replicas_json(const std::map<int32_t, ReplicaAssignment>& partitions
     return "{" + text + "}";
 }
 
-bool read_replicas(const Json* object, std::map<int32_t, ReplicaAssignment>& partitions, std::vector<BrokerId> ReplicaAssignment::*field) {
+bool read_replicas(const Json* object, std::map<int32_t, ReplicaAssignment>& partitions,
+                   std::vector<BrokerId> ReplicaAssignment::*field) {
     if (object == nullptr) return true;
     if (!object->is_object()) return false;
     for (const auto& [key, value] : object->items()) {
@@ -101,7 +103,9 @@ std::optional<TopicPartition> partition_at(const Json& entry) {
 
 }  // namespace
 
-std::string json_string(std::string_view text) { return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string json_string(std::string_view text) {
+    return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 // --- paths
 
@@ -125,11 +129,17 @@ const std::vector<std::string>& top_level_paths() {
 
 std::string broker_path(BrokerId broker) { return fmt::format("{}/{}", kBrokerIdsPath, broker.value); }
 std::string topic_path(std::string_view topic) { return fmt::format("{}/{}", kTopicsPath, topic); }
-std::string topic_partitions_path(std::string_view topic) { return fmt::format("{}/{}/partitions", kTopicsPath, topic); }
-std::string partition_path(const TopicPartition& tp) { return fmt::format("{}/{}/partitions/{}", kTopicsPath, tp.topic.view(), tp.partition); }
+std::string topic_partitions_path(std::string_view topic) {
+    return fmt::format("{}/{}/partitions", kTopicsPath, topic);
+}
+std::string partition_path(const TopicPartition& tp) {
+    return fmt::format("{}/{}/partitions/{}", kTopicsPath, tp.topic.view(), tp.partition);
+}
 std::string partition_state_path(const TopicPartition& tp) { return partition_path(tp) + "/state"; }
 std::string delete_topic_path(std::string_view topic) { return fmt::format("{}/{}", kDeleteTopicsPath, topic); }
-std::string config_entity_path(std::string_view type, std::string_view entity) { return fmt::format("{}/{}/{}", kConfigPath, type, entity); }
+std::string config_entity_path(std::string_view type, std::string_view entity) {
+    return fmt::format("{}/{}/{}", kConfigPath, type, entity);
+}
 std::string config_change_prefix() { return fmt::format("{}/config_change_", kConfigChangesPath); }
 
 std::optional<int64_t> sequence_of(std::string_view name) {
@@ -160,13 +170,15 @@ std::optional<BrokerInfo> decode_broker(BrokerId id, std::string_view text) {
     const auto host = text_at(json, "host");
     const auto port = number_at(json, "port");
     if (!host || !port) return std::nullopt;
-    return BrokerInfo{id, *host, static_cast<int32_t>(*port), number_at(json, "timestamp").value_or(-1), text_at(json, "rack")};
+    return BrokerInfo{id, *host, static_cast<int32_t>(*port), number_at(json, "timestamp").value_or(-1),
+                      text_at(json, "rack")};
 }
 
 // --- /controller, /controller_epoch, /cluster/id
 
 std::string encode_controller(const ControllerInfo& controller) {
-    return fmt::format(R"({{"version":1,"brokerid":{},"timestamp":"{}"}})", controller.broker.value, controller.timestamp_ms);
+    return fmt::format(R"({{"version":1,"brokerid":{},"timestamp":"{}"}})", controller.broker.value,
+                       controller.timestamp_ms);
 }
 
 std::optional<ControllerInfo> decode_controller(std::string_view text) {
@@ -179,7 +191,9 @@ std::optional<ControllerInfo> decode_controller(std::string_view text) {
 std::string encode_controller_epoch(int32_t epoch) { return fmt::format("{}", epoch); }
 std::optional<int32_t> decode_controller_epoch(std::string_view text) { return to_number<int32_t>(text); }
 
-std::string encode_cluster_id(std::string_view cluster_id) { return fmt::format(R"({{"version":"1","id":{}}})", json_string(cluster_id)); }
+std::string encode_cluster_id(std::string_view cluster_id) {
+    return fmt::format(R"({{"version":"1","id":{}}})", json_string(cluster_id));
+}
 std::optional<std::string> decode_cluster_id(std::string_view text) { return text_at(parse(text), "id"); }
 
 // --- topics and partitions
@@ -189,24 +203,28 @@ std::string encode_topic(const TopicAssignment& topic) {
     const auto adding = [](const ReplicaAssignment& each) -> const std::vector<BrokerId>& { return each.adding; };
     const auto removing = [](const ReplicaAssignment& each) -> const std::vector<BrokerId>& { return each.removing; };
     const std::string id = topic.topic_id.is_zero() ? "" : fmt::format(R"("topic_id":"{}",)", topic.topic_id.text());
-    return fmt::format(R"({{"partitions":{},{}"adding_replicas":{},"removing_replicas":{},"version":3}})", replicas_json(topic.partitions, true, all), id,
-                       replicas_json(topic.partitions, false, adding), replicas_json(topic.partitions, false, removing));
+    return fmt::format(R"({{"partitions":{},{}"adding_replicas":{},"removing_replicas":{},"version":3}})",
+                       replicas_json(topic.partitions, true, all), id, replicas_json(topic.partitions, false, adding),
+                       replicas_json(topic.partitions, false, removing));
 }
 
 std::optional<TopicAssignment> decode_topic(std::string_view text) {
     const Json json = parse(text);
     const Json* partitions = member(json, "partitions");
     TopicAssignment topic;
-    if (partitions == nullptr || !read_replicas(partitions, topic.partitions, &ReplicaAssignment::replicas)) return std::nullopt;
-    if (!read_replicas(member(json, "adding_replicas"), topic.partitions, &ReplicaAssignment::adding)) return std::nullopt;
-    if (!read_replicas(member(json, "removing_replicas"), topic.partitions, &ReplicaAssignment::removing)) return std::nullopt;
+    if (partitions == nullptr || !read_replicas(partitions, topic.partitions, &ReplicaAssignment::replicas))
+        return std::nullopt;
+    if (!read_replicas(member(json, "adding_replicas"), topic.partitions, &ReplicaAssignment::adding))
+        return std::nullopt;
+    if (!read_replicas(member(json, "removing_replicas"), topic.partitions, &ReplicaAssignment::removing))
+        return std::nullopt;
     if (const auto id = text_at(json, "topic_id")) topic.topic_id = Uuid::from_text(*id).value_or(Uuid{});
     return topic;
 }
 
 std::string encode_partition_state(const LeaderAndIsr& state, int32_t controller_epoch) {
-    return fmt::format(R"({{"controller_epoch":{},"leader":{},"version":1,"leader_epoch":{},"isr":[{}]}})", controller_epoch, state.leader.value,
-                       state.leader_epoch, join(state.isr));
+    return fmt::format(R"({{"controller_epoch":{},"leader":{},"version":1,"leader_epoch":{},"isr":[{}]}})",
+                       controller_epoch, state.leader.value, state.leader_epoch, join(state.isr));
 }
 
 std::optional<PartitionState> decode_partition_state(std::string_view text, int32_t zk_version) {
@@ -219,7 +237,8 @@ std::optional<PartitionState> decode_partition_state(std::string_view text, int3
     auto ids = ids_of(*isr);
     if (!ids) return std::nullopt;
     PartitionState state;
-    state.leader_and_isr = {BrokerId{static_cast<int32_t>(*leader)}, static_cast<int32_t>(*epoch), std::move(*ids), zk_version};
+    state.leader_and_isr = {BrokerId{static_cast<int32_t>(*leader)}, static_cast<int32_t>(*epoch), std::move(*ids),
+                            zk_version};
     state.controller_epoch = static_cast<int32_t>(*controller_epoch);
     return state;
 }
@@ -232,7 +251,8 @@ std::string encode_config(const ConfigOverrides& config) {
     for (const auto& [key, value] : config) keys.push_back(key);
     std::string entries;
     for (size_t index : java::hash_map_order(hashes_of(keys))) {
-        entries += fmt::format("{}{}:{}", entries.empty() ? "" : ",", json_string(keys[index]), json_string(config.at(keys[index])));
+        entries += fmt::format("{}{}:{}", entries.empty() ? "" : ",", json_string(keys[index]),
+                               json_string(config.at(keys[index])));
     }
     return fmt::format(R"({{"version":1,"config":{{{}}}}})", entries);
 }
@@ -249,7 +269,9 @@ std::optional<ConfigOverrides> decode_config(std::string_view text) {
     return overrides;
 }
 
-std::string encode_config_change(std::string_view entity_path) { return fmt::format(R"({{"version":2,"entity_path":{}}})", json_string(entity_path)); }
+std::string encode_config_change(std::string_view entity_path) {
+    return fmt::format(R"({{"version":2,"entity_path":{}}})", json_string(entity_path));
+}
 std::optional<std::string> decode_config_change(std::string_view text) { return text_at(parse(text), "entity_path"); }
 
 // --- the rest
@@ -257,7 +279,8 @@ std::optional<std::string> decode_config_change(std::string_view text) { return 
 std::string encode_feature() { return R"({"features":{},"version":1,"status":1})"; }
 
 std::string encode_producer_id_block(const ProducerIdBlock& block) {
-    return fmt::format(R"({{"version":1,"broker":{},"block_start":"{}","block_end":"{}"}})", block.broker.value, block.first, block.last);
+    return fmt::format(R"({{"version":1,"broker":{},"block_start":"{}","block_end":"{}"}})", block.broker.value,
+                       block.first, block.last);
 }
 
 std::optional<ProducerIdBlock> decode_producer_id_block(std::string_view text) {
@@ -272,7 +295,8 @@ std::optional<ProducerIdBlock> decode_producer_id_block(std::string_view text) {
 std::string encode_partitions(const std::vector<TopicPartition>& partitions) {
     std::string entries;
     for (const TopicPartition& tp : partitions) {
-        entries += fmt::format(R"({}{{"topic":{},"partition":{}}})", entries.empty() ? "" : ",", json_string(tp.topic.view()), tp.partition);
+        entries += fmt::format(R"({}{{"topic":{},"partition":{}}})", entries.empty() ? "" : ",",
+                               json_string(tp.topic.view()), tp.partition);
     }
     return fmt::format(R"({{"version":1,"partitions":[{}]}})", entries);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where Kafka keeps what in ZooKeeper, and the text in each znode, field for field as Kafka 3.0.0 stores it. Decoding takes any order of fields and
-// answers nullopt for what it cannot read. Called by the broker (registration, configs), the controller and the tests.
+// Where Kafka keeps what in ZooKeeper, and the text in each znode, field for field as Kafka 3.0.0 stores it.
+// Decoding takes any order of fields and
+// answers nullopt for what it cannot read. Called by the broker (registration, configs), the controller and the
+// tests.
 // Kafka 3.0.0: kafka.zk.ZkData (BrokerIdZNode, TopicZNode, TopicPartitionStateZNode, ...).
 
 #include <cstdint>
@@ -40,14 +42,14 @@ inline constexpr std::string_view kConsumersPath = "/consumers";
 /// What every broker makes at its start, in its order (KafkaZkClient.createTopLevelPaths, ZkData.PersistentZkPaths).
 const std::vector<std::string>& top_level_paths();
 
-std::string broker_path(BrokerId broker);                       // /brokers/ids/1
-std::string topic_path(std::string_view topic);                 // /brokers/topics/t
-std::string topic_partitions_path(std::string_view topic);      // /brokers/topics/t/partitions
-std::string partition_path(const TopicPartition& tp);           // /brokers/topics/t/partitions/0
-std::string partition_state_path(const TopicPartition& tp);     // /brokers/topics/t/partitions/0/state
-std::string delete_topic_path(std::string_view topic);          // /admin/delete_topics/t
+std::string broker_path(BrokerId broker);                                        // /brokers/ids/1
+std::string topic_path(std::string_view topic);                                  // /brokers/topics/t
+std::string topic_partitions_path(std::string_view topic);                       // /brokers/topics/t/partitions
+std::string partition_path(const TopicPartition& tp);                            // /brokers/topics/t/partitions/0
+std::string partition_state_path(const TopicPartition& tp);                      // /brokers/topics/t/partitions/0/state
+std::string delete_topic_path(std::string_view topic);                           // /admin/delete_topics/t
 std::string config_entity_path(std::string_view type, std::string_view entity);  // /config/topics/t
-std::string config_change_prefix();                             // /config/changes/config_change_  (sequential)
+std::string config_change_prefix();  // /config/changes/config_change_  (sequential)
 /// The number at the end of a sequential znode's name; nullopt if there is none.
 std::optional<int64_t> sequence_of(std::string_view name);
 /// "/a/b/c" -> "/a/b"; "/a" -> "/"; "/" -> "".

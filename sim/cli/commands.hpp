@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The subcommands of kafkasim, one file each. Each adds itself to the program with its options and, when it is the one that was asked for, leaves what to do in `chosen`.
+// The subcommands of kafkasim, one file each. Each adds itself to the program with its options and, when it is the
+// one that was asked for, leaves what to do in `chosen`.
 // Exit codes: 0 all went well; 1 a claim does not hold, or a problem; 2 bad usage or bad input, and nothing was done.
 
 #include <functional>

@@ -10,7 +10,8 @@
 
 namespace kafkasim::sim::cli {
 
-/// All of them, or nothing if any has a problem; all problems of all files are printed to stderr, as FILE:LINE:COLUMN: ...
+/// All of them, or nothing if any has a problem; all problems of all files are printed to stderr, as
+/// FILE:LINE:COLUMN: ...
 std::optional<std::vector<scenario::Scenario>> load(const std::vector<std::string>& files_or_names);
 
 /// "kafkasim: ..." on stderr.

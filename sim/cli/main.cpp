@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program kafkasim: reads its command line and hands over to a subcommand. Exceptions, which only CLI11 throws, end here.
+// The program kafkasim: reads its command line and hands over to a subcommand. Exceptions, which only CLI11 throws,
+// end here.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

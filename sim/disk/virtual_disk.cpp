@@ -54,12 +54,15 @@ std::optional<std::vector<std::string>> VirtualDisk::list(std::string_view direc
     const std::string prefix = full == "/" ? "/" : full + "/";
     std::set<std::string> names;
     const auto note = [&](const std::string& path) {
-        if (path.size() > prefix.size() && path.starts_with(prefix) && path.find('/', prefix.size()) == std::string::npos) {
+        if (path.size() > prefix.size() && path.starts_with(prefix) &&
+            path.find('/', prefix.size()) == std::string::npos) {
             names.insert(path.substr(prefix.size()));
         }
     };
-    for (auto it = files_.lower_bound(prefix); it != files_.end() && it->first.starts_with(prefix); ++it) note(it->first);
-    for (auto it = directories_.lower_bound(prefix); it != directories_.end() && it->starts_with(prefix); ++it) note(*it);
+    for (auto it = files_.lower_bound(prefix); it != files_.end() && it->first.starts_with(prefix); ++it)
+        note(it->first);
+    for (auto it = directories_.lower_bound(prefix); it != directories_.end() && it->starts_with(prefix); ++it)
+        note(*it);
     return std::vector<std::string>(names.begin(), names.end());
 }
 

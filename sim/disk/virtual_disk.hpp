@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A host's file system in memory: it outlives the processes that write to it. Text files and segment files; see core/node/disk.hpp for what a process
+// A host's file system in memory: it outlives the processes that write to it. Text files and segment files; see
+// core/node/disk.hpp for what a process
 // may do. Relative paths start in the folder of the unpacked tarball, where people type their commands.
 // What was written but not flushed is only in the page cache: `lose_unflushed` is a power cut.
 // A value: a copy is a snapshot.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A running 64-bit digest of a run: two runs that did the same have the same digest, in every build and on every machine. Bytes are
+// A running 64-bit digest of a run: two runs that did the same have the same digest, in every build and on every
+// machine. Bytes are
 // combined by arithmetic, never read from memory as a number, so byte order does not matter. Not for secrets.
 // Called by the trace for every event, and by tests.
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An event: 24 bytes of plain data that say when, which and for whom. What happens is a `switch` over `kind` in the world; what does not fit
+// An event: 24 bytes of plain data that say when, which and for whom. What happens is a `switch` over `kind` in the
+// world; what does not fit
 // lives in a SlotPool and the event carries its slot.
-// Order is (time, sequence): of two events at one instant the one asked for first comes first, never the one with the lower address.
+// Order is (time, sequence): of two events at one instant the one asked for first comes first, never the one with
+// the lower address.
 
 #include <concepts>
 #include <cstddef>
@@ -31,7 +33,8 @@ constexpr bool comes_before(const Event& a, const Event& b) {
 }
 
 /// What a queue of events is: EventHeap (simple, the oracle) and RadixLadder (fast, the one used) are such.
-/// `top` may tidy up inside, so it is not const. Pushing an event earlier than the last one popped is allowed and it comes next.
+/// `top` may tidy up inside, so it is not const. Pushing an event earlier than the last one popped is allowed and
+/// it comes next.
 template <typename Queue>
 concept EventQueueLike = std::copyable<Queue> &&
     requires(Queue queue, const Event& event, bool (*unwanted)(const Event&)) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A 4-ary heap of events in one vector: four children lie in two cache lines, and the tree is half as deep as a binary one.
-// Simple enough to be believed: it is the oracle of RadixLadder in the tests, and RadixLadder's refuge for rare, badly ordered pushes.
+// A 4-ary heap of events in one vector: four children lie in two cache lines, and the tree is half as deep as a
+// binary one.
+// Simple enough to be believed: it is the oracle of RadixLadder in the tests, and RadixLadder's refuge for rare,
+// badly ordered pushes.
 
 #include <algorithm>
 #include <utility>

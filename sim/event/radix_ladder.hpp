@@ -2,16 +2,21 @@
 #pragma once
 // The production event queue: a radix ladder over integer time.
 //
-// Time is read as eleven digits of six bits. An event waits on the rung of the highest digit in which its time differs from `base_`, in the bucket
-// of that digit's value. The next events are therefore in the lowest bucket of the lowest rung in use (two bit scans). When that bucket is
-// taken, `base_` moves into it and its events go down to lower rungs or, when they are next, into the `run_`: a short sorted vector
+// Time is read as eleven digits of six bits. An event waits on the rung of the highest digit in which its time
+// differs from `base_`, in the bucket
+// of that digit's value. The next events are therefore in the lowest bucket of the lowest rung in use (two bit
+// scans). When that bucket is
+// taken, `base_` moves into it and its events go down to lower rungs or, when they are next, into the `run_`: a
+// short sorted vector
 // that everything is popped from. An event moves down a few times at most, whatever the number pending.
 //
 // Invariant: every event up to and including time `base_` is in `run_` or `late_`, every later one is on a rung.
-// Order within a bucket does not matter, the run is sorted by (time, sequence). A push deep into a long run goes to `late_`, a small heap, so that no
+// Order within a bucket does not matter, the run is sorted by (time, sequence). A push deep into a long run goes to
+// `late_`, a small heap, so that no
 // workload costs more than a heap would.
 //
-// Buckets are chains of chunks out of one pool, so nothing is allocated once the pool has grown to the greatest number of events pending.
+// Buckets are chains of chunks out of one pool, so nothing is allocated once the pool has grown to the greatest
+// number of events pending.
 // The whole queue is a value: chunks are linked by index. Called by Scheduler; units are microseconds.
 
 #include <array>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Virtual time and what happens next: the event queue and the timers behind one face. It gives out sequence numbers, so that events at one instant
-// come in the order in which they were asked for, and moves `now` to each event it hands out. It decides nothing else: the
-// world switches over the event's kind. A scheduler is a value: a copy of the world goes on exactly as the original does.
+// Virtual time and what happens next: the event queue and the timers behind one face. It gives out sequence
+// numbers, so that events at one instant
+// come in the order in which they were asked for, and moves `now` to each event it hands out. It decides nothing
+// else: the
+// world switches over the event's kind. A scheduler is a value: a copy of the world goes on exactly as the original
+// does.
 //
 // Called by the world only. `Scheduler` is BasicScheduler over the production queue; tests use the heap as well.
 
@@ -102,7 +105,8 @@ private:
         return event;
     }
 
-    /// A timer that is set to earlier again and again leaves entries far in the future. They go when they are half of what waits.
+    /// A timer that is set to earlier again and again leaves entries far in the future. They go when they are half
+    /// of what waits.
     void forget_stale_entries() {
         if (timers_.stale_entries() < kFewStale || timers_.stale_entries() * 2 < queue_.size()) return;
         queue_.erase_if(

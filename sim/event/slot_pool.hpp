@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Pooled places for what does not fit into an event: a message under way, a disk request. An event carries the slot's index; who keeps an id for
+// Pooled places for what does not fit into an event: a message under way, a disk request. An event carries the
+// slot's index; who keeps an id for
 // longer holds a SlotId, whose generation tells that the place has been given to something else since.
-// Nothing is allocated once the pool has grown to the greatest number in use; which slot is next depends on the order of calls only.
+// Nothing is allocated once the pool has grown to the greatest number in use; which slot is next depends on the
+// order of calls only.
 // The pool is a value, and an item does not move while it is in use.
 
 #include <cstddef>

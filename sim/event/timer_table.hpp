@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Timers as objects: created once, armed, re-armed and disarmed in O(1), as often as a request timeout or a session timeout is.
+// Timers as objects: created once, armed, re-armed and disarmed in O(1), as often as a request timeout or a session
+// timeout is.
 //
-// A timer has at most one entry of its own in the event queue. Arming for later leaves the entry where it is: when it comes up early, it is put
-// back for the present deadline. Arming for earlier makes a new entry, and the old one is stale. Disarming touches nothing but the timer.
-// The laziness cannot be seen: a timer fires at (deadline, sequence number of the arm call), exactly as if every arm call had
+// A timer has at most one entry of its own in the event queue. Arming for later leaves the entry where it is: when
+// it comes up early, it is put
+// back for the present deadline. Arming for earlier makes a new entry, and the old one is stale. Disarming touches
+// nothing but the timer.
+// The laziness cannot be seen: a timer fires at (deadline, sequence number of the arm call), exactly as if every
+// arm call had
 // queued an event and every disarm had removed it.
 //
-// An entry is known by its sequence number, which no other event has; a TimerId by its generation. The table does not know the queue: what
+// An entry is known by its sequence number, which no other event has; a TimerId by its generation. The table does
+// not know the queue: what
 // has to be pushed is returned. Called by Scheduler; units are microseconds.
 
 #include <cstddef>
@@ -34,7 +39,8 @@ public:
     /// Ids of destroyed timers stay harmless: they are not armed, and arming or disarming them does nothing.
     void destroy(TimerId id);
 
-    /// Sets the deadline, whether or not one was set. `sequence` is fresh. Returns the entry to be pushed, if one is needed.
+    /// Sets the deadline, whether or not one was set. `sequence` is fresh. Returns the entry to be pushed, if one
+    /// is needed.
     /// `note` is kept for the one who asks when it fires (the trace's cause).
     std::optional<Event> arm(TimerId id, int64_t deadline_us, uint64_t sequence, uint64_t note = 0);
     void disarm(TimerId id);

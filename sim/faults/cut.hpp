@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A cut network: what is sent from one side to the other is held, as TCP holds what is not acknowledged, and arrives when the cut heals. Nobody is told.
+// A cut network: what is sent from one side to the other is held, as TCP holds what is not acknowledged, and
+// arrives when the cut heals. Nobody is told.
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One request of a kind to a process is held back until it is released, with what follows it on its connection: a late LeaderAndIsr, which every published
+// One request of a kind to a process is held back until it is released, with what follows it on its connection: a
+// late LeaderAndIsr, which every published
 // counter-example of the replication protocol needs.
 
 #include <string>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Connections with TCP's semantics between processes: refused where nobody listens, in order, delivered after a latency, closed by either side or by the end of
+// Connections with TCP's semantics between processes: refused where nobody listens, in order, delivered after a
+// latency, closed by either side or by the end of
 // its process, silent when a rule holds what is sent. It decides when something arrives; the world delivers it.
-// Each connection draws its latencies from a stream of its own, so that one message more here does not move another elsewhere.
+// Each connection draws its latencies from a stream of its own, so that one message more here does not move another
+// elsewhere.
 
 #include <deque>
 #include <map>

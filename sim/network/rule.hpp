@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What may befall a message on its way: rules are asked in order, the first that does not pass it decides. Faults and pinned races are rules.
+// What may befall a message on its way: rules are asked in order, the first that does not pass it decides. Faults
+// and pinned races are rules.
 // TCP neither loses nor reorders: a message that is held back holds back what follows it on its connection.
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace kafkasim::sim {
 
-/// One message (or, with no body, one attempt to connect or close) between two processes, by name: "broker-1", "zookeeper", "kafka-topics.sh".
+/// One message (or, with no body, one attempt to connect or close) between two processes, by name: "broker-1",
+/// "zookeeper", "kafka-topics.sh".
 struct Passage {
     std::string_view from;
     std::string_view to;

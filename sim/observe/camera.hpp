@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What somebody who stands beside the cluster sees without asking it: ZooKeeper's tree, a broker's metadata, files. Cameras only look; nothing in the cluster learns
+// What somebody who stands beside the cluster sees without asking it: ZooKeeper's tree, a broker's metadata, files.
+// Cameras only look; nothing in the cluster learns
 // anything by them. For `look`, `wait until` and `expect`.
 
 #include <map>
@@ -41,7 +42,8 @@ std::optional<PartitionView> partition_in_zookeeper(const World& world, const To
 /// As the metadata of the lowest running broker has it.
 std::optional<PartitionView> partition_in_metadata(const World& world, const TopicPartition& partition);
 
-/// The log of a process by its name in the format: "broker-1", "broker-1/controller", "zookeeper". All lives of the process together.
+/// The log of a process by its name in the format: "broker-1", "broker-1/controller", "zookeeper". All lives of the
+/// process together.
 std::string log_text(const World& world, const std::string& log);
 /// Whether a line holds the pattern; "…" stands for what may vary.
 bool holds_like(const std::string& text, const std::string& like);

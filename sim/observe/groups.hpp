@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A group's offsets as its coordinator has them, and the ends of the partitions as their leaders have them: for `expect` only (see camera.hpp).
+// A group's offsets as its coordinator has them, and the ends of the partitions as their leaders have them: for
+// `expect` only (see camera.hpp).
 
 #include "sim/world/world.hpp"
 

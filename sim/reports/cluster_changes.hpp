@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What changed in the cluster during a step, in a few lines for people: brokers, controller, leaders and Isr as ZooKeeper came to hold them, groups as their
+// What changed in the cluster during a step, in a few lines for people: brokers, controller, leaders and Isr as
+// ZooKeeper came to hold them, groups as their
 // coordinators saw them. It reads the trace's notes only. Called by the transcript, step by step, in order.
 
 #include <map>

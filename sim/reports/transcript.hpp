@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A run as text for a class: who typed what where, what came back, at which virtual time, what changed in the cluster; the narration, the questions and their answers. It writes as the
+// A run as text for a class: who typed what where, what came back, at which virtual time, what changed in the
+// cluster; the narration, the questions and their answers. It writes as the
 // run goes on, to whoever gave it a sink.
 
 #include <functional>

@@ -94,7 +94,8 @@ std::optional<size_t> end_of_timeout(std::string_view text_, size_t at_) {
     return ends ? std::optional(at_) : std::nullopt;
 }
 
-/// "Call(callName=metadata, deadlineMs=... attempt(s)" and "Timed out waiting for a node assignment. Call: metadata": which of the two it is hangs on the moment.
+/// "Call(callName=metadata, deadlineMs=... attempt(s)" and "Timed out waiting for a node assignment. Call:
+/// metadata": which of the two it is hangs on the moment.
 std::string without_timeouts(std::string_view from) {
     static constexpr std::array<std::string_view, 2> kBegins{"Timed out waiting for a node assignment. Call: ",
                                                              "Call(callName="};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Values in a recording that are chance and must not count when two recordings are compared: ids get their kind and a number, in order of appearance; time stamps, ports
-// and counts of attempts get their kind only. The rules are those of the scenario format, "Comparing two runs of one file".
+// Values in a recording that are chance and must not count when two recordings are compared: ids get their kind and
+// a number, in order of appearance; time stamps, ports
+// and counts of attempts get their kind only. The rules are those of the scenario format, "Comparing two runs of
+// one file".
 
 #include <map>
 #include <set>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges what a scenario claims of a step. A claim that does not hold tells what was expected, what was seen and when.
+// Judges what a scenario claims of a step. A claim that does not hold tells what was expected, what was seen and
+// when.
 #include <algorithm>
 
 #include "core/base/text.hpp"

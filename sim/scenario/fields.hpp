@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reading one value of a scenario file: its kind, its range, its words. Each function reports what is wrong and goes on, with nothing or a default instead, so that the
+// Reading one value of a scenario file: its kind, its range, its words. Each function reports what is wrong and
+// goes on, with nothing or a default instead, so that the
 // rest of the file is read too.
 
 #include <functional>

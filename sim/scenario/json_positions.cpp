@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kDeepest = 64;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// Takes the parser's events, which come in the order of the text but without places, and finds each token's place by walking along.
+/// Takes the parser's events, which come in the order of the text but without places, and finds each token's place
+/// by walking along.
 class LocatingSax final : public nlohmann::json_sax<nlohmann::json> {
 public:
     explicit LocatingSax(std::string_view text)
@@ -53,7 +54,8 @@ public:
                           std::string_view("{}[],:").find(text_[position - 1]) != std::string_view::npos;
         const size_t length = sign ? 1 : last_token.size();
         error_.at = position >= length ? position - length : 0;
-        // "... parse error at line 3, column 5: syntax error while parsing object - unexpected string literal; expected '}'"
+        // "... parse error at line 3, column 5: syntax error while parsing object - unexpected string literal;
+        // expected '}'"
         const std::string what = error.what();
         const size_t dash = what.find(" - ");
         const size_t colon = what.find(": ");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// JSON read into a tree that still knows where in the text each value stands, so that a complaint can name line, column and JSON pointer. Called by the reader of
+// JSON read into a tree that still knows where in the text each value stands, so that a complaint can name line,
+// column and JSON pointer. Called by the reader of
 // scenarios; recordings and comparisons need no places and use nlohmann/json's own tree.
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The words of the scenario format: every object of a file with the keys that may stand in it. The reader refuses all others, and `kafkasim schema` prints these tables, so
+// The words of the scenario format: every object of a file with the keys that may stand in it. The reader refuses
+// all others, and `kafkasim schema` prints these tables, so
 // the two cannot disagree.
 
 #include <span>

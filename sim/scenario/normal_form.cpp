@@ -100,7 +100,8 @@ std::string partition_told(const std::string& line) {
     return "";
 }
 
-/// Records in order per partition, as far as the output or the topic tells the partition; else per key; else as a multiset.
+/// Records in order per partition, as far as the output or the topic tells the partition; else per key; else as a
+/// multiset.
 Lines consumed(Side& side, const std::string& command, const std::string& text) {
     const auto topic = side.partitions.find(option_value(command, "--topic"));
     Lines lines = plain_lines(side, text);

@@ -74,7 +74,8 @@ std::optional<Expectation> read_expect(Reading& reading, const Located* value) {
     expect.why = read_text(reading, fields["why"]);
     each_member(reading, fields["znode"], "path", [&](const LocatedMember& member) {
         check_znode(reading, member);
-        // A text is the data itself (znodes hold JSON as text); anything else is the JSON value that the data must be.
+        // A text is the data itself (znodes hold JSON as text); anything else is the JSON value that the data must
+        // be.
         expect.znode[member.key] =
             member.value.is(Located::Kind::String) ? member.value.text : std::string(reading.source_of(member.value));
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reads a scenario's JSON text. What a person can get wrong is a Problem with its place, and all problems of a file come at once; a scenario comes only out of a file without any. The words it
+// Reads a scenario's JSON text. What a person can get wrong is a Problem with its place, and all problems of a file
+// come at once; a scenario comes only out of a file without any. The words it
 // knows are in keys.hpp. `seen` and `volatile` may stand in a step (a recording is a scenario) and are not read.
 
 #include <optional>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A run written down as a recording: the scenario's file with what was seen in each step, in the form that recordings of a real cluster have, so that the two compare.
+// A run written down as a recording: the scenario's file with what was seen in each step, in the form that
+// recordings of a real cluster have, so that the two compare.
 
 #include <string>
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Plays a scenario: does each step to a world when the one before has ended, looks at what came of it and judges the scenario's claims. It acts only as people and
+// Plays a scenario: does each step to a world when the one before has ended, looks at what came of it and judges
+// the scenario's claims. It acts only as people and
 // accidents do: it types, presses keys, stops processes, cuts the network. It never decides anything for the cluster.
-// The timing of steps is that of shared rules with real recordings: a program with `for` gets Ctrl+C after that time and SIGKILL 20 s later.
+// The timing of steps is that of shared rules with real recordings: a program with `for` gets Ctrl+C after that
+// time and SIGKILL 20 s later.
 
 #include <functional>
 #include <map>

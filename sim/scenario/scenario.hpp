@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A scenario as plain data: what the reader makes of a JSON file and the runner plays. The format is docs/scenario-format.md; the words are its.
+// A scenario as plain data: what the reader makes of a JSON file and the runner plays. The format is
+// docs/scenario-format.md; the words are its.
 // Values are checked by the reader, so the runner need not doubt them.
 
 #include <cstdint>

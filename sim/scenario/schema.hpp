@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The scenario format as a JSON Schema (draft 2020-12), for editors: `kafkasim schema`. It is made from the reader's own tables (keys.hpp).
+// The scenario format as a JSON Schema (draft 2020-12), for editors: `kafkasim schema`. It is made from the
+// reader's own tables (keys.hpp).
 
 #include <string>
 

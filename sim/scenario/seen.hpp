@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What came of a step: what the simulator "answered", in the words of a recording (`seen`), and which of the scenario's claims did not hold.
+// What came of a step: what the simulator "answered", in the words of a recording (`seen`), and which of the
+// scenario's claims did not hold.
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What must be right from step to step: ids of their own, and terminals in which a program runs when somebody types, presses or looks there. Called by the reader, step by step.
+// What must be right from step to step: ids of their own, and terminals in which a program runs when somebody
+// types, presses or looks there. Called by the reader, step by step.
 
 #include <map>
 #include <set>

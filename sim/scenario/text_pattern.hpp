@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Small text patterns as data, for values of chance in what programs print: time stamps, ports, ids. A pattern is a row of pieces that match one after another, each as much as
+// Small text patterns as data, for values of chance in what programs print: time stamps, ports, ids. A pattern is a
+// row of pieces that match one after another, each as much as
 // it can and never less (no backtracking), which is enough for all of ours, fast, and cannot throw.
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A command line as bash would read it: words, quotes, `\`, `<`, `>`, `>>`, `2>`, `|`, a trailing `&`. What bash could do beyond that (variables, `;`, `&&`,
+// A command line as bash would read it: words, quotes, `\`, `<`, `>`, `>>`, `2>`, `|`, a trailing `&`. What bash
+// could do beyond that (variables, `;`, `&&`,
 // substitution, globs) is refused by name.
 
 #include <optional>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The few programs besides Kafka's that the tutorial types: cp, mkdir, cat, ls, rm, echo, seq. Simplified: the options a tutorial uses; anything else is refused
+// The few programs besides Kafka's that the tutorial types: cp, mkdir, cat, ls, rm, echo, seq. Simplified: the
+// options a tutorial uses; anything else is refused
 // by name with exit code 1 or 2, as an honest tool would.
 
 #include <memory>

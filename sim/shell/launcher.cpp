@@ -20,7 +20,8 @@ struct Found {
     bool daemon = false;
 };
 
-/// Kafka's scripts are found by their path, as in bash: bin/kafka-topics.sh from the folder of the tarball; they are not on the PATH.
+/// Kafka's scripts are found by their path, as in bash: bin/kafka-topics.sh from the folder of the tarball; they
+/// are not on the PATH.
 bool is_in_the_tarball(const std::string& word) {
     return word.find('/') != std::string::npos &&
            VirtualDisk::absolute(word).starts_with(std::string(VirtualDisk::kHome) + "/bin/") && word.ends_with(".sh");

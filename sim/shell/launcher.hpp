@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Runs a command line in a terminal as bash would: finds the programs, joins a pipeline, redirects. What it starts is processes of the world.
+// Runs a command line in a terminal as bash would: finds the programs, joins a pipeline, redirects. What it starts
+// is processes of the world.
 
 #include <optional>
 #include <string>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What happened, in order: each event has an id, a virtual time, the process it happened to and the id of the event that caused it. From this one stream come
-// the transcript, JSON Lines and the answers to "why". Causes: a message is caused by the event in which it was sent, a timer by the event that armed
+// What happened, in order: each event has an id, a virtual time, the process it happened to and the id of the event
+// that caused it. From this one stream come
+// the transcript, JSON Lines and the answers to "why". Causes: a message is caused by the event in which it was
+// sent, a timer by the event that armed
 // it, a note by the event that was being handled, a scenario's step by nothing.
 // The world writes it; how much is kept is `TraceLevel`, and with None nothing is built.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reading the trace: the chain of causes of an event, the notes that hang below events and their fields. Used by everything in this folder.
+// Reading the trace: the chain of causes of an event, the notes that hang below events and their fields. Used by
+// everything in this folder.
 
 #include <string>
 #include <string_view>

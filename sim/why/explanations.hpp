@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One function per kind of answer; each is empty if there is nothing of its kind to explain. All speak of the events (after, until] and of nothing later, except where they
+// One function per kind of answer; each is empty if there is nothing of its kind to explain. All speak of the
+// events (after, until] and of nothing later, except where they
 // say so.
 
 #include <string>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What was so when an event happened, from the trace alone: an explanation of step 7 must not know what step 9 changed. "As of an event" counts that event in.
+// What was so when an event happened, from the trace alone: an explanation of step 7 must not know what step 9
+// changed. "As of an event" counts that event in.
 
 #include <map>
 #include <optional>
@@ -20,7 +21,8 @@ size_t step_as_of(const Trace& trace, uint64_t until);
 /// The broker's id; empty if none was elected yet.
 std::string controller_as_of(const Trace& trace, uint64_t until);
 
-/// How the process of that name had left off: killed, stopped or paused; nullptr while it runs or before it has ever run.
+/// How the process of that name had left off: killed, stopped or paused; nullptr while it runs or before it has
+/// ever run.
 const TraceEvent* halt_as_of(const World& world, const std::string& process, uint64_t until);
 /// "was killed (kill -9) at 01:08:06.512 (step 2)"; empty if it runs.
 std::string halt_text(const Telling& telling, const std::string& process, uint64_t until);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the explanations speak: of which world, in which language, and how they call processes. Every sentence of this folder stands in English and in Korean side by side, with the
-// same numbered gaps; a Korean sentence puts names before a colon or an arrow where a particle would depend on their sound.
+// How the explanations speak: of which world, in which language, and how they call processes. Every sentence of
+// this folder stands in English and in Korean side by side, with the
+// same numbered gaps; a Korean sentence puts names before a colon or an arrow where a particle would depend on
+// their sound.
 
 #include <fmt/format.h>
 

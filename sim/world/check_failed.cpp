@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a broken invariant of ours ends in: a report with the place, what should have held, and the command that shows it again.
+// What a broken invariant of ours ends in: a report with the place, what should have held, and the command that
+// shows it again.
 #include <cstdio>
 #include <cstdlib>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the unpacked tarball holds when a scenario begins: the stock config/*.properties (keys and values; Simplified: without their comments) and the folders. A
+// What the unpacked tarball holds when a scenario begins: the stock config/*.properties (keys and values;
+// Simplified: without their comments) and the folders. A
 // scenario's cluster adds config/server.N.properties for each of its brokers, as the tutorial edits them.
 
 #include <cstdint>

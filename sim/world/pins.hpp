@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Outcomes of chance that a scenario fixes, so that a run repeats a recorded one. A pin only says how a draw falls; what follows from it is the
-// cluster's own doing. The next controller is a race of messages: the pin lets the news that /controller is gone reach the others a little later.
+// Outcomes of chance that a scenario fixes, so that a run repeats a recorded one. A pin only says how a draw falls;
+// what follows from it is the
+// cluster's own doing. The next controller is a race of messages: the pin lets the news that /controller is gone
+// reach the others a little later.
 
 #include <deque>
 #include <map>

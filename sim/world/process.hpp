@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A process as the operating system sees it: a node, its standard streams, its state and what it owns. The world keeps it after its end for what it printed.
+// A process as the operating system sees it: a node, its standard streams, its state and what it owns. The world
+// keeps it after its end for what it printed.
 
 #include <deque>
 #include <map>
@@ -22,7 +23,8 @@ enum class ProcessState : uint8_t {
     Ended,
 };
 
-/// Where log4j writes: a server prints INFO on its terminal and has files of its own, a tool prints WARN and above on stderr.
+/// Where log4j writes: a server prints INFO on its terminal and has files of its own, a tool prints WARN and above
+/// on stderr.
 enum class LogStyle : uint8_t { Tool, Server };
 
 /// What waits for a process: lines typed, signals, its start.

@@ -126,7 +126,10 @@ void ProcessEnv::exit(int code) {
 std::optional<Uuid> ProcessEnv::pinned_topic_id(const TopicName& topic) {
     const auto found = world_.options_.pins.topic_ids.find(topic);
     if (found == world_.options_.pins.topic_ids.end()) return std::nullopt;
-    return found->second;
+    const Uuid id = found->second;
+    world_.options_.pins.topic_ids.erase(
+        found);  // of the first topic of that name; made again, it gets an id of its own
+    return id;
 }
 
 std::optional<std::vector<std::vector<BrokerId>>> ProcessEnv::pinned_assignment(const TopicName& topic) {

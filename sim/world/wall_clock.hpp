@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the hosts' clocks and calendars show at a virtual time. The run's wall-clock start and time zone are the scenario's.
+// What the hosts' clocks and calendars show at a virtual time. The run's wall-clock start and time zone are the
+// scenario's.
 
 #include <optional>
 #include <string>

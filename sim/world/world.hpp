@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The world that nodes live in: virtual time, the network, one host's disk, processes with their terminals, chance and the trace. Every event is
-// dispatched from here, one at a time, in (time, sequence) order; the scenario's runner acts between events. Many worlds can
-// exist side by side; nothing is shared between them. The same seed and the same acts give the same run and the same digest.
+// The world that nodes live in: virtual time, the network, one host's disk, processes with their terminals, chance
+// and the trace. Every event is
+// dispatched from here, one at a time, in (time, sequence) order; the scenario's runner acts between events. Many
+// worlds can
+// exist side by side; nothing is shared between them. The same seed and the same acts give the same run and the
+// same digest.
 
 #include <functional>
 #include <memory>
@@ -38,7 +41,8 @@ public:
     // Time.
     Instant now() const { return scheduler_.now(); }
     const WallClock& clock() const { return options_.clock; }
-    /// Dispatches the next event if it is not after `limit`; otherwise lets time pass until `limit` and returns false.
+    /// Dispatches the next event if it is not after `limit`; otherwise lets time pass until `limit` and returns
+    /// false.
     bool step(Instant limit);
     /// Runs until `done` holds (asked after each event) or `limit` is reached; whether it held.
     bool run_until(Instant limit, const std::function<bool()>& done);

@@ -81,7 +81,7 @@ TEST_CASE("admin: topic names") {
         {"", "Topic name is illegal, it can't be empty"},
         {"..", "Topic name cannot be \".\" or \"..\""},
         {std::string(250, 'x'),
-         "Topic name is illegal, it can't be longer than 249 characters, topic name: " + std::string(250, 'x')},
+         "Topic name is illegal, it can't be longer than 249 characters, Topic name: " + std::string(250, 'x')},
         {"bad name",
          "Topic name \"bad name\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and "
          "'-'"},

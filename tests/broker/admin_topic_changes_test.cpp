@@ -181,16 +181,29 @@ TEST_CASE("admin: where added partitions go") {
         {asked(2), {{3, 1, 2}}, "1,2,3"},
         {asked(2), {{9}}, "2"},  // no broker with an id as high: as if partition 0 began at the first one
         {asked(3), {{1}, {2}, {3}}, "INVALID_PARTITIONS: Topic already has 3 partitions."},
-        {asked(2), {{1}, {2}, {3}}, "INVALID_PARTITIONS: Topic currently has 3 partitions, which is higher than the requested 2."},
-        {asked(2), {{1, 2, 3, 4}}, "INVALID_REPLICATION_FACTOR: Replication factor: 4 larger than available brokers: 3."},
+        {asked(2),
+         {{1}, {2}, {3}},
+         "INVALID_PARTITIONS: Topic currently has 3 partitions, which is higher than the requested 2."},
+        {asked(2),
+         {{1, 2, 3, 4}},
+         "INVALID_REPLICATION_FACTOR: Replication factor: 4 larger than available brokers: 3."},
         {asked(2, {{{3, 2}}}), {{1, 2}}, "3,2"},
         {asked(2, {{{1, 9}}}), {{1, 2}}, "INVALID_REPLICA_ASSIGNMENT: Unknown broker(s) in replica assignment: 9."},
-        {asked(3, {{{1, 2}}}), {{1, 2}}, "INVALID_REPLICA_ASSIGNMENT: Increasing the number of partitions by 2 but 1 assignments provided."},
-        {asked(2, {{{1, 1}}}), {{1, 2}}, "INVALID_REPLICA_ASSIGNMENT: Duplicate brokers not allowed in replica assignment: 1, 1 for partition id 1."},
-        {asked(2, std::vector<std::vector<int32_t>>{{}}), {{1, 2}}, "INVALID_REPLICA_ASSIGNMENT: Cannot have replication factor of 0 for partition id 1."},
-        {asked(3, {{{1}, {2}}}), {{1, 2}},
-         "INVALID_REPLICA_ASSIGNMENT: Inconsistent replication factor between partitions, partition 0 has 2 while partitions [1, 2] have "
+        {asked(3, {{{1, 2}}}),
+         {{1, 2}},
+         "INVALID_REPLICA_ASSIGNMENT: Increasing the number of partitions by 2 but 1 assignments provided."},
+        {asked(2, {{{1, 1}}}),
+         {{1, 2}},
+         "INVALID_REPLICA_ASSIGNMENT: Duplicate brokers not allowed in replica assignment: 1, 1 for partition id 1."},
+        {asked(2, std::vector<std::vector<int32_t>>{{}}),
+         {{1, 2}},
+         "INVALID_REPLICA_ASSIGNMENT: Cannot have replication factor of 0 for partition id 1."},
+        {asked(3, {{{1}, {2}}}),
+         {{1, 2}},
+         "INVALID_REPLICA_ASSIGNMENT: Inconsistent replication factor between partitions, partition 0 has 2 while "
+         "partitions [1, 2] have "
          "replication factors [1, 1], respectively."},
     };
-    for (const Case& each : cases) CHECK(text_of(broker::grow_assignment(each.asked, existing(each.existing), brokers)) == each.expected);
+    for (const Case& each : cases)
+        CHECK(text_of(broker::grow_assignment(each.asked, existing(each.existing), brokers)) == each.expected);
 }

@@ -14,12 +14,11 @@ TEST_CASE("changes make the whole new set of an entity") {
                                {"nosuch", Operation::Delete, std::nullopt},
                                {"cleanup.policy", Operation::Append, "compact"}},
                               configs));
-    CHECK(configs == config::Properties{{"retention.ms", "2"},
-                                        {"segment.bytes", "100"},
-                                        {"cleanup.policy", "delete,compact"}});
-    CHECK_FALSE(apply_changes({{"cleanup.policy", Operation::Subtract, "delete"},
-                               {"retention.ms", Operation::Delete, std::nullopt}},
-                              configs));
+    CHECK(configs ==
+          config::Properties{{"retention.ms", "2"}, {"segment.bytes", "100"}, {"cleanup.policy", "delete,compact"}});
+    CHECK_FALSE(apply_changes(
+        {{"cleanup.policy", Operation::Subtract, "delete"}, {"retention.ms", Operation::Delete, std::nullopt}},
+        configs));
     CHECK(configs == config::Properties{{"segment.bytes", "100"}, {"cleanup.policy", "compact"}});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One broker in a FakeEnv, with a ZooKeeper that is only a tree: it answers what the broker's session asks, fires no watches, and remembers what was written.
+// One broker in a FakeEnv, with a ZooKeeper that is only a tree: it answers what the broker's session asks, fires
+// no watches, and remembers what was written.
 
 #include <memory>
 #include <string>

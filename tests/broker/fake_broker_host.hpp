@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A broker's replication part in a test: a ReplicaManager with a metadata cache that says what the test wants and a record of the answers.
+// A broker's replication part in a test: a ReplicaManager with a metadata cache that says what the test wants and a
+// record of the answers.
 
 #include <map>
 #include <optional>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ISR of a running leader: who is proposed when, how proposals travel, what each answer does. Also the defects that 3.0.0 has.
+// The ISR of a running leader: who is proposed when, how proposals travel, what each answer does. Also the defects
+// that 3.0.0 has.
 #include "tests/broker/fake_broker_host.hpp"
 #include "tests/catch.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The decisions about the ISR and the high watermark, as tables. The four shrink cases are those of Kafka's IsrExpirationTest.
+// The decisions about the ISR and the high watermark, as tables. The four shrink cases are those of Kafka's
+// IsrExpirationTest.
 #include <string>
 
 #include "core/broker/high_watermark.hpp"

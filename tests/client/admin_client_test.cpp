@@ -37,12 +37,15 @@ struct Admin : Cluster {
     }
     protocol::FindCoordinatorResponse coordinator(ErrorCode error = ErrorCode::None) {
         protocol::FindCoordinatorResponse response;
-        response.coordinators.push_back({"g", BrokerId{error == ErrorCode::None ? 1 : -1}, "localhost", 9093, error, std::nullopt});
+        response.coordinators.push_back(
+            {"g", BrokerId{error == ErrorCode::None ? 1 : -1}, "localhost", 9093, error, std::nullopt});
         return response;
     }
 };
 
-protocol::CreateTopicsRequest::CreatableTopic creatable(const std::string& name) { return {TopicName(name), 3, 3, {}, {}}; }
+protocol::CreateTopicsRequest::CreatableTopic creatable(const std::string& name) {
+    return {TopicName(name), 3, 3, {}, {}};
+}
 
 }  // namespace
 
@@ -80,8 +83,11 @@ TEST_CASE("no broker: the text of the timeout names the call, and the warnings h
     admin.pass(1ms);
     const AdminResult result = admin.result();
     REQUIRE(result.error);
-    CHECK(result.error->text() == "org.apache.kafka.common.errors.TimeoutException: Timed out waiting for a node assignment. Call: listTopics");
-    const size_t warnings = admin.env.count_logs("[AdminClient clientId=adminclient-1] Connection to node -1 (localhost/127.0.0.1:9092) could not be established. Broker may not be available.");
+    CHECK(result.error->text() ==
+          "org.apache.kafka.common.errors.TimeoutException: Timed out waiting for a node assignment. Call: listTopics");
+    const size_t warnings = admin.env.count_logs(
+        "[AdminClient clientId=adminclient-1] Connection to node -1 (localhost/127.0.0.1:9092) could not be "
+        "established. Broker may not be available.");
     CHECK(warnings > 55);
     CHECK(warnings < 75);
     CHECK_FALSE(admin.env.has_log("Bootstrap broker"));
@@ -149,7 +155,8 @@ TEST_CASE("offsets are listed by the leaders, again if they have moved") {
             protocol::ListOffsetsResponse response;
             for (const auto& topic : std::get<protocol::ListOffsetsRequest>(asked->message.body).topics) {
                 response.topics.push_back({topic.name, {}});
-                for (const auto& p : topic.partitions) response.topics.back().partitions.push_back({p.partition_index, error, -1, 4, 0});
+                for (const auto& p : topic.partitions)
+                    response.topics.back().partitions.push_back({p.partition_index, error, -1, 4, 0});
             }
             admin.reply(*asked, response);
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The consumer against brokers that the test answers for: joining, reading, committing, leaving, and what happens without a coordinator.
+// The consumer against brokers that the test answers for: joining, reading, committing, leaving, and what happens
+// without a coordinator.
 #include "core/client/consumer.hpp"
 #include "core/protocol/consumer_protocol.hpp"
 #include "tests/catch.hpp"
@@ -20,7 +21,8 @@ ConsumerConfig config_of(ClientProperties more = {}) {
 }
 
 struct Group : Cluster {
-    explicit Group(const ConsumerConfig& config = config_of(), const std::vector<int32_t>& leaders = {1, 2, 3}) : Cluster(Consumer(config, 1)) {
+    explicit Group(const ConsumerConfig& config = config_of(), const std::vector<int32_t>& leaders = {1, 2, 3})
+        : Cluster(Consumer(config, 1)) {
         broker(1, 9093);
         broker(2, 9094);
         broker(3, 9095);
@@ -43,7 +45,8 @@ struct Group : Cluster {
     }
     void find_coordinator(ErrorCode error = ErrorCode::None) {
         protocol::FindCoordinatorResponse response;
-        response.coordinators.push_back({"g", BrokerId{error == ErrorCode::None ? 3 : -1}, "localhost", 9095, error, std::nullopt});
+        response.coordinators.push_back(
+            {"g", BrokerId{error == ErrorCode::None ? 3 : -1}, "localhost", 9095, error, std::nullopt});
         reply(next<protocol::FindCoordinatorRequest>(), response);
     }
     void join() {
@@ -75,7 +78,8 @@ struct Group : Cluster {
     void committed(int64_t offset) {
         protocol::OffsetFetchResponse response;
         response.groups.push_back({"g", {{kTopic, {}}}, ErrorCode::None});
-        for (int32_t p = 0; p < 3; ++p) response.groups[0].topics[0].partitions.push_back({p, offset, -1, "", ErrorCode::None});
+        for (int32_t p = 0; p < 3; ++p)
+            response.groups[0].topics[0].partitions.push_back({p, offset, -1, "", ErrorCode::None});
         reply(next<protocol::OffsetFetchRequest>(), response);
     }
     void list_offsets() {
@@ -83,7 +87,8 @@ struct Group : Cluster {
             protocol::ListOffsetsResponse response;
             for (const auto& topic : std::get<protocol::ListOffsetsRequest>(asked->message.body).topics) {
                 response.topics.push_back({topic.name, {}});
-                for (const auto& p : topic.partitions) response.topics.back().partitions.push_back({p.partition_index, ErrorCode::None, -1, 0, 0});
+                for (const auto& p : topic.partitions)
+                    response.topics.back().partitions.push_back({p.partition_index, ErrorCode::None, -1, 0, 0});
             }
             reply(*asked, response);
         }
@@ -95,7 +100,8 @@ struct Group : Cluster {
         committed(-1);
         list_offsets();
     }
-    static protocol::FetchResponse::PartitionData data(int32_t partition, std::vector<std::string> values, int64_t base = 0) {
+    static protocol::FetchResponse::PartitionData data(int32_t partition, std::vector<std::string> values,
+                                                       int64_t base = 0) {
         protocol::RecordBatchBuilder builder;
         for (const std::string& value : values) builder.append(1, std::nullopt, value);
         protocol::FetchResponse::PartitionData data;
@@ -113,7 +119,10 @@ struct Group : Cluster {
         for (const auto& sent : env.sent) {
             if (!std::holds_alternative<protocol::FetchRequest>(sent.message.body) || port_of(sent) != port) continue;
             const test::FakeEnv::Sent asked = sent;
-            std::erase_if(env.sent, [&](const auto& each) { return each.connection == asked.connection && each.message.correlation_id == asked.message.correlation_id; });
+            std::erase_if(env.sent, [&](const auto& each) {
+                return each.connection == asked.connection &&
+                       each.message.correlation_id == asked.message.correlation_id;
+            });
             protocol::FetchResponse response;
             response.session_id = 77;
             response.responses.push_back({kTopic, std::move(partitions)});
@@ -137,10 +146,14 @@ struct Group : Cluster {
 TEST_CASE("a consumer finds its coordinator, joins twice, looks for offsets and reads from each leader") {
     Group group;
     group.read_from_start();
-    CHECK(group.env.has_log("[Consumer clientId=consumer-g-1, groupId=g] Discovered group coordinator localhost:9095 (id: 2147483644 rack: null)"));
+    CHECK(
+        group.env.has_log("[Consumer clientId=consumer-g-1, groupId=g] Discovered group coordinator localhost:9095 "
+                          "(id: 2147483644 rack: null)"));
     CHECK(group.env.has_log("Request joining group due to: need to re-join with the given member-id"));
-    CHECK(group.env.has_log("Resetting offset for partition my-kafka-topic-0 to position FetchPosition{offset=0, offsetEpoch=Optional.empty, "
-                            "currentLeader=LeaderAndEpoch{leader=Optional[localhost:9093 (id: 1 rack: null)], epoch=0}}."));
+    CHECK(group.env.has_log(
+        "Resetting offset for partition my-kafka-topic-0 to position FetchPosition{offset=0, "
+        "offsetEpoch=Optional.empty, "
+        "currentLeader=LeaderAndEpoch{leader=Optional[localhost:9093 (id: 1 rack: null)], epoch=0}}."));
     CHECK(group.env.count_sent<protocol::FetchRequest>() == 3);
     group.fetched(9094, {Group::data(1, {"b1", "b2"})});
     CHECK(group.returned() == "b1 b2 | ");
@@ -205,7 +218,8 @@ TEST_CASE("without a coordinator a consumer asks silently for ever, ten times a 
     CHECK(group.take<ConsumerClosed>().size() == 1);
 }
 
-TEST_CASE("heartbeats go out every three seconds, and a rebalance in the answer makes it commit, revoke and join again") {
+TEST_CASE(
+    "heartbeats go out every three seconds, and a rebalance in the answer makes it commit, revoke and join again") {
     Group group;
     group.read_from_start();
     group.fetched(9094, {Group::data(1, {"b"})});
@@ -218,7 +232,8 @@ TEST_CASE("heartbeats go out every three seconds, and a rebalance in the answer 
     // At 5 s the automatic commit was sent.
     protocol::OffsetCommitResponse done;
     group.reply(group.next<protocol::OffsetCommitRequest>(), done);
-    group.reply(group.next<protocol::HeartbeatRequest>(), protocol::HeartbeatResponse{0, ErrorCode::RebalanceInProgress});
+    group.reply(group.next<protocol::HeartbeatRequest>(),
+                protocol::HeartbeatResponse{0, ErrorCode::RebalanceInProgress});
     CHECK(group.env.has_log("Request joining group due to: group is already rebalancing"));
     CHECK(group.env.count_sent<protocol::JoinGroupRequest>() == 0);
     const auto commit = group.next<protocol::OffsetCommitRequest>();
@@ -255,7 +270,8 @@ TEST_CASE("close with an assignment and no coordinator takes thirty seconds") {
     group.settle();
     const Instant start = group.env.now();
     while (group.take<ConsumerClosed>().empty() && group.env.now() - start < 60s) {
-        while (group.env.count_sent<protocol::FindCoordinatorRequest>() > 0) group.find_coordinator(ErrorCode::CoordinatorNotAvailable);
+        while (group.env.count_sent<protocol::FindCoordinatorRequest>() > 0)
+            group.find_coordinator(ErrorCode::CoordinatorNotAvailable);
         group.pass(50ms);
     }
     CHECK(group.env.now() - start >= 30s);
@@ -295,13 +311,19 @@ TEST_CASE("a committed offset with an epoch is checked with the leader before it
     CHECK(group.env.count_sent<protocol::FetchRequest>() == 0);
     REQUIRE(group.env.count_sent<protocol::OffsetForLeaderEpochRequest>() == 3);
     while (auto asked = group.env.take_message<protocol::OffsetForLeaderEpochRequest>()) {
-        const int32_t partition = std::get<protocol::OffsetForLeaderEpochRequest>(asked->message.body).topics.at(0).partitions.at(0).partition;
+        const int32_t partition = std::get<protocol::OffsetForLeaderEpochRequest>(asked->message.body)
+                                      .topics.at(0)
+                                      .partitions.at(0)
+                                      .partition;
         protocol::OffsetForLeaderEpochResponse epochs;
         epochs.topics.push_back({kTopic, {{ErrorCode::None, partition, 0, partition == 0 ? 3 : 9}}});
         group.reply(*asked, epochs);
     }
-    CHECK(group.env.has_log("Truncation detected for partition my-kafka-topic-0 at offset FetchPosition{offset=5, offsetEpoch=Optional[0]"));
+    CHECK(
+        group.env.has_log("Truncation detected for partition my-kafka-topic-0 at offset FetchPosition{offset=5, "
+                          "offsetEpoch=Optional[0]"));
     std::map<int32_t, int64_t> offsets;
-    while (auto fetch = group.env.take<protocol::FetchRequest>()) offsets[fetch->topics.at(0).partitions.at(0).partition] = fetch->topics[0].partitions[0].fetch_offset;
+    while (auto fetch = group.env.take<protocol::FetchRequest>())
+        offsets[fetch->topics.at(0).partitions.at(0).partition] = fetch->topics[0].partitions[0].fetch_offset;
     CHECK(offsets == std::map<int32_t, int64_t>{{0, 3}, {1, 5}, {2, 5}});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Brokers for a client under test: accept or refuse connections, answer ApiVersions and Metadata by themselves, and leave every other request in
+// Brokers for a client under test: accept or refuse connections, answer ApiVersions and Metadata by themselves, and
+// leave every other request in
 // FakeEnv::sent, to be answered by the test with reply().
 
 #include <set>
@@ -17,7 +18,7 @@ struct FakeCluster {
     Events events;
     std::set<int32_t> ports;  // that somebody listens on
     protocol::MetadataResponse metadata;
-    std::set<uint64_t> met;   // connections that were answered
+    std::set<uint64_t> met;  // connections that were answered
     size_t metadata_requests = 0;
 
     explicit FakeCluster(Client under_test) : client(std::move(under_test)) {}
@@ -75,7 +76,8 @@ struct FakeCluster {
         return response;
     }
     void deliver(const FakeEnv::Sent& request, protocol::Body body) {
-        const auto connection = std::find_if(env.connections.begin(), env.connections.end(), [&](const auto& c) { return c.id == request.connection; });
+        const auto connection = std::find_if(env.connections.begin(), env.connections.end(),
+                                             [&](const auto& c) { return c.id == request.connection; });
         if (connection->closed) return;
         protocol::Message message;
         message.correlation_id = request.message.correlation_id;
@@ -108,7 +110,8 @@ struct FakeCluster {
         const Instant end = env.now() + time;
         while (true) {
             const auto next = env.next_timer(end);
-            const Duration step = next ? std::max(Duration::zero(), *env.timers.at(*next).due - env.now()) : end - env.now();
+            const Duration step =
+                next ? std::max(Duration::zero(), *env.timers.at(*next).due - env.now()) : end - env.now();
             env.advance(step, [&](node::TimerId timer, node::Tag tag) { client.on_timer(env, timer, tag, events); });
             settle();
             if (!next) return;

@@ -12,7 +12,11 @@ namespace {
 using Cluster = test::FakeCluster<Producer, ProducerEvents>;
 
 ProducerConfig console(const std::string& bootstrap = "localhost:9093") {
-    return ProducerConfig::from_properties({{"bootstrap.servers", bootstrap}, {"client.id", "console-producer"}, {"acks", "1"}, {"retries", "3"}, {"linger.ms", "1000"},
+    return ProducerConfig::from_properties({{"bootstrap.servers", bootstrap},
+                                            {"client.id", "console-producer"},
+                                            {"acks", "1"},
+                                            {"retries", "3"},
+                                            {"linger.ms", "1000"},
                                             {"request.timeout.ms", "1500"}})
         .value();
 }
@@ -96,7 +100,8 @@ TEST_CASE("a batch that is refused is sent four times by the console producer, 1
     cluster.pass(1s);
     for (int left : {2, 1, 0}) {
         REQUIRE(cluster.answer(ErrorCode::NotEnoughReplicas) == "1:1");
-        CHECK(cluster.env.count_logs("on topic-partition t-1, retrying (" + std::to_string(left) + " attempts left). Error: NOT_ENOUGH_REPLICAS") == 1);
+        CHECK(cluster.env.count_logs("on topic-partition t-1, retrying (" + std::to_string(left) +
+                                     " attempts left). Error: NOT_ENOUGH_REPLICAS") == 1);
         cluster.pass(99ms);
         CHECK(cluster.env.count_sent<protocol::ProduceRequest>() == 0);
         cluster.pass(1ms);
@@ -122,9 +127,13 @@ TEST_CASE("a leader that dies with a request in flight is told of in two lines, 
     cluster.env.take_message<protocol::ProduceRequest>();
     cluster.stop(9094);
     CHECK(cluster.env.has_log("[Producer clientId=console-producer] Got error produce response with correlation id"));
-    CHECK(cluster.env.has_log("on topic-partition t-1, retrying (2 attempts left). Error: NETWORK_EXCEPTION. Error Message: Disconnected from node 2"));
-    CHECK(cluster.env.has_log("Received invalid metadata error in produce request on partition t-1 due to org.apache.kafka.common.errors.NetworkException: "
-                              "Disconnected from node 2. Going to request metadata update now"));
+    CHECK(
+        cluster.env.has_log("on topic-partition t-1, retrying (2 attempts left). Error: NETWORK_EXCEPTION. Error "
+                            "Message: Disconnected from node 2"));
+    CHECK(
+        cluster.env.has_log("Received invalid metadata error in produce request on partition t-1 due to "
+                            "org.apache.kafka.common.errors.NetworkException: "
+                            "Disconnected from node 2. Going to request metadata update now"));
     cluster.pass(200ms);
     const auto again = cluster.env.take_message<protocol::ProduceRequest>();
     REQUIRE(again);
@@ -200,15 +209,20 @@ TEST_CASE("a topic that does not appear makes send fail after max.block.ms") {
     CHECK(cluster.metadata_requests < 620);
 }
 
-TEST_CASE("a bootstrap server that is not there is tried after about 100, 100, 200, 400, 800 ms and told of in two lines") {
+TEST_CASE(
+    "a bootstrap server that is not there is tried after about 100, 100, 200, 400, 800 ms and told of in two lines") {
     Cluster cluster(Producer(console("localhost:9092"), 1));
     cluster.client.start(cluster.env);
     cluster.settle();
-    CHECK(cluster.env.has_log("[Producer clientId=console-producer] Connection to node -1 (localhost/127.0.0.1:9092) could not be established. Broker may not be available."));
-    CHECK(cluster.env.has_log("[Producer clientId=console-producer] Bootstrap broker localhost:9092 (id: -1 rack: null) disconnected"));
+    CHECK(
+        cluster.env.has_log("[Producer clientId=console-producer] Connection to node -1 (localhost/127.0.0.1:9092) "
+                            "could not be established. Broker may not be available."));
+    CHECK(cluster.env.has_log(
+        "[Producer clientId=console-producer] Bootstrap broker localhost:9092 (id: -1 rack: null) disconnected"));
     const struct {
         Duration from, to;
-    } gaps[] = {{90ms, 110ms}, {90ms, 130ms}, {160ms, 260ms}, {320ms, 500ms}, {640ms, 1000ms}, {800ms, 1200ms}, {800ms, 1200ms}};
+    } gaps[] = {{90ms, 110ms},   {90ms, 130ms},   {160ms, 260ms}, {320ms, 500ms},
+                {640ms, 1000ms}, {800ms, 1200ms}, {800ms, 1200ms}};
     size_t tries = 1;
     for (const auto& gap : gaps) {
         const Instant before = cluster.env.now();
@@ -220,10 +234,12 @@ TEST_CASE("a bootstrap server that is not there is tried after about 100, 100, 2
 }
 
 TEST_CASE("what the producer does not model is refused by name") {
-    const auto idempotent = ProducerConfig::from_properties({{"bootstrap.servers", "localhost:9092"}, {"enable.idempotence", "true"}});
+    const auto idempotent =
+        ProducerConfig::from_properties({{"bootstrap.servers", "localhost:9092"}, {"enable.idempotence", "true"}});
     REQUIRE_FALSE(idempotent);
     CHECK(idempotent.error() == "not modelled: enable.idempotence=true");
-    const auto short_time = ProducerConfig::from_properties({{"bootstrap.servers", "localhost:9092"}, {"delivery.timeout.ms", "1000"}});
+    const auto short_time =
+        ProducerConfig::from_properties({{"bootstrap.servers", "localhost:9092"}, {"delivery.timeout.ms", "1000"}});
     REQUIRE_FALSE(short_time);
     CHECK(short_time.error() == "delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
 }

@@ -18,7 +18,8 @@ namespace {
 
 std::string unhex(const std::string& text) {
     std::string bytes;
-    for (size_t i = 0; text != "-" && i + 1 < text.size(); i += 2) bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+    for (size_t i = 0; text != "-" && i + 1 < text.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
     return bytes;
 }
 
@@ -119,7 +120,8 @@ TEST_CASE("a leader epoch older than the last seen is not taken unless the topic
         int32_t seen, epoch;
         bool same_id, taken;
     };
-    for (const Row& row : {Row{-1, 0, true, true}, Row{3, 2, true, false}, Row{3, 3, true, true}, Row{3, 4, true, true}, Row{3, 0, false, true}, Row{3, -1, true, true}}) {
+    for (const Row& row : {Row{-1, 0, true, true}, Row{3, 2, true, false}, Row{3, 3, true, true}, Row{3, 4, true, true},
+                           Row{3, 0, false, true}, Row{3, -1, true, true}}) {
         CHECK(takes_epoch(row.seen, row.epoch, row.same_id) == row.taken);
     }
 }
@@ -132,11 +134,16 @@ TEST_CASE("what a batch is sent again for") {
         bool again;
     };
     const Row rows[] = {
-        {ErrorCode::NotLeaderOrFollower, 0, 3, 1s, true},       {ErrorCode::NotEnoughReplicas, 2, 3, 1s, true},
-        {ErrorCode::NotEnoughReplicas, 3, 3, 1s, false},        {ErrorCode::NetworkException, 0, 2147483647, 119s, true},
-        {ErrorCode::NetworkException, 0, 2147483647, 120s, false}, {ErrorCode::MessageTooLarge, 0, 3, 1s, false},
-        {ErrorCode::InvalidRequiredAcks, 0, 3, 1s, false},      {ErrorCode::UnknownLeaderEpoch, 0, 3, 1s, true},
-        {ErrorCode::InvalidRecord, 0, 3, 1s, false},            {ErrorCode::RequestTimedOut, 0, 0, 1s, false},
+        {ErrorCode::NotLeaderOrFollower, 0, 3, 1s, true},
+        {ErrorCode::NotEnoughReplicas, 2, 3, 1s, true},
+        {ErrorCode::NotEnoughReplicas, 3, 3, 1s, false},
+        {ErrorCode::NetworkException, 0, 2147483647, 119s, true},
+        {ErrorCode::NetworkException, 0, 2147483647, 120s, false},
+        {ErrorCode::MessageTooLarge, 0, 3, 1s, false},
+        {ErrorCode::InvalidRequiredAcks, 0, 3, 1s, false},
+        {ErrorCode::UnknownLeaderEpoch, 0, 3, 1s, true},
+        {ErrorCode::InvalidRecord, 0, 3, 1s, false},
+        {ErrorCode::RequestTimedOut, 0, 0, 1s, false},
     };
     for (const Row& row : rows) {
         CAPTURE(name(row.error), row.attempts);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What waiting costs: a cluster nobody uses goes on with pings, heartbeats and the followers' fetches, and that must not grow with the number of
+// What waiting costs: a cluster nobody uses goes on with pings, heartbeats and the followers' fetches, and that
+// must not grow with the number of
 // partitions that have nothing to tell.
 #include "sim/shell/launcher.hpp"
 #include "sim/world/installation.hpp"
@@ -53,7 +54,8 @@ TEST_CASE("idle partitions cost no events") {
     INFO(few << " events in a minute with 3 partitions, " << many << " with 300");
     CHECK(few >
           100 * kSeconds / 60);  // they do wait for each other: every follower fetches from every leader twice a second
-    // Which broker leads what differs between the topics, and so may the phase of a fetch or a ping at either end of the minute.
+    // Which broker leads what differs between the topics, and so may the phase of a fetch or a ping at either end
+    // of the minute.
     CHECK(many <= few + few / 50);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scenario files as tests: the lessons in scenarios/, the mechanism tests in tests/scenarios/, and recordings of a real cluster in tests/recordings/ (the
-// states that ground-truth has after each stop, crash and restart). Every claim must hold and every recorded state must be equal.
+// Scenario files as tests: the lessons in scenarios/, the mechanism tests in tests/scenarios/, and recordings of a
+// real cluster in tests/recordings/ (the
+// states that ground-truth has after each stop, crash and restart). Every claim must hold and every recorded state
+// must be equal.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

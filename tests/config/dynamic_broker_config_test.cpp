@@ -8,9 +8,8 @@ namespace kafkasim::config {
 namespace {
 
 BrokerConfig broker() {
-    return BrokerConfig::from_properties({{"zookeeper.connect", "localhost:2181"},
-                                          {"log.retention.hours", "168"},
-                                          {"min.insync.replicas", "1"}})
+    return BrokerConfig::from_properties(
+               {{"zookeeper.connect", "localhost:2181"}, {"log.retention.hours", "168"}, {"min.insync.replicas", "1"}})
         .value();
 }
 
@@ -39,26 +38,33 @@ TEST_CASE("a running broker refuses what it cannot change, and takes names that 
     };
     const Case cases[] = {
         {{{"delete.topic.enable", "true"}}, false, "Cannot update these configs dynamically: Set(delete.topic.enable)"},
-        {{{"replica.lag.time.max.ms", "1"}}, true,
+        {{{"replica.lag.time.max.ms", "1"}},
+         true,
          "Cannot update these configs dynamically: Set(replica.lag.time.max.ms)"},
-        {{{"listeners", "PLAINTEXT://:1"}}, false,
+        {{{"listeners", "PLAINTEXT://:1"}},
+         false,
          "Cannot update these configs at default cluster level, broker id must be specified: Set(listeners)"},
         {{{"listeners", "PLAINTEXT://:1"}}, true, std::nullopt},
-        {{{"ssl.keystore.type", "JKS"}}, true,
+        {{{"ssl.keystore.type", "JKS"}},
+         true,
          "These security configs can be dynamically updated only per-listener using the listener prefix: "
          "Set(ssl.keystore.type)"},
         {{{"listener.name.x.ssl.keystore.type", "JKS"}}, true, std::nullopt},
-        {{{"num.io.threads", "100"}}, true,
+        {{{"num.io.threads", "100"}},
+         true,
          "Dynamic thread count update validation failed for num.io.threads=100, value should not be greater than "
          "double the current value 8"},
-        {{{"num.io.threads", "3"}}, true,
+        {{{"num.io.threads", "3"}},
+         true,
          "Dynamic thread count update validation failed for num.io.threads=3, value should be at least half the "
          "current value 8"},
         {{{"num.io.threads", "16"}}, true, std::nullopt},
         {{{"log.cleaner.threads", "2"}}, false, std::nullopt},
-        {{{"log.retention.ms", "abc"}}, true,
+        {{{"log.retention.ms", "abc"}},
+         true,
          "Invalid value abc for configuration log.retention.ms: Not a number of type LONG"},
-        {{{"min.insync.replicas", "0"}}, false,
+        {{{"min.insync.replicas", "0"}},
+         false,
          "Invalid value 0 for configuration min.insync.replicas: Value must be at least 1"},
         {{{"nosuch", "1"}}, false, std::nullopt},
     };
@@ -88,8 +94,7 @@ TEST_CASE("a setting with several names shows all that are set") {
 }
 
 TEST_CASE("the default of all shows only its own level, and hides what it does not know") {
-    const BrokerConfig config =
-        with_dynamic_configs(broker(), {{"log.cleaner.threads", "2"}, {"nosuch", "1"}}, {});
+    const BrokerConfig config = with_dynamic_configs(broker(), {{"log.cleaner.threads", "2"}, {"nosuch", "1"}}, {});
     const auto entries = describe_default_broker_config(config);
     REQUIRE(entries.size() == 2);
     CHECK(synonyms(entry(entries, "log.cleaner.threads").entry) == "3:log.cleaner.threads=2 ");

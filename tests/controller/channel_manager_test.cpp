@@ -31,7 +31,9 @@ struct Fixture {
         response.body = protocol::UpdateMetadataResponse{};
         channels.on_message(env, tag(), std::move(response));
     }
-    int32_t last_sent() { return std::get<protocol::UpdateMetadataRequest>(env.sent.back().message.body).controller_epoch; }
+    int32_t last_sent() {
+        return std::get<protocol::UpdateMetadataRequest>(env.sent.back().message.body).controller_epoch;
+    }
     void pass(Duration by) {
         env.advance(by, [&](node::TimerId, node::Tag timer_tag) { channels.on_timer(env, timer_tag); });
     }
@@ -48,7 +50,9 @@ TEST_CASE("a send thread connects for its first request and has one in flight", 
     CHECK(f.env.connections[0].to.port == 9094);
     CHECK(f.env.sent.empty());
     f.channels.on_connected(f.env, f.tag());
-    CHECK(f.env.has_log("[RequestSendThread controllerId=1] Controller 1 connected to localhost:9094 (id: 2 rack: null) for sending state change requests"));
+    CHECK(
+        f.env.has_log("[RequestSendThread controllerId=1] Controller 1 connected to localhost:9094 (id: 2 rack: null) "
+                      "for sending state change requests"));
     CHECK(f.env.sent.size() == 1);
     f.answer();
     CHECK(f.env.sent.size() == 2);
@@ -90,7 +94,8 @@ TEST_CASE("a broker that does not answer for request.timeout.ms is connected to 
     CHECK(f.env.connections.size() == 2);
 }
 
-TEST_CASE("what was queued for a broker that is removed is dropped, and what is sent to it is refused", "[controller]") {
+TEST_CASE("what was queued for a broker that is removed is dropped, and what is sent to it is refused",
+          "[controller]") {
     Fixture f;
     f.send(1);
     const node::Tag old = f.tag();
@@ -98,7 +103,9 @@ TEST_CASE("what was queued for a broker that is removed is dropped, and what is 
     f.channels.on_connected(f.env, old);
     f.send(2);
     CHECK(f.env.sent.empty());
-    CHECK(f.env.has_log("[Channel manager on controller 1]: Not sending request UpdateMetadataRequest to broker 2, since it is offline."));
+    CHECK(
+        f.env.has_log("[Channel manager on controller 1]: Not sending request UpdateMetadataRequest to broker 2, since "
+                      "it is offline."));
     f.channels.add_broker(f.env, live(2));
     f.send(3);
     f.channels.on_connected(f.env, old);  // of the channel that is gone

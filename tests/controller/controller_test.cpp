@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole controllers around a real ZooKeeper tree: who is elected, what stands in the state znodes afterwards, what each broker is told and in which order.
+// Whole controllers around a real ZooKeeper tree: who is elected, what stands in the state znodes afterwards, what
+// each broker is told and in which order.
 #include "core/controller/controller.hpp"
 
 #include "tests/catch.hpp"
@@ -46,7 +47,9 @@ TEST_CASE("the first broker becomes controller with epoch 1 and writes it down",
     CHECK(cluster.znode("/feature") == R"({"features":{},"version":1,"status":1} v0)");
     CHECK(cluster.tree.find("/controller")->ephemeral_owner == first.session);
     CHECK(first.world.has_log("Successfully created /controller_epoch with initial epoch 0"));
-    CHECK(first.world.has_log("[Controller id=1] 1 successfully elected as the controller. Epoch incremented to 1 and epoch zk version is now 1"));
+    CHECK(
+        first.world.has_log("[Controller id=1] 1 successfully elected as the controller. Epoch incremented to 1 and "
+                            "epoch zk version is now 1"));
     CHECK(first.world.last_note(node::NoteKind::ControllerElected) != nullptr);
 }
 
@@ -54,15 +57,27 @@ TEST_CASE("the lines of a failover come in Kafka's order", "[controller]") {
     FakeCluster cluster;
     FakeBroker& first = cluster.start(1);
     cluster.settle();
-    const Lines expected = {"Registering handlers", "Deleting log dir event notifications", "Deleting isr change notifications",
-                            "Initializing controller context", "Initialized broker epochs cache: HashMap(1 -> ",
-                            "Currently active brokers in the cluster: Set(1)", "Currently shutting brokers in the cluster: HashSet()",
-                            "Current list of topics in the cluster: HashSet()", "Fetching topic deletions in progress",
-                            "List of topics to be deleted: ", "List of topics ineligible for deletion: ", "Initializing topic deletion manager",
-                            "Sending update metadata request", "Initializing replica state", "Triggering online replica state changes",
-                            "Triggering offline replica state changes", "Initializing partition state",
-                            "Triggering online partition state changes", "Ready to serve as the new controller with epoch 1",
-                            "Partitions undergoing preferred replica election: ", "Partitions that completed preferred replica election: ",
+    const Lines expected = {"Registering handlers",
+                            "Deleting log dir event notifications",
+                            "Deleting isr change notifications",
+                            "Initializing controller context",
+                            "Initialized broker epochs cache: HashMap(1 -> ",
+                            "Currently active brokers in the cluster: Set(1)",
+                            "Currently shutting brokers in the cluster: HashSet()",
+                            "Current list of topics in the cluster: HashSet()",
+                            "Fetching topic deletions in progress",
+                            "List of topics to be deleted: ",
+                            "List of topics ineligible for deletion: ",
+                            "Initializing topic deletion manager",
+                            "Sending update metadata request",
+                            "Initializing replica state",
+                            "Triggering online replica state changes",
+                            "Triggering offline replica state changes",
+                            "Initializing partition state",
+                            "Triggering online partition state changes",
+                            "Ready to serve as the new controller with epoch 1",
+                            "Partitions undergoing preferred replica election: ",
+                            "Partitions that completed preferred replica election: ",
                             "Skipping preferred replica election for partitions due to topic deletion: ",
                             "Resuming preferred replica election for partitions: ",
                             "Starting replica leader election (PREFERRED) for partitions  triggered by ZkTriggered",
@@ -82,7 +97,8 @@ TEST_CASE("a second broker sees that there is a controller and stays out", "[con
     CHECK_FALSE(second.controller.is_active());
     CHECK(second.controller.active_controller_id() == BrokerId{1});
     CHECK(cluster.znode("/controller_epoch") == "1 v1");
-    CHECK(cluster.broker(1).world.has_log("Newly added brokers: 2, deleted brokers: , bounced brokers: , all live brokers: 1,2"));
+    CHECK(cluster.broker(1).world.has_log(
+        "Newly added brokers: 2, deleted brokers: , bounced brokers: , all live brokers: 1,2"));
     CHECK(cluster.broker(1).world.has_log("New broker startup callback for 2"));
 }
 
@@ -98,22 +114,25 @@ TEST_CASE("of two brokers that race for the election one loses and goes on as a 
     CHECK(cluster.znode("/controller_epoch") == "1 v1");
 }
 
-TEST_CASE("a new topic is led by the first live replica, with all live ones in the Isr in assignment order", "[controller]") {
+TEST_CASE("a new topic is led by the first live replica, with all live ones in the Isr in assignment order",
+          "[controller]") {
     FakeCluster cluster;
     start_brokers(cluster, 3);
     cluster.create_topic("t", {{3, 1, 2}, {9, 2, 1}});
     cluster.settle();
-    CHECK(cluster.state("t", 0) == R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":0,"isr":[3,1,2]} v0)");
+    CHECK(cluster.state("t", 0) ==
+          R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":0,"isr":[3,1,2]} v0)");
     CHECK(cluster.state("t", 1) == R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":0,"isr":[2,1]} v0)");
     CHECK(cluster.znode("/brokers/topics/t/partitions") == "null v0");
     CHECK(cluster.znode("/brokers/topics/t/partitions/0") == "null v0");
     // Broker 3 has one of the partitions. The step to OnlineReplica sends nothing to brokers: its replicas were new.
-    CHECK(cluster.take_received(3) ==
-          Lines{"LeaderAndIsr t-0 leader=3 epoch=0 isr=3,1,2 v0 new",
-                "UpdateMetadata brokers=1,2,3 t-0 leader=3 epoch=0 isr=3,1,2 offline= t-1 leader=2 epoch=0 isr=2,1 offline=9"});
+    CHECK(cluster.take_received(3) == Lines{"LeaderAndIsr t-0 leader=3 epoch=0 isr=3,1,2 v0 new",
+                                            "UpdateMetadata brokers=1,2,3 t-0 leader=3 epoch=0 isr=3,1,2 offline= t-1 "
+                                            "leader=2 epoch=0 isr=2,1 offline=9"});
 }
 
-TEST_CASE("a clean stop moves leaders and takes the broker out of every Isr, one epoch and version each", "[controller]") {
+TEST_CASE("a clean stop moves leaders and takes the broker out of every Isr, one epoch and version each",
+          "[controller]") {
     FakeCluster cluster;
     start_brokers(cluster, 3);
     cluster.create_topic("t", {{3, 1, 2}, {1, 2, 3}, {2, 3, 1}});
@@ -126,18 +145,20 @@ TEST_CASE("a clean stop moves leaders and takes the broker out of every Isr, one
     CHECK(cluster.short_state("t", 2) == "leader=2 epoch=1 isr=2,1 v1");
 
     SECTION("the one that stops is told in this order, with StopReplicas that carry the epoch it knows") {
-        CHECK(cluster.take_received(3) ==
-              Lines{"LeaderAndIsr t-0 leader=1 epoch=1 isr=1,2 v1",
-                    "UpdateMetadata brokers=1,2,3 t-0 leader=1 epoch=1 isr=1,2 offline=3",
-                    "StopReplica t-1 epoch=0 t-2 epoch=0",
-                    "UpdateMetadata brokers=1,2,3 t-1 leader=1 epoch=1 isr=1,2 offline=3 t-2 leader=2 epoch=1 isr=2,1 offline=3",
-                    "StopReplica t-1 epoch=0 t-2 epoch=0"});
+        CHECK(cluster.take_received(3) == Lines{"LeaderAndIsr t-0 leader=1 epoch=1 isr=1,2 v1",
+                                                "UpdateMetadata brokers=1,2,3 t-0 leader=1 epoch=1 isr=1,2 offline=3",
+                                                "StopReplica t-1 epoch=0 t-2 epoch=0",
+                                                "UpdateMetadata brokers=1,2,3 t-1 leader=1 epoch=1 isr=1,2 offline=3 "
+                                                "t-2 leader=2 epoch=1 isr=2,1 offline=3",
+                                                "StopReplica t-1 epoch=0 t-2 epoch=0"});
     }
     SECTION("the others are told the new states") {
         CHECK(cluster.take_received(1) ==
-              Lines{"LeaderAndIsr t-0 leader=1 epoch=1 isr=1,2 v1", "UpdateMetadata brokers=1,2,3 t-0 leader=1 epoch=1 isr=1,2 offline=3",
+              Lines{"LeaderAndIsr t-0 leader=1 epoch=1 isr=1,2 v1",
+                    "UpdateMetadata brokers=1,2,3 t-0 leader=1 epoch=1 isr=1,2 offline=3",
                     "LeaderAndIsr t-1 leader=1 epoch=1 isr=1,2 v1 t-2 leader=2 epoch=1 isr=2,1 v1",
-                    "UpdateMetadata brokers=1,2,3 t-1 leader=1 epoch=1 isr=1,2 offline=3 t-2 leader=2 epoch=1 isr=2,1 offline=3"});
+                    "UpdateMetadata brokers=1,2,3 t-1 leader=1 epoch=1 isr=1,2 offline=3 t-2 leader=2 epoch=1 isr=2,1 "
+                    "offline=3"});
     }
     SECTION("the end of its session changes no state any more") {
         cluster.kill_and_expire(3);
@@ -147,7 +168,8 @@ TEST_CASE("a clean stop moves leaders and takes the broker out of every Isr, one
         CHECK(cluster.broker(1).world.has_log("Broker failure callback for 3"));
         CHECK(cluster.broker(1).world.has_log("Removed 3 from list of shutting down brokers."));
         CHECK(cluster.broker(1).world.has_log(
-            "Partition t-1 state changed to (Leader:1,ISR:1,2,LeaderEpoch:1,ControllerEpoch:1) after removing replica 3 from the ISR as part "
+            "Partition t-1 state changed to (Leader:1,ISR:1,2,LeaderEpoch:1,ControllerEpoch:1) after removing replica "
+            "3 from the ISR as part "
             "of transition to OfflineReplica"));
     }
     SECTION("the notes say who was chosen and why") {
@@ -155,7 +177,8 @@ TEST_CASE("a clean stop moves leaders and takes the broker out of every Isr, one
         REQUIRE(elected != nullptr);
         CHECK(field(*elected, "from") == "3");
         CHECK(field(*elected, "to") == "1");
-        CHECK(field(*elected, "why") == "broker 1 is the first of 3,1,2 that is live and in the Isr; 3 is shutting down");
+        CHECK(field(*elected, "why") ==
+              "broker 1 is the first of 3,1,2 that is live and in the Isr; 3 is shutting down");
     }
 }
 
@@ -199,9 +222,10 @@ TEST_CASE("a killed follower leaves the Isr when its session expires, one epoch 
     cluster.end_session(3);
     cluster.settle();
     CHECK(cluster.short_state("t", 0) == "leader=2 epoch=1 isr=2 v1");
-    CHECK(is_prefix_order(cluster.take_received(2), {"LeaderAndIsr t-0 leader=2 epoch=0", "UpdateMetadata brokers=1,2,3 t-0",
-                                                      "LeaderAndIsr t-0 leader=2 epoch=1 isr=2 v1", "UpdateMetadata brokers=1,2 t-0",
-                                                      "UpdateMetadata brokers=1,2"}));
+    CHECK(is_prefix_order(cluster.take_received(2),
+                          {"LeaderAndIsr t-0 leader=2 epoch=0", "UpdateMetadata brokers=1,2,3 t-0",
+                           "LeaderAndIsr t-0 leader=2 epoch=1 isr=2 v1", "UpdateMetadata brokers=1,2 t-0",
+                           "UpdateMetadata brokers=1,2"}));
 }
 
 TEST_CASE("a killed leader that was not the controller is replaced in one step", "[controller]") {
@@ -230,8 +254,8 @@ TEST_CASE("a killed controller costs partitions that it led two epochs, others o
     CHECK(cluster.state("t", 1) == R"({"controller_epoch":2,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]} v1)");
     // In between its followers hear that nobody leads.
     const Lines received = cluster.take_received(3);
-    CHECK(std::find(received.begin(), received.end(), "LeaderAndIsr t-0 leader=-1 epoch=1 isr=2,3 v1 t-1 leader=2 epoch=1 isr=2,3 v1") !=
-          received.end());
+    CHECK(std::find(received.begin(), received.end(),
+                    "LeaderAndIsr t-0 leader=-1 epoch=1 isr=2,3 v1 t-1 leader=2 epoch=1 isr=2,3 v1") != received.end());
 }
 
 TEST_CASE("a controller that stops cleanly moves what it leads itself and the next one is elected", "[controller]") {
@@ -247,7 +271,8 @@ TEST_CASE("a controller that stops cleanly moves what it leads itself and the ne
     CHECK(cluster.state("t", 1) == R"({"controller_epoch":1,"leader":2,"version":1,"leader_epoch":1,"isr":[2,3]} v1)");
 }
 
-TEST_CASE("a broker that returns gets the current states, the Isr grows only when its leader asks for it", "[controller]") {
+TEST_CASE("a broker that returns gets the current states, the Isr grows only when its leader asks for it",
+          "[controller]") {
     FakeCluster cluster;
     start_brokers(cluster, 3);
     cluster.create_topic("t", {{3, 1, 2}});
@@ -285,7 +310,8 @@ TEST_CASE("AlterIsr is refused for what it does not know or is too old for", "[c
     CHECK(cluster.alter_isr(1, "t", 0, 0, broker_ids({1}), 0).error_code == ErrorCode::StaleBrokerEpoch);
     FakeBroker& other = cluster.broker(2);
     other.controller.handle_alter_isr(other, cluster.context(), {});
-    CHECK(std::get<protocol::AlterIsrResponse>(other.responses.at(cluster.correlation)).error_code == ErrorCode::NotController);
+    CHECK(std::get<protocol::AlterIsrResponse>(other.responses.at(cluster.correlation)).error_code ==
+          ErrorCode::NotController);
 }
 
 TEST_CASE("an Isr change that races an election is not lost: the election reads again", "[controller]") {
@@ -302,7 +328,9 @@ TEST_CASE("an Isr change that races an election is not lost: the election reads 
         if (!cluster.batches.empty()) {
             const auto* multi = std::get_if<protocol::ZkMultiRequest>(&cluster.batches.front().requests.front());
             if (multi != nullptr && multi->ops.back().path == path) {
-                cluster.write(zookeeper::zk_set_data(path, zookeeper::encode_partition_state({BrokerId{3}, 0, broker_ids({3, 2}), 0}, 1)), 0);
+                cluster.write(zookeeper::zk_set_data(
+                                  path, zookeeper::encode_partition_state({BrokerId{3}, 0, broker_ids({3, 2}), 0}, 1)),
+                              0);
                 changed = true;
             }
         }
@@ -311,7 +339,8 @@ TEST_CASE("an Isr change that races an election is not lost: the election reads 
     REQUIRE(changed);
     cluster.settle();
     CHECK(cluster.short_state("t", 0) == "leader=2 epoch=1 isr=2 v2");
-    CHECK(cluster.broker(1).world.has_log("Retrying leader election with strategy OfflinePartitionLeaderElectionStrategy(false)"));
+    CHECK(cluster.broker(1).world.has_log(
+        "Retrying leader election with strategy OfflinePartitionLeaderElectionStrategy(false)"));
 }
 
 TEST_CASE("a controller that was replaced cannot write: it resigns at its next event", "[controller]") {
@@ -334,7 +363,8 @@ TEST_CASE("a controller that was replaced cannot write: it resigns at its next e
     CHECK(stale.world.has_log("[Controller id=1] Resigned"));
 }
 
-TEST_CASE("an expired session makes the controller resign; with the new one it registers and stands for election again", "[controller]") {
+TEST_CASE("an expired session makes the controller resign; with the new one it registers and stands for election again",
+          "[controller]") {
     FakeCluster cluster;
     start_brokers(cluster, 2);
     FakeBroker& first = cluster.broker(1);
@@ -352,7 +382,8 @@ TEST_CASE("an expired session makes the controller resign; with the new one it r
     cluster.settle();
     CHECK(first.controller.active_controller_id() == BrokerId{2});
     CHECK(cluster.broker(2).controller.epoch() == 2);
-    CHECK(cluster.broker(2).world.has_log("Newly added brokers: 1, deleted brokers: , bounced brokers: , all live brokers: 1,2"));
+    CHECK(cluster.broker(2).world.has_log(
+        "Newly added brokers: 1, deleted brokers: , bounced brokers: , all live brokers: 1,2"));
 }
 
 TEST_CASE("/controller deleted by hand: all race, the epoch goes up", "[controller]") {
@@ -374,7 +405,8 @@ TEST_CASE("a broker that restarts before the controller looks is seen as bounced
     cluster.kill_and_expire(3);
     cluster.start(3);
     cluster.settle();
-    CHECK(cluster.broker(1).world.has_log("Newly added brokers: , deleted brokers: , bounced brokers: 3, all live brokers: 1,2,3"));
+    CHECK(cluster.broker(1).world.has_log(
+        "Newly added brokers: , deleted brokers: , bounced brokers: 3, all live brokers: 1,2,3"));
     CHECK(cluster.short_state("t", 0) == "leader=1 epoch=1 isr=1,2 v1");
 }
 
@@ -398,8 +430,8 @@ TEST_CASE("a topic deleted by hand is forgotten by the controller, the brokers a
     cluster.create_topic("t", {{1, 2}});
     cluster.settle();
     cluster.forget_received();
-    for (const char* path : {"/brokers/topics/t/partitions/0/state", "/brokers/topics/t/partitions/0", "/brokers/topics/t/partitions",
-                             "/brokers/topics/t"}) {
+    for (const char* path : {"/brokers/topics/t/partitions/0/state", "/brokers/topics/t/partitions/0",
+                             "/brokers/topics/t/partitions", "/brokers/topics/t"}) {
         cluster.write(zookeeper::zk_delete(path), 0);
     }
     cluster.settle();

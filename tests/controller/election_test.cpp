@@ -30,9 +30,12 @@ const std::optional<BrokerId> kNone;
 
 std::optional<BrokerId> run(const Case& c) {
     switch (c.algorithm) {
-        case Kind::OfflinePartition: return offline_partition_leader_election(c.assignment, c.isr, c.live, c.unclean);
-        case Kind::ReassignPartition: return reassign_partition_leader_election(c.assignment, c.isr, c.live);
-        case Kind::PreferredReplica: return preferred_replica_partition_leader_election(c.assignment, c.isr, c.live);
+        case Kind::OfflinePartition:
+            return offline_partition_leader_election(c.assignment, c.isr, c.live, c.unclean);
+        case Kind::ReassignPartition:
+            return reassign_partition_leader_election(c.assignment, c.isr, c.live);
+        case Kind::PreferredReplica:
+            return preferred_replica_partition_leader_election(c.assignment, c.isr, c.live);
         case Kind::ControlledShutdown:
             return controlled_shutdown_partition_leader_election(c.assignment, c.isr, c.live, c.shutting_down);
     }
@@ -43,31 +46,108 @@ std::optional<BrokerId> run(const Case& c) {
 
 TEST_CASE("the algorithms choose as in Kafka's PartitionLeaderElectionAlgorithmsTest", "[controller]") {
     const std::vector<Case> cases = {
-        {"testOfflinePartitionLeaderElection", Kind::OfflinePartition, ids({2, 4}), ids({2, 4}), ids({4}), {}, false, BrokerId{4}},
-        {"testOfflinePartitionLeaderElectionLastIsrOfflineUncleanLeaderElectionDisabled", Kind::OfflinePartition, ids({2, 4}), ids({2}),
-         ids({4}), {}, false, kNone},
-        {"testOfflinePartitionLeaderElectionLastIsrOfflineUncleanLeaderElectionEnabled", Kind::OfflinePartition, ids({2, 4}), ids({2}),
-         ids({4}), {}, true, BrokerId{4}},
-        {"testReassignPartitionLeaderElection", Kind::ReassignPartition, ids({2, 4}), ids({2, 4}), ids({4}), {}, false, BrokerId{4}},
-        {"testReassignPartitionLeaderElectionWithNoLiveIsr", Kind::ReassignPartition, ids({2, 4}), ids({2}), {}, {}, false, kNone},
-        {"testReassignPartitionLeaderElectionWithEmptyIsr", Kind::ReassignPartition, ids({2, 4}), {}, ids({2}), {}, false, kNone},
-        {"testPreferredReplicaPartitionLeaderElection", Kind::PreferredReplica, ids({2, 4}), ids({2, 4}), ids({2, 4}), {}, false, BrokerId{2}},
-        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaInIsrNotLive", Kind::PreferredReplica, ids({2, 4}), ids({2}), {}, {},
-         false, kNone},
-        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaNotInIsrLive", Kind::PreferredReplica, ids({2, 4}), ids({4}),
-         ids({2, 4}), {}, false, kNone},
-        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaNotInIsrNotLive", Kind::PreferredReplica, ids({2, 4}), {}, {}, {},
-         false, kNone},
-        {"testControlledShutdownPartitionLeaderElection", Kind::ControlledShutdown, ids({2, 4}), ids({2, 4}), ids({2, 4}), ids({2}), false,
+        {"testOfflinePartitionLeaderElection",
+         Kind::OfflinePartition,
+         ids({2, 4}),
+         ids({2, 4}),
+         ids({4}),
+         {},
+         false,
          BrokerId{4}},
-        {"testControlledShutdownPartitionLeaderElectionLastIsrShuttingDown", Kind::ControlledShutdown, ids({2, 4}), ids({2}), ids({2, 4}),
-         ids({2}), false, kNone},
-        {"testControlledShutdownPartitionLeaderElectionAllIsrSimultaneouslyShutdown", Kind::ControlledShutdown, ids({2, 4}), ids({2, 4}),
-         ids({2, 4}), ids({2, 4}), false, kNone},
+        {"testOfflinePartitionLeaderElectionLastIsrOfflineUncleanLeaderElectionDisabled",
+         Kind::OfflinePartition,
+         ids({2, 4}),
+         ids({2}),
+         ids({4}),
+         {},
+         false,
+         kNone},
+        {"testOfflinePartitionLeaderElectionLastIsrOfflineUncleanLeaderElectionEnabled",
+         Kind::OfflinePartition,
+         ids({2, 4}),
+         ids({2}),
+         ids({4}),
+         {},
+         true,
+         BrokerId{4}},
+        {"testReassignPartitionLeaderElection",
+         Kind::ReassignPartition,
+         ids({2, 4}),
+         ids({2, 4}),
+         ids({4}),
+         {},
+         false,
+         BrokerId{4}},
+        {"testReassignPartitionLeaderElectionWithNoLiveIsr",
+         Kind::ReassignPartition,
+         ids({2, 4}),
+         ids({2}),
+         {},
+         {},
+         false,
+         kNone},
+        {"testReassignPartitionLeaderElectionWithEmptyIsr",
+         Kind::ReassignPartition,
+         ids({2, 4}),
+         {},
+         ids({2}),
+         {},
+         false,
+         kNone},
+        {"testPreferredReplicaPartitionLeaderElection",
+         Kind::PreferredReplica,
+         ids({2, 4}),
+         ids({2, 4}),
+         ids({2, 4}),
+         {},
+         false,
+         BrokerId{2}},
+        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaInIsrNotLive",
+         Kind::PreferredReplica,
+         ids({2, 4}),
+         ids({2}),
+         {},
+         {},
+         false,
+         kNone},
+        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaNotInIsrLive",
+         Kind::PreferredReplica,
+         ids({2, 4}),
+         ids({4}),
+         ids({2, 4}),
+         {},
+         false,
+         kNone},
+        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaNotInIsrNotLive",
+         Kind::PreferredReplica,
+         ids({2, 4}),
+         {},
+         {},
+         {},
+         false,
+         kNone},
+        {"testControlledShutdownPartitionLeaderElection", Kind::ControlledShutdown, ids({2, 4}), ids({2, 4}),
+         ids({2, 4}), ids({2}), false, BrokerId{4}},
+        {"testControlledShutdownPartitionLeaderElectionLastIsrShuttingDown", Kind::ControlledShutdown, ids({2, 4}),
+         ids({2}), ids({2, 4}), ids({2}), false, kNone},
+        {"testControlledShutdownPartitionLeaderElectionAllIsrSimultaneouslyShutdown", Kind::ControlledShutdown,
+         ids({2, 4}), ids({2, 4}), ids({2, 4}), ids({2, 4}), false, kNone},
         // Ours.
-        {"the order of the assignment decides, not that of the Isr", Kind::OfflinePartition, ids({3, 1, 2}), ids({2, 1, 3}), ids({1, 2}), {},
-         false, BrokerId{1}},
-        {"an unclean election still prefers a live member of the Isr", Kind::OfflinePartition, ids({3, 1, 2}), ids({2}), ids({1, 2}), {}, true,
+        {"the order of the assignment decides, not that of the Isr",
+         Kind::OfflinePartition,
+         ids({3, 1, 2}),
+         ids({2, 1, 3}),
+         ids({1, 2}),
+         {},
+         false,
+         BrokerId{1}},
+        {"an unclean election still prefers a live member of the Isr",
+         Kind::OfflinePartition,
+         ids({3, 1, 2}),
+         ids({2}),
+         ids({1, 2}),
+         {},
+         true,
          BrokerId{2}},
         {"nobody live: nobody even if unclean", Kind::OfflinePartition, ids({1, 2}), ids({1}), {}, {}, true, kNone},
     };
@@ -98,13 +178,15 @@ TEST_CASE("each strategy makes its own Isr and tells its own recipients", "[cont
         REQUIRE(result.elected);
         CHECK(*result.elected == LeaderAndIsr{BrokerId{4}, 5, ids({4}), 7});
         CHECK(result.unclean);
-        CHECK(result.why == "unclean: no member of the Isr 2,3,1 is live, broker 4 is the first of 1,2,3,4 that is live");
+        CHECK(result.why ==
+              "unclean: no member of the Isr 2,3,1 is live, broker 4 is the first of 1,2,3,4 that is live");
     }
     SECTION("offline and not allowed to be unclean: nobody, and it is said why") {
         input.live = ids({4});
         const ElectionResult result = elect(kOfflinePartition, input);
         CHECK_FALSE(result.elected);
-        CHECK(result.why == "none of 1,2,3,4 is live and in the Isr 2,3,1: 1 is down; 2 is down; 3 is down; 4 is not in the Isr");
+        CHECK(result.why ==
+              "none of 1,2,3,4 is live and in the Isr 2,3,1: 1 is down; 2 is down; 3 is down; 4 is not in the Isr");
     }
     SECTION("allow_unclean of the strategy needs no configuration") {
         input.live = ids({4});
@@ -131,6 +213,7 @@ TEST_CASE("each strategy makes its own Isr and tells its own recipients", "[cont
 
 TEST_CASE("strategies are printed as Kafka prints them", "[controller]") {
     CHECK(to_string(kOfflinePartition) == "OfflinePartitionLeaderElectionStrategy(false)");
-    CHECK(to_string(Strategy{Strategy::Kind::OfflinePartition, true}) == "OfflinePartitionLeaderElectionStrategy(true)");
+    CHECK(to_string(Strategy{Strategy::Kind::OfflinePartition, true}) ==
+          "OfflinePartitionLeaderElectionStrategy(true)");
     CHECK(to_string(kControlledShutdown) == "ControlledShutdownPartitionLeaderElectionStrategy");
 }

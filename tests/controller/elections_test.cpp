@@ -11,7 +11,8 @@ using test::FakeCluster;
 
 namespace {
 
-protocol::ElectLeadersResponse elect(FakeCluster& cluster, int8_t type, std::optional<std::vector<int32_t>> partitions) {
+protocol::ElectLeadersResponse elect(FakeCluster& cluster, int8_t type,
+                                     std::optional<std::vector<int32_t>> partitions) {
     FakeBroker& active = cluster.active_broker();
     protocol::ElectLeadersRequest request;
     request.election_type = type;
@@ -21,7 +22,8 @@ protocol::ElectLeadersResponse elect(FakeCluster& cluster, int8_t type, std::opt
     return std::get<protocol::ElectLeadersResponse>(active.responses.at(cluster.correlation));
 }
 
-/// Brokers 1 to 3, 1 the controller; t-0 has replicas 3,1,2 and was led by 3, which stopped, came back and is in the Isr again.
+/// Brokers 1 to 3, 1 the controller; t-0 has replicas 3,1,2 and was led by 3, which stopped, came back and is in
+/// the Isr again.
 void with_moved_leader(FakeCluster& cluster, const config::BrokerConfig& settings = {}) {
     for (int32_t id = 1; id <= 3; ++id) {
         cluster.start(id, settings);
@@ -76,7 +78,8 @@ TEST_CASE("a preferred leader that is not in the Isr is not available", "[contro
     const auto response = elect(cluster, 0, std::vector<int32_t>{0});
     const auto& result = response.replica_election_results.at(0).partition_result.at(0);
     CHECK(result.error_code == ErrorCode::PreferredLeaderNotAvailable);
-    CHECK(result.error_message == "Failed to elect leader for partition t-0 under strategy PreferredReplicaPartitionLeaderElectionStrategy");
+    CHECK(result.error_message ==
+          "Failed to elect leader for partition t-0 under strategy PreferredReplicaPartitionLeaderElectionStrategy");
     CHECK(cluster.short_state("t", 0) == "leader=1 epoch=1 isr=1,2 v3");
 }
 
@@ -85,10 +88,12 @@ TEST_CASE("a broker that is not the controller refuses to elect", "[controller]"
     with_moved_leader(cluster);
     FakeBroker& other = cluster.broker(2);
     other.controller.handle_elect_leaders(other, cluster.context(), {});
-    CHECK(std::get<protocol::ElectLeadersResponse>(other.responses.at(cluster.correlation)).error_code == ErrorCode::NotController);
+    CHECK(std::get<protocol::ElectLeadersResponse>(other.responses.at(cluster.correlation)).error_code ==
+          ErrorCode::NotController);
 }
 
-TEST_CASE("the automatic balance gives leaders back above ten per cent, 5 s after the failover and then every 300 s", "[controller]") {
+TEST_CASE("the automatic balance gives leaders back above ten per cent, 5 s after the failover and then every 300 s",
+          "[controller]") {
     FakeCluster cluster;
     with_moved_leader(cluster);
     pass(cluster, 4999ms);
@@ -96,7 +101,8 @@ TEST_CASE("the automatic balance gives leaders back above ten per cent, 5 s afte
     pass(cluster, 1ms);
     CHECK(cluster.short_state("t", 0) == "leader=3 epoch=2 isr=1,2,3 v3");
     FakeBroker& active = cluster.active_broker();
-    CHECK(active.world.has_log("Starting replica leader election (PREFERRED) for partitions t-0 triggered by AutoTriggered"));
+    CHECK(active.world.has_log(
+        "Starting replica leader election (PREFERRED) for partitions t-0 triggered by AutoTriggered"));
     CHECK(active.world.has_log("Partition t-0 completed preferred replica leader election. New leader is 3"));
     CHECK(active.world.count_logs("Processing automatic preferred replica leader election") == 1);
     pass(cluster, 300s);
@@ -130,7 +136,9 @@ TEST_CASE("no member of the Isr is live: nobody leads unless an unclean election
     CHECK(cluster.broker(1).world.last_note(node::NoteKind::ElectionFailed) != nullptr);
 
     SECTION("the topic's configuration is switched on: elected at once") {
-        cluster.write(zookeeper::zk_create("/config/topics/t", zookeeper::encode_config({{"unclean.leader.election.enable", "true"}})), 0);
+        cluster.write(zookeeper::zk_create("/config/topics/t",
+                                           zookeeper::encode_config({{"unclean.leader.election.enable", "true"}})),
+                      0);
         FakeBroker& active = cluster.active_broker();
         active.controller.enable_unclean_leader_election(active, TopicName("t"));
         cluster.settle();
@@ -141,7 +149,8 @@ TEST_CASE("no member of the Isr is live: nobody leads unless an unclean election
         const auto response = elect(cluster, 1, std::vector<int32_t>{0});
         CHECK(response.replica_election_results.at(0).partition_result.at(0).error_code == ErrorCode::None);
         CHECK(cluster.short_state("t", 0) == "leader=2 epoch=3 isr=2 v3");
-        CHECK(cluster.broker(1).world.has_log("Starting replica leader election (UNCLEAN) for partitions t-0 triggered by AdminClientTriggered"));
+        CHECK(cluster.broker(1).world.has_log(
+            "Starting replica leader election (UNCLEAN) for partitions t-0 triggered by AdminClientTriggered"));
     }
     SECTION("the member of the Isr returns and leads") {
         cluster.start(3);
@@ -153,7 +162,9 @@ TEST_CASE("no member of the Isr is live: nobody leads unless an unclean election
 TEST_CASE("a znode /admin/preferred_replica_election starts an election and is removed", "[controller]") {
     FakeCluster cluster;
     with_moved_leader(cluster);
-    cluster.write(zookeeper::zk_create("/admin/preferred_replica_election", zookeeper::encode_partitions({{TopicName("t"), 0}})), 0);
+    cluster.write(
+        zookeeper::zk_create("/admin/preferred_replica_election", zookeeper::encode_partitions({{TopicName("t"), 0}})),
+        0);
     cluster.settle();
     CHECK(cluster.short_state("t", 0) == "leader=3 epoch=2 isr=1,2,3 v3");
     CHECK(cluster.znode("/admin/preferred_replica_election") == "none");

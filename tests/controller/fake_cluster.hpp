@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Brokers that are nothing but a controller each, around a real ZooKeeper tree with real watches. ZooKeeper answers when the test says so (`step`) or until all
+// Brokers that are nothing but a controller each, around a real ZooKeeper tree with real watches. ZooKeeper answers
+// when the test says so (`step`) or until all
 // is quiet (`settle`); what the active controller sends to a broker is recorded and answered with success.
 //
 //     FakeCluster cluster;
@@ -39,7 +40,9 @@ struct FakeBroker : controller::ControllerHost {
     const config::BrokerConfig& config() const override { return settings; }
     int64_t broker_epoch() const override { return epoch; }
     void zk_submit(uint64_t token, std::vector<protocol::Body> requests) override;
-    void respond(const node::RequestToken& to, protocol::Body&& body) override { responses[to.correlation_id] = std::move(body); }
+    void respond(const node::RequestToken& to, protocol::Body&& body) override {
+        responses[to.correlation_id] = std::move(body);
+    }
     void re_register() override { wants_registration = true; }
 
     FakeCluster& cluster;
@@ -56,7 +59,7 @@ struct FakeBroker : controller::ControllerHost {
 };
 
 class FakeCluster {
-  public:
+public:
     // --- brokers
     FakeBroker& broker(int32_t id) { return *brokers.at(id); }
     /// A broker with a new process: its znode, then its controller.
@@ -76,18 +79,21 @@ class FakeCluster {
     }
     void register_broker(FakeBroker& registered) {
         const std::string path = zookeeper::broker_path(registered.id);
-        const std::string text = zookeeper::encode_broker({registered.id, "localhost", 9092 + registered.id.value, 0, std::nullopt});
+        const std::string text =
+            zookeeper::encode_broker({registered.id, "localhost", 9092 + registered.id.value, 0, std::nullopt});
         write(zookeeper::zk_create(path, text, zookeeper::kEphemeral), registered.session);
         registered.epoch = tree.find(path)->czxid;
     }
-    /// kill -9, or the end of a process: it is gone for other brokers at once, for ZooKeeper only when end_session is called.
+    /// kill -9, or the end of a process: it is gone for other brokers at once, for ZooKeeper only when end_session
+    /// is called.
     void kill(int32_t id) {
         FakeBroker& killed = broker(id);
         killed.up = false;
         for (auto& [other_id, other] : brokers) {
             if (!other->up) continue;
             for (const FakeEnv::Connection& connection : std::vector<FakeEnv::Connection>(other->world.connections)) {
-                if (connection.to.port == 9092 + id && !connection.closed && connected.erase({other_id, connection.id}) > 0) {
+                if (connection.to.port == 9092 + id && !connection.closed &&
+                    connected.erase({other_id, connection.id}) > 0) {
                     other->controller.on_disconnected(*other, connection.id, connection.tag, node::CloseReason::Closed);
                 }
             }
@@ -102,7 +108,8 @@ class FakeCluster {
         kill(id);
         end_session(id);
     }
-    /// Ctrl+C: controlled shutdown with the active controller, then the session is closed. Returns the partitions that could not be moved.
+    /// Ctrl+C: controlled shutdown with the active controller, then the session is closed. Returns the partitions
+    /// that could not be moved.
     std::vector<std::string> stop(int32_t id) {
         std::vector<std::string> remaining = ask_to_shut_down(id);
         broker(id).controller.shutdown(broker(id));
@@ -117,7 +124,8 @@ class FakeCluster {
         std::vector<std::string> remaining;
         const auto& response = std::get<protocol::ControlledShutdownResponse>(active.responses.at(correlation));
         if (response.error_code != ErrorCode::None) remaining.push_back(std::string(name(response.error_code)));
-        for (const auto& each : response.remaining_partitions) remaining.push_back(to_string(TopicPartition{each.topic_name, each.partition_index}));
+        for (const auto& each : response.remaining_partitions)
+            remaining.push_back(to_string(TopicPartition{each.topic_name, each.partition_index}));
         return remaining;
     }
     FakeBroker& active_broker() {
@@ -126,9 +134,12 @@ class FakeCluster {
         }
         return *brokers.begin()->second;
     }
-    node::RequestContext context() { return {{node::ConnectionId{1}, ++correlation}, SharedText("test"), "/127.0.0.1"}; }
-    protocol::AlterIsrResponse::PartitionData alter_isr(int32_t leader, const std::string& topic, int32_t partition, int32_t leader_epoch,
-                                                        std::vector<BrokerId> isr, int32_t version) {
+    node::RequestContext context() {
+        return {{node::ConnectionId{1}, ++correlation}, SharedText("test"), "/127.0.0.1"};
+    }
+    protocol::AlterIsrResponse::PartitionData alter_isr(int32_t leader, const std::string& topic, int32_t partition,
+                                                        int32_t leader_epoch, std::vector<BrokerId> isr,
+                                                        int32_t version) {
         FakeBroker& active = active_broker();
         protocol::AlterIsrRequest request;
         request.broker_id = BrokerId{leader};
@@ -171,7 +182,8 @@ class FakeCluster {
         if (found == nullptr) return "none";
         const auto decoded = zookeeper::decode_partition_state(found->data.value_or(""), found->version);
         if (!decoded) return "unreadable";
-        return "leader=" + to_string(decoded->leader_and_isr.leader) + " epoch=" + std::to_string(decoded->leader_and_isr.leader_epoch) +
+        return "leader=" + to_string(decoded->leader_and_isr.leader) +
+               " epoch=" + std::to_string(decoded->leader_and_isr.leader_epoch) +
                " isr=" + join(decoded->leader_and_isr.isr) + " v" + std::to_string(found->version);
     }
     std::vector<std::string> take_received(int32_t id) { return std::exchange(broker(id).received, {}); }
@@ -252,7 +264,7 @@ class FakeCluster {
     uint64_t topics_made = 0;
     int32_t correlation = 0;
 
-  private:
+private:
     protocol::Body answer(FakeBroker& asker, const protocol::Body& request) {
         const node::ConnectionId connection{static_cast<uint64_t>(asker.id.value)};
         if (const auto* get = std::get_if<protocol::ZkGetDataRequest>(&request)) {
@@ -264,7 +276,8 @@ class FakeCluster {
             return tree.read(request, next_zxid - 1);
         }
         if (const auto* children = std::get_if<protocol::ZkGetChildrenRequest>(&request)) {
-            if (children->watch && tree.find(children->path) != nullptr) watches.watch_children(children->path, connection);
+            if (children->watch && tree.find(children->path) != nullptr)
+                watches.watch_children(children->path, connection);
             return tree.read(request, next_zxid - 1);
         }
         zookeeper::TreeReply reply = tree.apply(request, asker.session, next_zxid++, 0);
@@ -289,7 +302,8 @@ class FakeCluster {
     bool connect_all(int32_t id, FakeBroker& from) {
         bool any = false;
         for (const FakeEnv::Connection& connection : std::vector<FakeEnv::Connection>(from.world.connections)) {
-            if (connection.closed || refused.contains({id, connection.id}) || connected.contains({id, connection.id})) continue;
+            if (connection.closed || refused.contains({id, connection.id}) || connected.contains({id, connection.id}))
+                continue;
             any = true;
             if (is_up(connection.to.port)) {
                 connected.insert({id, connection.id});
@@ -333,7 +347,7 @@ class FakeCluster {
         return protocol::UpdateMetadataResponse{};
     }
 
-  public:
+public:
     /// One line: the kind and what it says of each partition.
     static std::string describe(const protocol::Body& request) {
         std::string text;
@@ -341,9 +355,9 @@ class FakeCluster {
             text = "LeaderAndIsr";
             for (const auto& topic : lai->topic_states) {
                 for (const auto& p : topic.partition_states) {
-                    text += " " + to_string(TopicPartition{topic.topic_name, p.partition_index}) + " leader=" + to_string(p.leader) +
-                            " epoch=" + std::to_string(p.leader_epoch) + " isr=" + join(p.isr) + " v" + std::to_string(p.zk_version) +
-                            (p.is_new ? " new" : "");
+                    text += " " + to_string(TopicPartition{topic.topic_name, p.partition_index}) +
+                            " leader=" + to_string(p.leader) + " epoch=" + std::to_string(p.leader_epoch) +
+                            " isr=" + join(p.isr) + " v" + std::to_string(p.zk_version) + (p.is_new ? " new" : "");
                 }
             }
         } else if (const auto* update = std::get_if<protocol::UpdateMetadataRequest>(&request)) {
@@ -352,23 +366,24 @@ class FakeCluster {
             text = "UpdateMetadata brokers=" + join(live);
             for (const auto& topic : update->topic_states) {
                 for (const auto& p : topic.partition_states) {
-                    text += " " + to_string(TopicPartition{topic.topic_name, p.partition_index}) + " leader=" + to_string(p.leader) +
-                            " epoch=" + std::to_string(p.leader_epoch) + " isr=" + join(p.isr) + " offline=" + join(p.offline_replicas);
+                    text += " " + to_string(TopicPartition{topic.topic_name, p.partition_index}) +
+                            " leader=" + to_string(p.leader) + " epoch=" + std::to_string(p.leader_epoch) +
+                            " isr=" + join(p.isr) + " offline=" + join(p.offline_replicas);
                 }
             }
         } else if (const auto* stop = std::get_if<protocol::StopReplicaRequest>(&request)) {
             text = "StopReplica";
             for (const auto& topic : stop->topic_states) {
                 for (const auto& p : topic.partition_states) {
-                    text += " " + to_string(TopicPartition{topic.topic_name, p.partition_index}) + " epoch=" + std::to_string(p.leader_epoch) +
-                            (p.delete_partition ? " delete" : "");
+                    text += " " + to_string(TopicPartition{topic.topic_name, p.partition_index}) +
+                            " epoch=" + std::to_string(p.leader_epoch) + (p.delete_partition ? " delete" : "");
                 }
             }
         }
         return text;
     }
 
-  private:
+private:
     std::set<std::pair<int32_t, node::ConnectionId>> refused;
 };
 

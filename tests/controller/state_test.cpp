@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which states may follow which, as tables (spec/02 sections 5 and 6), and what a replica that goes offline does to a partition's state.
+// Which states may follow which, as tables (spec/02 sections 5 and 6), and what a replica that goes offline does to
+// a partition's state.
 #include <map>
 #include <set>
 #include <vector>

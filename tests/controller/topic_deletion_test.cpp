@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deletion of topics by whole controllers around a real ZooKeeper tree. Names in parentheses: the tests of Kafka 3.0.0 that say the same
+// Deletion of topics by whole controllers around a real ZooKeeper tree. Names in parentheses: the tests of Kafka
+// 3.0.0 that say the same
 // (kafka.admin.DeleteTopicTest, kafka.controller.TopicDeletionManagerTest).
 #include <algorithm>
 
@@ -36,12 +37,14 @@ void ask_to_delete(FakeCluster& cluster, const std::string& topic) {
 }
 
 bool gone(const FakeCluster& cluster, const std::string& topic) {
-    return cluster.tree.find("/brokers/topics/" + topic) == nullptr && cluster.tree.find("/config/topics/" + topic) == nullptr &&
+    return cluster.tree.find("/brokers/topics/" + topic) == nullptr &&
+           cluster.tree.find("/config/topics/" + topic) == nullptr &&
            cluster.tree.find("/admin/delete_topics/" + topic) == nullptr;
 }
 
 bool waits(const FakeCluster& cluster, const std::string& topic) {
-    return cluster.tree.find("/brokers/topics/" + topic) != nullptr && cluster.tree.find("/admin/delete_topics/" + topic) != nullptr;
+    return cluster.tree.find("/brokers/topics/" + topic) != nullptr &&
+           cluster.tree.find("/admin/delete_topics/" + topic) != nullptr;
 }
 
 ReplicaState state_of(FakeCluster& cluster, const std::string& topic, int32_t replica) {
@@ -50,8 +53,10 @@ ReplicaState state_of(FakeCluster& cluster, const std::string& topic, int32_t re
 
 }  // namespace
 
-TEST_CASE("a topic with live replicas is taken from the metadata, stopped, deleted and forgotten (testDeleteTopicWithAllAliveReplicas)",
-          "[controller][deletion]") {
+TEST_CASE(
+    "a topic with live replicas is taken from the metadata, stopped, deleted and forgotten "
+    "(testDeleteTopicWithAllAliveReplicas)",
+    "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 2);
     create(cluster, "t", {{1, 2}});
@@ -64,8 +69,8 @@ TEST_CASE("a topic with live replicas is taken from the metadata, stopped, delet
     CHECK(context.assignments.empty());
     CHECK(context.leadership.empty());
     CHECK(context.replica_states.empty());
-    const Lines expected = {"UpdateMetadata brokers=1,2 t-0 leader=-2 epoch=0 isr=1,2 offline=", "StopReplica t-0 epoch=-2",
-                            "StopReplica t-0 epoch=-2 delete"};
+    const Lines expected = {"UpdateMetadata brokers=1,2 t-0 leader=-2 epoch=0 isr=1,2 offline=",
+                            "StopReplica t-0 epoch=-2", "StopReplica t-0 epoch=-2 delete"};
     CHECK(cluster.take_received(1) == expected);
     CHECK(cluster.take_received(2) == expected);
 }
@@ -77,12 +82,13 @@ TEST_CASE("the lines of a deletion come in Kafka's order", "[controller][deletio
     FakeBroker& broker = cluster.broker(1);
     broker.world.log_lines.clear();
     ask_to_delete(cluster, "t");
-    const Lines expected = {"[Controller id=1] Starting topic deletion for topics t",
-                            "[Topic Deletion Manager 1] Handling deletion for topics t",
-                            "[Topic Deletion Manager 1] Deletion of topic t (re)started",
-                            "[Topic Deletion Manager 1] Handling deletion for topics t",
-                            "[Topic Deletion Manager 1] Deletion of topic t successfully completed",
-                            "[Controller id=1] New topics: [Set()], deleted topics: [HashSet()], new partition replica assignment [Set()]"};
+    const Lines expected = {
+        "[Controller id=1] Starting topic deletion for topics t",
+        "[Topic Deletion Manager 1] Handling deletion for topics t",
+        "[Topic Deletion Manager 1] Deletion of topic t (re)started",
+        "[Topic Deletion Manager 1] Handling deletion for topics t",
+        "[Topic Deletion Manager 1] Deletion of topic t successfully completed",
+        "[Controller id=1] New topics: [Set()], deleted topics: [HashSet()], new partition replica assignment [Set()]"};
     size_t next = 0;
     for (const auto& line : broker.world.log_lines) {
         if (next < expected.size() && line.text == expected[next]) ++next;
@@ -90,8 +96,10 @@ TEST_CASE("the lines of a deletion come in Kafka's order", "[controller][deletio
     CHECK(next == expected.size());
 }
 
-TEST_CASE("a dead follower halts the deletion, the live replicas go at once, its return ends it (testResumeDeleteTopicWithRecoveredFollower)",
-          "[controller][deletion]") {
+TEST_CASE(
+    "a dead follower halts the deletion, the live replicas go at once, its return ends it "
+    "(testResumeDeleteTopicWithRecoveredFollower)",
+    "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 3);
     create(cluster, "t", {{1, 2, 3}});
@@ -100,7 +108,8 @@ TEST_CASE("a dead follower halts the deletion, the live replicas go at once, its
     cluster.forget_received();
     ask_to_delete(cluster, "t");
     CHECK(waits(cluster, "t"));
-    CHECK(cluster.broker(1).world.has_log("[Topic Deletion Manager 1] Halted deletion of topics t due to offline replicas"));
+    CHECK(cluster.broker(1).world.has_log(
+        "[Topic Deletion Manager 1] Halted deletion of topics t due to offline replicas"));
     CHECK(state_of(cluster, "t", 1) == ReplicaState::ReplicaDeletionSuccessful);
     CHECK(state_of(cluster, "t", 2) == ReplicaState::ReplicaDeletionSuccessful);
     CHECK(state_of(cluster, "t", 3) == ReplicaState::OfflineReplica);
@@ -124,12 +133,15 @@ TEST_CASE("a replica on a broker that never lived halts the deletion for good", 
     CHECK(state_of(cluster, "t", 1) == ReplicaState::ReplicaDeletionSuccessful);
     // OnlineReplica may not become ReplicaDeletionIneligible: Kafka logs the illegal transition and goes on.
     CHECK(state_of(cluster, "t", 9) == ReplicaState::OnlineReplica);
-    CHECK(cluster.broker(1).world.has_log("initiated state change of replica 9 for partition t-0 from OnlineReplica to ReplicaDeletionIneligible failed"));
+    CHECK(
+        cluster.broker(1).world.has_log("initiated state change of replica 9 for partition t-0 from OnlineReplica to "
+                                        "ReplicaDeletionIneligible failed"));
     ask_to_delete(cluster, "other");
     CHECK(waits(cluster, "t"));
 }
 
-TEST_CASE("a new controller resumes what waits in /admin/delete_topics (testResumeDeleteTopicOnControllerFailover)", "[controller][deletion]") {
+TEST_CASE("a new controller resumes what waits in /admin/delete_topics (testResumeDeleteTopicOnControllerFailover)",
+          "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 3);
     create(cluster, "t", {{1, 2, 3}});
@@ -144,7 +156,8 @@ TEST_CASE("a new controller resumes what waits in /admin/delete_topics (testResu
     REQUIRE(second.controller.is_active());
     CHECK(second.world.has_log("List of topics to be deleted: t"));
     CHECK(second.world.has_log("List of topics ineligible for deletion: t"));
-    CHECK(second.world.has_log("Initializing manager with initial deletions: Set(t), initial ineligible deletions: HashSet(t)"));
+    CHECK(second.world.has_log(
+        "Initializing manager with initial deletions: Set(t), initial ineligible deletions: HashSet(t)"));
     CHECK(waits(cluster, "t"));
     cluster.start(1);
     cluster.settle();
@@ -154,8 +167,10 @@ TEST_CASE("a new controller resumes what waits in /admin/delete_topics (testResu
     CHECK(gone(cluster, "t"));
 }
 
-TEST_CASE("a deletion that only lacked its last znode is completed by the next controller (testDeletingPartiallyDeletedTopic)",
-          "[controller][deletion]") {
+TEST_CASE(
+    "a deletion that only lacked its last znode is completed by the next controller "
+    "(testDeletingPartiallyDeletedTopic)",
+    "[controller][deletion]") {
     FakeCluster cluster;
     cluster.write(zookeeper::zk_create("/admin/delete_topics/t", std::nullopt), 0);
     start_brokers(cluster, 1);
@@ -163,8 +178,10 @@ TEST_CASE("a deletion that only lacked its last znode is completed by the next c
     CHECK(cluster.broker(1).world.has_log("Deletion of topic t successfully completed"));
 }
 
-TEST_CASE("a broker that dies while it deletes fails its replica, its return ends the deletion (testBrokerFailureAfterDeletionStarted)",
-          "[controller][deletion]") {
+TEST_CASE(
+    "a broker that dies while it deletes fails its replica, its return ends the deletion "
+    "(testBrokerFailureAfterDeletionStarted)",
+    "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 2);
     create(cluster, "t", {{1, 2}});
@@ -196,7 +213,8 @@ TEST_CASE("a replica that cannot be deleted halts its topic and no other", "[con
     CHECK(cluster.broker(1).world.has_log("Halted deletion of topics a due to replica deletion failure"));
 }
 
-TEST_CASE("a topic made again after its deletion starts anew (testRecreateTopicAfterDeletion)", "[controller][deletion]") {
+TEST_CASE("a topic made again after its deletion starts anew (testRecreateTopicAfterDeletion)",
+          "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 2);
     create(cluster, "t", {{1, 2}});
@@ -215,7 +233,8 @@ TEST_CASE("a topic made again after its deletion starts anew (testRecreateTopicA
     CHECK(gone(cluster, "t"));
 }
 
-TEST_CASE("a request to delete a topic that does not exist is removed (testDeleteNonExistingTopic)", "[controller][deletion]") {
+TEST_CASE("a request to delete a topic that does not exist is removed (testDeleteNonExistingTopic)",
+          "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 2);
     create(cluster, "t", {{1, 2}});
@@ -226,7 +245,8 @@ TEST_CASE("a request to delete a topic that does not exist is removed (testDelet
     CHECK(cluster.take_received(1).empty());
 }
 
-TEST_CASE("without delete.topic.enable the request is removed and the topic stays (testDisableDeleteTopic)", "[controller][deletion]") {
+TEST_CASE("without delete.topic.enable the request is removed and the topic stays (testDisableDeleteTopic)",
+          "[controller][deletion]") {
     config::BrokerConfig settings;
     settings.delete_topic_enable = false;
     FakeCluster cluster;
@@ -242,13 +262,15 @@ TEST_CASE("without delete.topic.enable the request is removed and the topic stay
         cluster.end_session(1);
         cluster.settle();
         REQUIRE(cluster.broker(2).controller.is_active());
-        CHECK(cluster.broker(2).world.has_log("[Topic Deletion Manager 2] Removing Set(t) since delete topic is disabled"));
+        CHECK(cluster.broker(2).world.has_log(
+            "[Topic Deletion Manager 2] Removing Set(t) since delete topic is disabled"));
     }
     CHECK(cluster.tree.find("/admin/delete_topics/t") == nullptr);
     CHECK(cluster.tree.find("/brokers/topics/t/partitions/0/state") != nullptr);
 }
 
-TEST_CASE("partitions added while the topic is being deleted are taken back (testAddPartitionDuringDeleteTopic)", "[controller][deletion]") {
+TEST_CASE("partitions added while the topic is being deleted are taken back (testAddPartitionDuringDeleteTopic)",
+          "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 3);
     create(cluster, "t", {{1, 2, 3}});
@@ -262,8 +284,10 @@ TEST_CASE("partitions added while the topic is being deleted are taken back (tes
     FakeCluster::assign(grown, {{1, 2, 3}, {2, 1, 3}});
     cluster.write(zookeeper::zk_set_data("/brokers/topics/t", zookeeper::encode_topic(grown)), 0);
     cluster.settle();
-    CHECK(cluster.broker(1).world.has_log("Skipping adding partitions 1 for topic t since it is currently being deleted"));
-    CHECK(cluster.broker(1).world.has_log("Ignoring partition change during topic deletion as no new partitions are added"));
+    CHECK(cluster.broker(1).world.has_log(
+        "Skipping adding partitions 1 for topic t since it is currently being deleted"));
+    CHECK(cluster.broker(1).world.has_log(
+        "Ignoring partition change during topic deletion as no new partitions are added"));
     CHECK(cluster.tree.find("/brokers/topics/t/partitions/1") == nullptr);
     CHECK(cluster.broker(1).controller.context().partitions_of(TopicName("t")).size() == 1);
     cluster.start(3);
@@ -271,7 +295,8 @@ TEST_CASE("partitions added while the topic is being deleted are taken back (tes
     CHECK(gone(cluster, "t"));
 }
 
-TEST_CASE("partitions added before the deletion are deleted as well (testDeleteTopicDuringAddPartition)", "[controller][deletion]") {
+TEST_CASE("partitions added before the deletion are deleted as well (testDeleteTopicDuringAddPartition)",
+          "[controller][deletion]") {
     FakeCluster cluster;
     start_brokers(cluster, 2);
     create(cluster, "t", {{1, 2}});
@@ -282,7 +307,8 @@ TEST_CASE("partitions added before the deletion are deleted as well (testDeleteT
     ask_to_delete(cluster, "t");
     CHECK(gone(cluster, "t"));
     const Lines received = cluster.take_received(2);
-    CHECK(std::find(received.begin(), received.end(), "StopReplica t-0 epoch=-2 delete t-1 epoch=-2 delete") != received.end());
+    CHECK(std::find(received.begin(), received.end(), "StopReplica t-0 epoch=-2 delete t-1 epoch=-2 delete") !=
+          received.end());
 }
 
 TEST_CASE("topics being deleted take no part in elections", "[controller][deletion]") {

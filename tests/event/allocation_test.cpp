@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing is allocated per event in the steady state. This file replaces the test binary's operator new to count; the count only
-// grows, and every other test is free to ignore it. Not in sanitize builds, where the sanitizer's own operator new must stay.
+// Nothing is allocated per event in the steady state. This file replaces the test binary's operator new to count;
+// the count only
+// grows, and every other test is free to ignore it. Not in sanitize builds, where the sanitizer's own operator new
+// must stay.
 
 #ifndef __SANITIZE_ADDRESS__
 

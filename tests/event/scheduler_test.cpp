@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Timers against a plain ordered map, in which arming inserts and disarming erases: the laziness of the table must not be visible.
+// Timers against a plain ordered map, in which arming inserts and disarming erases: the laziness of the table must
+// not be visible.
 
 #include "sim/event/scheduler.hpp"
 

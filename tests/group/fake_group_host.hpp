@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A broker around one group coordinator, for tests: keeps a log per partition of __consumer_offsets, answers appends at once, when the test says so, or
+// A broker around one group coordinator, for tests: keeps a log per partition of __consumer_offsets, answers
+// appends at once, when the test says so, or
 // with an error, and collects the responses by correlation id.
 
 #include <map>
@@ -144,7 +145,8 @@ public:
         return response<protocol::DescribeGroupsResponse>(correlation)->groups.at(0);
     }
 
-    /// A group of static members with these instance ids, Stable; each is assigned "for <instance id>". Returns the generation.
+    /// A group of static members with these instance ids, Stable; each is assigned "for <instance id>". Returns the
+    /// generation.
     int32_t stable_group(const std::string& group_id, const std::vector<std::string>& instances) {
         for (const auto& instance : instances) join(group_id, "", {"range"}, instance);
         advance(1s);

@@ -18,7 +18,8 @@ TEST_CASE("an offset checkpoint has Kafka's form and is read back") {
 
 TEST_CASE("meta.properties is what a real broker wrote") {
     // Recording 06, /tmp/kafka-logs2/meta.properties.
-    const std::string text = "#\n#Sun Nov 22 13:58:19 UTC 2026\nbroker.id=2\nversion=0\ncluster.id=FtG43G4lSLyrpDDB98UzqA\n";
+    const std::string text =
+        "#\n#Sun Nov 22 13:58:19 UTC 2026\nbroker.id=2\nversion=0\ncluster.id=FtG43G4lSLyrpDDB98UzqA\n";
     const MetaProperties properties{2, "FtG43G4lSLyrpDDB98UzqA"};
     CHECK(encode_meta_properties(properties, WallMillis{1795355899000}) == text);
     CHECK(decode_meta_properties(text) == properties);

@@ -53,7 +53,9 @@ TEST_CASE("assign keeps epochs and offsets strictly increasing") {
         {"should allow leader epoch to change even if offset does not", {{2, 9}, {3, 9}}, {{3, 9}}},
         {"should not overwrite offset even for epoch 0", {{0, 0}, {0, 5}}, {{0, 0}}},
         {"an earlier offset of the latest epoch replaces it", {{1, 3}, {2, 6}, {2, 5}}, {{1, 3}, {2, 5}}},
-        {"should drop entries on epoch boundary when truncating with a smaller epoch", {{1, 5}, {2, 6}, {1, 7}}, {{1, 7}}},
+        {"should drop entries on epoch boundary when truncating with a smaller epoch",
+         {{1, 5}, {2, 6}, {1, 7}},
+         {{1, 7}}},
         {"an entry with a higher offset goes", {{1, 5}, {2, 10}, {3, 8}}, {{1, 5}, {3, 8}}},
         {"negative epochs and offsets are not recorded", {{-1, 4}, {1, -1}}, {}},
     };

@@ -52,7 +52,8 @@ TEST_CASE("a clean shutdown leaves checkpoints and a marker that the next start 
     again.start(env);
     CHECK(env.has_log("Skipping recovery for all logs in /tmp/kafka-logs1 since clean shutdown file was found"));
     CHECK(env.has_log("Completed load of Log(dir=/tmp/kafka-logs1/my-kafka-topic-1, topicId=" + kTopicId.text() +
-                      ", topic=my-kafka-topic, partition=1, highWatermark=0, lastStableOffset=0, logStartOffset=0, logEndOffset=1) with 1 segments in 0ms (1/1 loaded in "
+                      ", topic=my-kafka-topic, partition=1, highWatermark=0, lastStableOffset=0, logStartOffset=0, "
+                      "logEndOffset=1) with 1 segments in 0ms (1/1 loaded in "
                       "/tmp/kafka-logs1)"));
     CHECK_FALSE(env.files.exists("/tmp/kafka-logs1/.kafka_cleanshutdown"));
     CHECK(again.checkpointed_high_watermark(env, kPartition) == 1);

@@ -39,8 +39,9 @@ void append(FakeEnv& env, Log& log, int count, int32_t epoch = 0, int64_t timest
 TEST_CASE("a new log has Kafka's files") {
     FakeEnv env;
     new_log(env);
-    CHECK(env.files.list("/tmp/k1/t-0") == std::vector<std::string>{"00000000000000000000.index", "00000000000000000000.log", "00000000000000000000.timeindex",
-                                                                    "leader-epoch-checkpoint", "partition.metadata"});
+    CHECK(env.files.list("/tmp/k1/t-0") ==
+          std::vector<std::string>{"00000000000000000000.index", "00000000000000000000.log",
+                                   "00000000000000000000.timeindex", "leader-epoch-checkpoint", "partition.metadata"});
     CHECK(env.files.read_text("/tmp/k1/t-0/partition.metadata") == "version: 0\ntopic_id: " + kTopicId.text());
 }
 
@@ -73,7 +74,9 @@ TEST_CASE("what a leader refuses is not appended") {
     small_segment.segment_bytes = 62;
     LogConfig compacted;
     compacted.compacted = true;
-    for (const Row& row : {Row{small_message, ErrorCode::MessageTooLarge}, Row{small_segment, ErrorCode::RecordListTooLarge}, Row{compacted, ErrorCode::InvalidRecord}}) {
+    for (const Row& row :
+         {Row{small_message, ErrorCode::MessageTooLarge}, Row{small_segment, ErrorCode::RecordListTooLarge},
+          Row{compacted, ErrorCode::InvalidRecord}}) {
         Log log = new_log(env, row.config);
         CHECK(log.append_as_leader(env, RecordBatches(batch_of(1)), 0, 0).error == row.error);
         CHECK(log.log_end_offset() == 0);

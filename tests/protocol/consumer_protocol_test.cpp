@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Subscriptions and assignments against bytes that real clients sent (kafka-console-consumer 3.0.0, kcat 1.7.1; captured
+// Subscriptions and assignments against bytes that real clients sent (kafka-console-consumer 3.0.0, kcat 1.7.1;
+// captured
 // by a proxy in front of a real broker).
 #include "core/protocol/consumer_protocol.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Record batches: exact sizes against batches that real clients made (kafka-clients 3.0.0 and others, uncompressed), and
+// Record batches: exact sizes against batches that real clients made (kafka-clients 3.0.0 and others,
+// uncompressed), and
 // the sharing of immutable records.
 #include "core/protocol/record_batch.hpp"
 

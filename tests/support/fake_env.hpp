@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A world for one node in a test: time that the test moves, and a record of everything the node did. Nothing is delivered by itself:
+// A world for one node in a test: time that the test moves, and a record of everything the node did. Nothing is
+// delivered by itself:
 //
 //     FakeEnv env;
 //     node.start(env);
 //     auto connection = env.connections.back().id;            // what it connected to
 //     auto sent = env.take<protocol::FetchRequest>();          // what it sent, oldest first, of that type
-//     env.advance(500ms, [&](auto timer, auto tag) { node.on_timer(env, timer, tag); });   // fires due timers in order
+// env.advance(500ms, [&](auto timer, auto tag) { node.on_timer(env, timer, tag); });   // fires due timers in order
 //     env.disk().texts["/tmp/x"]; env.has_log("Truncating to offset 7"); env.notes
 
 #include <algorithm>
@@ -24,7 +25,7 @@ namespace kafkasim::test {
 
 /// Draws from one generator per stream; outcomes can be pinned.
 class FakeChance : public node::Chance {
-  public:
+public:
     uint64_t below(node::Stream stream, uint64_t bound) override { return generator(stream).below(bound); }
     uint64_t bits(node::Stream stream) override { return generator(stream).next(); }
     std::optional<Uuid> pinned_topic_id(const TopicName& topic) override {
@@ -49,7 +50,7 @@ class FakeChance : public node::Chance {
     std::map<TopicName, std::vector<std::vector<BrokerId>>> assignments;
     std::map<TopicName, std::vector<int32_t>> sticky;
 
-  private:
+private:
     Prng& generator(node::Stream stream) {
         return generators_.try_emplace(stream, Prng(static_cast<uint64_t>(stream) + 1)).first->second;
     }
@@ -57,7 +58,7 @@ class FakeChance : public node::Chance {
 };
 
 class FakeEnv : public node::Env {
-  public:
+public:
     struct Connection {
         node::ConnectionId id;
         node::Endpoint to;
@@ -87,7 +88,9 @@ class FakeEnv : public node::Env {
         connections.push_back({node::ConnectionId{++last_id_}, to, tag});
         return connections.back().id;
     }
-    void send(node::ConnectionId connection, protocol::Message&& message) override { sent.push_back({connection, std::move(message)}); }
+    void send(node::ConnectionId connection, protocol::Message&& message) override {
+        sent.push_back({connection, std::move(message)});
+    }
     void close(node::ConnectionId connection) override {
         closed.push_back(connection);
         for (Connection& each : connections) each.closed = each.closed || each.id == connection;
@@ -96,16 +99,22 @@ class FakeEnv : public node::Env {
         timers[node::TimerId{++last_id_}] = {tag, std::nullopt};
         return node::TimerId{last_id_};
     }
-    void arm(node::TimerId timer, Duration after) override { timers.at(timer).due = time + after, timers.at(timer).armed = ++armings_; }
+    void arm(node::TimerId timer, Duration after) override {
+        timers.at(timer).due = time + after, timers.at(timer).armed = ++armings_;
+    }
     void disarm(node::TimerId timer) override { timers.at(timer).due = std::nullopt; }
     void free_timer(node::TimerId timer) override { timers.erase(timer); }
     MemoryDisk& disk() override { return files; }
     FakeChance& chance() override { return dice; }
     bool logs(node::Level) const override { return true; }
-    void log(node::Level level, std::string_view logger, std::string_view text) override { log_lines.push_back({level, std::string(logger), std::string(text)}); }
+    void log(node::Level level, std::string_view logger, std::string_view text) override {
+        log_lines.push_back({level, std::string(logger), std::string(text)});
+    }
     bool observed() const override { return true; }
     void note(node::Note note) override { notes.push_back(std::move(note)); }
-    void print(node::Output output, std::string_view text) override { (output == node::Output::Stdout ? standard_output : standard_error) += text; }
+    void print(node::Output output, std::string_view text) override {
+        (output == node::Output::Stdout ? standard_output : standard_error) += text;
+    }
     void read_input() override { reads_input = true; }
     void exit(int code) override { exit_code = code; }
 
@@ -113,7 +122,8 @@ class FakeEnv : public node::Env {
     /// A connection that somebody else made: pass it to on_accepted.
     node::ConnectionId incoming() { return node::ConnectionId{++last_id_}; }
 
-    /// Moves time on by `by`; `fire(timer, tag)` is called for every timer on its way, in order of deadline, then of arming.
+    /// Moves time on by `by`; `fire(timer, tag)` is called for every timer on its way, in order of deadline, then
+    /// of arming.
     template <typename Fire>
     void advance(Duration by, Fire fire) {
         const Instant end = time + by;
@@ -133,13 +143,15 @@ class FakeEnv : public node::Env {
         return first;
     }
     size_t armed_timers() const {
-        return static_cast<size_t>(std::count_if(timers.begin(), timers.end(), [](const auto& timer) { return timer.second.due.has_value(); }));
+        return static_cast<size_t>(std::count_if(timers.begin(), timers.end(),
+                                                 [](const auto& timer) { return timer.second.due.has_value(); }));
     }
 
     /// Takes the oldest sent message whose body is a `T`, with its connection.
     template <typename T>
     std::optional<Sent> take_message() {
-        auto found = std::find_if(sent.begin(), sent.end(), [](const Sent& each) { return std::holds_alternative<T>(each.message.body); });
+        auto found = std::find_if(sent.begin(), sent.end(),
+                                  [](const Sent& each) { return std::holds_alternative<T>(each.message.body); });
         if (found == sent.end()) return std::nullopt;
         Sent taken = std::move(*found);
         sent.erase(found);
@@ -154,15 +166,19 @@ class FakeEnv : public node::Env {
     }
     template <typename T>
     size_t count_sent() const {
-        return static_cast<size_t>(std::count_if(sent.begin(), sent.end(), [](const Sent& each) { return std::holds_alternative<T>(each.message.body); }));
+        return static_cast<size_t>(std::count_if(
+            sent.begin(), sent.end(), [](const Sent& each) { return std::holds_alternative<T>(each.message.body); }));
     }
     /// True if a log line contains the text.
     bool has_log(std::string_view text) const { return count_logs(text) != 0; }
     size_t count_logs(std::string_view text) const {
-        return static_cast<size_t>(std::count_if(log_lines.begin(), log_lines.end(), [&](const LogLine& line) { return line.text.find(text) != std::string::npos; }));
+        return static_cast<size_t>(std::count_if(log_lines.begin(), log_lines.end(), [&](const LogLine& line) {
+            return line.text.find(text) != std::string::npos;
+        }));
     }
     const node::Note* last_note(node::NoteKind kind) const {
-        auto found = std::find_if(notes.rbegin(), notes.rend(), [&](const node::Note& note) { return note.kind == kind; });
+        auto found =
+            std::find_if(notes.rbegin(), notes.rend(), [&](const node::Note& note) { return note.kind == kind; });
         return found == notes.rend() ? nullptr : &*found;
     }
 
@@ -182,7 +198,7 @@ class FakeEnv : public node::Env {
     MemoryDisk files;
     FakeChance dice;
 
-  private:
+private:
     uint64_t last_id_ = 0;
     uint64_t armings_ = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A disk in memory for tests: node::Disk over two ordered maps. Copy it to see what a crash leaves behind; `flushed` lists the files flushed.
+// A disk in memory for tests: node::Disk over two ordered maps. Copy it to see what a crash leaves behind;
+// `flushed` lists the files flushed.
 
 #include <map>
 #include <set>
@@ -12,8 +13,10 @@
 namespace kafkasim::test {
 
 class MemoryDisk : public node::Disk {
-  public:
-    bool exists(std::string_view path) const override { return is_directory(path) || texts.count(key(path)) != 0 || batches.count(key(path)) != 0; }
+public:
+    bool exists(std::string_view path) const override {
+        return is_directory(path) || texts.count(key(path)) != 0 || batches.count(key(path)) != 0;
+    }
     bool is_directory(std::string_view path) const override { return directories.count(key(path)) != 0; }
     std::optional<std::vector<std::string>> list(std::string_view directory) const override {
         if (!is_directory(directory)) return std::nullopt;
@@ -62,7 +65,9 @@ class MemoryDisk : public node::Disk {
         auto found = batches.find(key(path));
         return found == batches.end() ? std::vector<protocol::RecordBatch>{} : found->second;
     }
-    void append_batch(std::string_view path, const protocol::RecordBatch& batch) override { batches[key(path)].push_back(batch); }
+    void append_batch(std::string_view path, const protocol::RecordBatch& batch) override {
+        batches[key(path)].push_back(batch);
+    }
     void keep_batches(std::string_view path, size_t count) override {
         auto& content = batches[key(path)];
         if (count < content.size()) content.resize(count);
@@ -79,13 +84,14 @@ class MemoryDisk : public node::Disk {
     std::set<std::string> directories{"/tmp"};
     std::vector<std::string> flushed;
 
-  private:
+private:
     static std::string key(std::string_view path) {
         while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
         return std::string(path);
     }
     static bool is_at_or_below(const std::string& path, const std::string& top) {
-        return path == top || (path.size() > top.size() && path.compare(0, top.size(), top) == 0 && path[top.size()] == '/');
+        return path == top ||
+               (path.size() > top.size() && path.compare(0, top.size(), top) == 0 && path[top.size()] == '/');
     }
     static std::string moved_path(const std::string& path, const std::string& from, const std::string& to) {
         return is_at_or_below(path, from) ? to + path.substr(from.size()) : path;

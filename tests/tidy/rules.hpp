@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The project's style as functions from a source file to complaints. tidy_test.cpp applies them to the tree, and shows
+// The project's style as functions from a source file to complaints. tidy_test.cpp applies them to the tree, and
+// shows
 // for each rule a sample that it must complain about.
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tools as processes: the words that go wrong before a broker is asked, and one conversation with a broker that the test plays.
+// Tools as processes: the words that go wrong before a broker is asked, and one conversation with a broker that the
+// test plays.
 
 #include "core/tools/console_consumer_command.hpp"
 #include "core/tools/console_producer_command.hpp"
@@ -44,7 +45,8 @@ void reply(test::FakeEnv& env, node::Node& node, const test::FakeEnv::Sent& requ
     fire_timers(env, node);
 }
 
-/// Connects what is newly being connected (`open` counts what is open), with the exchange of versions that begins each connection.
+/// Connects what is newly being connected (`open` counts what is open), with the exchange of versions that begins
+/// each connection.
 void settle(test::FakeEnv& env, node::Node& node, size_t& open) {
     for (; open < env.connections.size(); ++open) {
         const auto connection = env.connections[open];
@@ -82,9 +84,15 @@ protocol::MetadataResponse cluster_of_one(const Words& topics) {
 TEST_CASE("kafka-topics ends with the recorded words when its options are wrong") {
     const std::string usage = usage_table(topics_options());
     const Result unknown = run<TopicsCommand>({"--zookeeper", "localhost:2181", "--list"});
-    CHECK(
-        unknown.err ==
-        "Exception in thread \"main\" joptsimple.UnrecognizedOptionException: zookeeper is not a recognized option\n");
+    CHECK(unknown.err ==
+          "Exception in thread \"main\" joptsimple.UnrecognizedOptionException: zookeeper is not a recognized option\n"
+          "\tat joptsimple.OptionException.unrecognizedOption(OptionException.java:108)\n"
+          "\tat joptsimple.OptionParser.handleLongOptionToken(OptionParser.java:510)\n"
+          "\tat joptsimple.OptionParserState$2.handleArgument(OptionParserState.java:56)\n"
+          "\tat joptsimple.OptionParser.parse(OptionParser.java:396)\n"
+          "\tat kafka.admin.TopicCommand$TopicCommandOptions.<init>(TopicCommand.scala:517)\n"
+          "\tat kafka.admin.TopicCommand$.main(TopicCommand.scala:47)\n"
+          "\tat kafka.admin.TopicCommand.main(TopicCommand.scala)\n");
     CHECK(unknown.exit_code == 1);
     CHECK(run<TopicsCommand>({}).err == "Create, delete, describe, or change a topic.\n" + usage);
     CHECK(run<TopicsCommand>({"--help"}).err ==

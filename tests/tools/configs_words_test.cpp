@@ -25,10 +25,9 @@ TEST_CASE("the help of kafka-configs is the recorded one to the letter") {
 TEST_CASE("configs to add split at commas outside brackets") {
     const auto added = configs_to_add("retention.ms=60000,cleanup.policy=[delete,compact], a = b ,empty=");
     REQUIRE(added);
-    CHECK(added.value() == config::Properties{{"retention.ms", "60000"},
-                                              {"cleanup.policy", "delete,compact"},
-                                              {"a", "b"},
-                                              {"empty", ""}});
+    CHECK(
+        added.value() ==
+        config::Properties{{"retention.ms", "60000"}, {"cleanup.policy", "delete,compact"}, {"a", "b"}, {"empty", ""}});
     for (const char* text : {"retention.ms", "a=1,b", "a=b=c", ""}) {
         const auto refused = configs_to_add(text);
         REQUIRE_FALSE(refused);

@@ -33,6 +33,9 @@ TEST_CASE("lines break where java.text.BreakIterator breaks them") {
     CHECK(words("server(s) to") == "server~(s) ~to");
     CHECK(words("e.g. \"test\\.topic\"") == "e.~g. ~\"test\\.~topic\"");
     CHECK(words("HOST1:PORT1,HOST2") == "HOST1:~PORT1,~HOST2");
+    CHECK(words("topic5:-3>") == "topic5:~-3~>");
+    CHECK(words("PORT3>") == "PORT3>");
+    CHECK(words("a)-(b") == "a)~-(b");
     CHECK(words("\tkey.separator=x") == "\t~key.~separator=x");
 }
 

@@ -38,7 +38,8 @@ TEST_CASE("options may stand anywhere and together") {
 }
 
 TEST_CASE("what is no option is refused with the parser's class") {
-    CHECK(parsed("ls -x /a").complaint == "org.apache.commons.cli.UnrecognizedOptionException: Unrecognized option: -x");
+    CHECK(parsed("ls -x /a").complaint ==
+          "org.apache.commons.cli.UnrecognizedOptionException: Unrecognized option: -x");
     CHECK(parsed("ls -sx /a").complaint ==
           "org.apache.commons.cli.UnrecognizedOptionException: Unrecognized option: -sx");
     CHECK(parsed("ls --help").complaint ==

@@ -14,7 +14,8 @@ using State = ZkStateChanged::State;
 
 namespace {
 
-/// One client and one server, each in a world of its own with the same time; `settle` carries what they have sent until all is still.
+/// One client and one server, each in a world of its own with the same time; `settle` carries what they have sent
+/// until all is still.
 struct Wire {
     FakeEnv client_env;
     FakeEnv server_env;
@@ -69,7 +70,8 @@ struct Wire {
     void advance(Duration by) {
         for (Duration passed{}; passed < by; passed += 10ms) {
             client_env.advance(10ms, [&](node::TimerId, node::Tag tag) { client.on_timer(client_env, tag, events); });
-            server_env.advance(10ms, [&](node::TimerId timer, node::Tag tag) { server.on_timer(server_env, timer, tag); });
+            server_env.advance(10ms,
+                               [&](node::TimerId timer, node::Tag tag) { server.on_timer(server_env, timer, tag); });
             settle();
         }
     }
@@ -97,7 +99,9 @@ TEST_CASE("a client connects and has a session") {
     CHECK(wire.client.session_timeout() == 18s);
     CHECK(wire.count(State::Connected) == 1);
     CHECK(wire.all<ZkStateChanged>()[0].new_session);
-    CHECK(wire.client_env.has_log("Session establishment complete on server localhost/127.0.0.1:2181, session id = 0x100000000000000, negotiated timeout = 18000"));
+    CHECK(
+        wire.client_env.has_log("Session establishment complete on server localhost/127.0.0.1:2181, session id = "
+                                "0x100000000000000, negotiated timeout = 18000"));
     CHECK(wire.client_env.timers.size() == 1);
 }
 
@@ -113,7 +117,8 @@ TEST_CASE("a batch is answered as a whole, in order, also with more than ten req
     REQUIRE(replies.size() == 2);
     CHECK(replies[0].token == 42);
     REQUIRE(replies[0].replies.size() == 25);
-    CHECK(std::get<protocol::ZkCreateResponse>(replies[0].replies[24]).path == "/s-0000000025");  // "/zookeeper" was the first child
+    CHECK(std::get<protocol::ZkCreateResponse>(replies[0].replies[24]).path ==
+          "/s-0000000025");  // "/zookeeper" was the first child
     CHECK(replies[1].token == 43);
     CHECK(error_of(replies[1].replies[0]) == kNoNode);
     CHECK(wire.client.unanswered() == 0);
@@ -121,9 +126,11 @@ TEST_CASE("a batch is answered as a whole, in order, also with more than ten req
 
 TEST_CASE("an idle client pings every third of the timeout and keeps its session") {
     Wire wire;
-    wire.client_env.advance(6s - 10ms, [&](node::TimerId, node::Tag tag) { wire.client.on_timer(wire.client_env, tag, wire.events); });
+    wire.client_env.advance(
+        6s - 10ms, [&](node::TimerId, node::Tag tag) { wire.client.on_timer(wire.client_env, tag, wire.events); });
     CHECK(wire.client_env.count_sent<protocol::ZkPingRequest>() == 0);
-    wire.client_env.advance(10ms, [&](node::TimerId, node::Tag tag) { wire.client.on_timer(wire.client_env, tag, wire.events); });
+    wire.client_env.advance(
+        10ms, [&](node::TimerId, node::Tag tag) { wire.client.on_timer(wire.client_env, tag, wire.events); });
     CHECK(wire.client_env.count_sent<protocol::ZkPingRequest>() == 1);
     wire.server_env.time = wire.client_env.time;
     wire.advance(100s);
@@ -133,7 +140,8 @@ TEST_CASE("an idle client pings every third of the timeout and keeps its session
 
 TEST_CASE("after a cut the session goes on, watches are set again and what was missed comes as events") {
     Wire wire;
-    wire.client.submit(wire.client_env, 1, {zk_get_children("/", true), zk_exists("/later", true), zk_exists("/never", true)});
+    wire.client.submit(wire.client_env, 1,
+                       {zk_get_children("/", true), zk_exists("/later", true), zk_exists("/never", true)});
     wire.settle();
     const int64_t session = wire.client.session_id();
     wire.server_up = false;
@@ -143,7 +151,8 @@ TEST_CASE("after a cut the session goes on, watches are set again and what was m
     // Somebody else writes meanwhile.
     const auto other = wire.server_env.incoming();
     wire.server.on_accepted(wire.server_env, other, 2181);
-    wire.server.on_message(wire.server_env, other, {}, {0, SharedText(), protocol::ZkConnectRequest{0, 0, 18000, 0, {}, false}});
+    wire.server.on_message(wire.server_env, other, {},
+                           {0, SharedText(), protocol::ZkConnectRequest{0, 0, 18000, 0, {}, false}});
     wire.server.on_message(wire.server_env, other, {}, {1, SharedText(), zk_create("/later", "x")});
     wire.server_env.sent.clear();
     wire.advance(1s);
@@ -177,7 +186,8 @@ TEST_CASE("a client that sleeps too long learns of the expiry when it comes back
     const int64_t session = wire.client.session_id();
     wire.client.submit(wire.client_env, 1, {zk_exists("/a", true)});
     wire.settle();
-    wire.server_env.advance(30s, [&](node::TimerId timer, node::Tag tag) { wire.server.on_timer(wire.server_env, timer, tag); });
+    wire.server_env.advance(
+        30s, [&](node::TimerId timer, node::Tag tag) { wire.server.on_timer(wire.server_env, timer, tag); });
     wire.client_env.time += 30s;
     wire.client.submit(wire.client_env, 2, {zk_exists("/b", false)});
     wire.client_env.sent.clear();
@@ -203,7 +213,8 @@ TEST_CASE("silence for two thirds of the timeout makes it give the connection up
     CHECK(wire.client.connected());
     wire.client_env.advance(1ms, fire);
     CHECK_FALSE(wire.client.connected());
-    CHECK(wire.client_env.has_log("Client session timed out, have not heard from server in 12000ms for session id 0x100000000000000"));
+    CHECK(wire.client_env.has_log(
+        "Client session timed out, have not heard from server in 12000ms for session id 0x100000000000000"));
     CHECK(wire.client_env.closed.size() == 1);
 }
 

@@ -20,8 +20,11 @@ struct Server {
 
     Server() { server.start(env); }
 
-    void send(ConnectionId connection, int32_t xid, protocol::Body body) { server.on_message(env, connection, {}, {xid, SharedText(), std::move(body)}); }
-    protocol::ZkConnectResponse connect(ConnectionId connection, int64_t session = 0, std::string passwd = {}, int32_t timeout_ms = 18000) {
+    void send(ConnectionId connection, int32_t xid, protocol::Body body) {
+        server.on_message(env, connection, {}, {xid, SharedText(), std::move(body)});
+    }
+    protocol::ZkConnectResponse connect(ConnectionId connection, int64_t session = 0, std::string passwd = {},
+                                        int32_t timeout_ms = 18000) {
         send(connection, 0, protocol::ZkConnectRequest{0, 0, timeout_ms, session, std::move(passwd), false});
         return env.take<protocol::ZkConnectResponse>().value_or(protocol::ZkConnectResponse{});
     }
@@ -38,7 +41,9 @@ struct Server {
     void advance(Duration by) {
         env.advance(by, [&](node::TimerId timer, node::Tag tag) { server.on_timer(env, timer, tag); });
     }
-    bool closed(ConnectionId connection) const { return std::find(env.closed.begin(), env.closed.end(), connection) != env.closed.end(); }
+    bool closed(ConnectionId connection) const {
+        return std::find(env.closed.begin(), env.closed.end(), connection) != env.closed.end();
+    }
 };
 
 }  // namespace
@@ -164,12 +169,14 @@ TEST_CASE("a restarted server has its tree and its sessions, with fresh timeouts
     REQUIRE(again.sessions().find(session.session_id) != nullptr);
     CHECK(again.sessions().find(session.session_id)->expires_ms == 36000);
     again.on_accepted(s.env, ConnectionId{1000}, 2181);
-    again.on_message(s.env, ConnectionId{1000}, {}, {0, SharedText(), protocol::ZkConnectRequest{0, 4, 18000, 0, {}, false}});
+    again.on_message(s.env, ConnectionId{1000}, {},
+                     {0, SharedText(), protocol::ZkConnectRequest{0, 4, 18000, 0, {}, false}});
     CHECK(s.env.take<protocol::ZkConnectResponse>()->session_id != session.session_id);
 }
 
 TEST_CASE("the first broker of a fresh cluster registers with zxid 25, as the real one did") {
-    // Ground truth 01: "Initialized broker epochs cache: HashMap(1 -> 25)". Failed creates count: Kafka tries the path, then makes its parents.
+    // Ground truth 01: "Initialized broker epochs cache: HashMap(1 -> 25)". Failed creates count: Kafka tries the
+    // path, then makes its parents.
     Server s;
     const ConnectionId broker = s.client();
     int32_t xid = 0;
@@ -184,7 +191,9 @@ TEST_CASE("the first broker of a fresh cluster registers with zxid 25, as the re
         CHECK(create(parent_path(path)) == kOk);
         CHECK(create(path) == kOk);
     }
-    s.send(broker, ++xid, zk_multi({op_create(broker_path(BrokerId{1}), std::nullopt, kEphemeral), op_set_data(broker_path(BrokerId{1}), "{}", 0)}));
+    s.send(broker, ++xid,
+           zk_multi({op_create(broker_path(BrokerId{1}), std::nullopt, kEphemeral),
+                     op_set_data(broker_path(BrokerId{1}), "{}", 0)}));
     const auto registered = s.env.take<protocol::ZkMultiResponse>();
     CHECK(registered->results[1].stat.czxid == 25);
     CHECK(registered->results[1].stat.version == 1);

@@ -19,9 +19,12 @@ struct Tree {
         ++zxid;
         return tree.apply(request, session, zxid, 1000 + zxid);
     }
-    int32_t err(const protocol::Body& request, int64_t session = kSession) { return error_of(apply(request, session).body); }
+    int32_t err(const protocol::Body& request, int64_t session = kSession) {
+        return error_of(apply(request, session).body);
+    }
     std::string create(std::string path, ZkData data = std::nullopt, int32_t flags = kPersistent) {
-        return std::get<protocol::ZkCreateResponse>(apply(zk_create(std::move(path), std::move(data), flags)).body).path;
+        return std::get<protocol::ZkCreateResponse>(apply(zk_create(std::move(path), std::move(data), flags)).body)
+            .path;
     }
     protocol::ZkStat stat(std::string_view path) {
         const Znode* node = tree.find(path);
@@ -111,7 +114,8 @@ TEST_CASE("the end of a session deletes its ephemerals in one transaction") {
     t.create("/controller", "x", kEphemeral);
     t.apply(zk_create("/brokers/ids/2", "x", kEphemeral), 8);
     const auto changes = t.tree.end_session(kSession, 99);
-    CHECK(changes == std::vector<TreeChange>{{kNodeDeleted, "/controller"}, {kNodeDeleted, "/brokers/ids/1"}});  // a Java hash set's order
+    CHECK(changes == std::vector<TreeChange>{{kNodeDeleted, "/controller"},
+                                             {kNodeDeleted, "/brokers/ids/1"}});  // a Java hash set's order
     CHECK(t.tree.find("/brokers/ids/1") == nullptr);
     CHECK(t.tree.find("/brokers/ids/2") != nullptr);
     CHECK(t.stat("/brokers/ids").pzxid == 99);
@@ -130,7 +134,8 @@ TEST_CASE("an ephemeral that its owner deletes is forgotten") {
 TEST_CASE("a multi does all or nothing in one zxid") {
     Tree t;
     t.create("/controller_epoch", "5");
-    const auto won = t.apply(zk_multi({op_create("/controller", "1", kEphemeral), op_set_data("/controller_epoch", "6", 0)}));
+    const auto won =
+        t.apply(zk_multi({op_create("/controller", "1", kEphemeral), op_set_data("/controller_epoch", "6", 0)}));
     CHECK(error_of(won.body) == kOk);
     CHECK(won.changes.size() == 2);
     CHECK(t.stat("/controller").czxid == t.stat("/controller_epoch").mzxid);
@@ -139,9 +144,12 @@ TEST_CASE("a multi does all or nothing in one zxid") {
     CHECK(results[1].stat.version == 1);
 
     const DataTree before = t.tree;
-    const auto lost = t.apply(zk_multi({op_check("/controller_epoch", 1), op_create("/x", "x", kEphemeral), op_create("/controller", "2", kEphemeral), op_delete("/x")}), 8);
+    const auto lost = t.apply(zk_multi({op_check("/controller_epoch", 1), op_create("/x", "x", kEphemeral),
+                                        op_create("/controller", "2", kEphemeral), op_delete("/x")}),
+                              8);
     CHECK(error_of(lost.body) == kNodeExists);
-    CHECK(std::get<protocol::ZkMultiResponse>(lost.body).err == kOk);  // the header's error is 0, the results say what failed
+    CHECK(std::get<protocol::ZkMultiResponse>(lost.body).err ==
+          kOk);  // the header's error is 0, the results say what failed
     std::vector<int32_t> errors;
     for (const auto& result : std::get<protocol::ZkMultiResponse>(lost.body).results) {
         CHECK(result.type == kOpError);
@@ -156,7 +164,8 @@ TEST_CASE("operations of a multi see those before them, and a late failure undoe
     Tree t;
     CHECK(t.err(zk_multi({op_create("/a", "1"), op_create("/a/b", "2"), op_set_data("/a", "3", 0)})) == kOk);
     const DataTree before = t.tree;
-    CHECK(t.err(zk_multi({op_delete("/a/b"), op_delete("/a"), op_create("/c", "x"), op_check("/zookeeper", 9)})) == kBadVersion);
+    CHECK(t.err(zk_multi({op_delete("/a/b"), op_delete("/a"), op_create("/c", "x"), op_check("/zookeeper", 9)})) ==
+          kBadVersion);
     CHECK(t.tree == before);
     CHECK(t.err(zk_multi({op_delete("/a/b"), op_delete("/a")})) == kOk);
     CHECK(t.tree.find("/a") == nullptr);

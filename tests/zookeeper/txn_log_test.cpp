@@ -29,10 +29,11 @@ TEST_CASE("every kind of transaction is read back as written") {
     Txn closed;
     closed.zxid = 9;
     closed.kind = Txn::Kind::CloseSession;
-    for (const Txn& txn :
-         {created, closed, txn_of(2, zk_create("/a", std::nullopt)), txn_of(3, zk_create("/b", "", kEphemeralSequential)), txn_of(4, zk_delete("/a", 2)),
-          txn_of(5, zk_set_data("/b", "tab\there\nline\\end\r-", 1)),
-          txn_of(6, zk_multi({op_create("/c", "x", kEphemeral), op_check("/d", 3), op_set_data("/e", std::nullopt), op_delete("/f")}))}) {
+    for (const Txn& txn : {created, closed, txn_of(2, zk_create("/a", std::nullopt)),
+                           txn_of(3, zk_create("/b", "", kEphemeralSequential)), txn_of(4, zk_delete("/a", 2)),
+                           txn_of(5, zk_set_data("/b", "tab\there\nline\\end\r-", 1)),
+                           txn_of(6, zk_multi({op_create("/c", "x", kEphemeral), op_check("/d", 3),
+                                               op_set_data("/e", std::nullopt), op_delete("/f")}))}) {
         CHECK(decode_txn(encode_txn(txn)) == txn);
     }
     CHECK(decode_txn("") == std::nullopt);

@@ -20,7 +20,9 @@ TEST_CASE("which change fires which watch") {
         std::vector<FiredWatch> fired;
     };
     const std::vector<Row> rows{
-        {"creation tells the node's watchers and the parent's", {kNodeCreated, "/p/n"}, {{kA, kNodeCreated, "/p/n"}, {kB, kNodeChildrenChanged, "/p"}}},
+        {"creation tells the node's watchers and the parent's",
+         {kNodeCreated, "/p/n"},
+         {{kA, kNodeCreated, "/p/n"}, {kB, kNodeChildrenChanged, "/p"}}},
         {"deletion too", {kNodeDeleted, "/p/n"}, {{kA, kNodeDeleted, "/p/n"}, {kB, kNodeChildrenChanged, "/p"}}},
         {"data of a child is not the list of children", {kNodeDataChanged, "/p/n"}, {{kA, kNodeDataChanged, "/p/n"}}},
         {"deletion tells who watches the children of the node", {kNodeDeleted, "/p"}, {{kB, kNodeDeleted, "/p"}}},

@@ -20,7 +20,8 @@ TEST_CASE("a broker's registration") {
 }
 
 TEST_CASE("controller, epoch and cluster id") {
-    CHECK(encode_controller({BrokerId{1}, 1795351829498}) == R"({"version":1,"brokerid":1,"timestamp":"1795351829498"})");
+    CHECK(encode_controller({BrokerId{1}, 1795351829498}) ==
+          R"({"version":1,"brokerid":1,"timestamp":"1795351829498"})");
     CHECK(decode_controller(encode_controller({BrokerId{3}, 5})) == ControllerInfo{BrokerId{3}, 5});
     CHECK(decode_controller("{}") == std::nullopt);
     CHECK(encode_controller_epoch(1) == "1");
@@ -60,23 +61,29 @@ TEST_CASE("a partition's state") {
     const std::string text = R"({"controller_epoch":1,"leader":3,"version":1,"leader_epoch":0,"isr":[3,1,2]})";
     CHECK(encode_partition_state(state, 1) == text);
     CHECK(decode_partition_state(text, 7) == PartitionState{state, 1});
-    CHECK(encode_partition_state({kNoBroker, 2, broker_ids({1}), 0}, 1) == R"({"controller_epoch":1,"leader":-1,"version":1,"leader_epoch":2,"isr":[1]})");
+    CHECK(encode_partition_state({kNoBroker, 2, broker_ids({1}), 0}, 1) ==
+          R"({"controller_epoch":1,"leader":-1,"version":1,"leader_epoch":2,"isr":[1]})");
     CHECK(decode_partition_state(R"({"leader":3})") == std::nullopt);
 }
 
 TEST_CASE("configs, changes and the rest") {
     CHECK(encode_config({}) == R"({"version":1,"config":{}})");
     CHECK(encode_config({{"min.insync.replicas", "2"}}) == R"({"version":1,"config":{"min.insync.replicas":"2"}})");
-    CHECK(encode_config({{"cleanup.policy", "compact"}, {"compression.type", "producer"}, {"segment.bytes", "104857600"}}) ==
-          R"({"version":1,"config":{"compression.type":"producer","cleanup.policy":"compact","segment.bytes":"104857600"}})");  // as __consumer_offsets has it
+    CHECK(
+        encode_config(
+            {{"cleanup.policy", "compact"}, {"compression.type", "producer"}, {"segment.bytes", "104857600"}}) ==
+        R"({"version":1,"config":{"compression.type":"producer","cleanup.policy":"compact","segment.bytes":"104857600"}})");  // as __consumer_offsets has it
     CHECK(decode_config(R"({"version":1,"config":{"a":"b"}})") == ConfigOverrides{{"a", "b"}});
     CHECK(encode_config_change("topics/orders") == R"({"version":2,"entity_path":"topics/orders"})");
     CHECK(decode_config_change(encode_config_change("topics/\"x")) == "topics/\"x");
-    CHECK(encode_producer_id_block({BrokerId{1}, 0, 999}) == R"({"version":1,"broker":1,"block_start":"0","block_end":"999"})");
-    CHECK(decode_producer_id_block(encode_producer_id_block({BrokerId{1}, 0, 999})) == ProducerIdBlock{BrokerId{1}, 0, 999});
+    CHECK(encode_producer_id_block({BrokerId{1}, 0, 999}) ==
+          R"({"version":1,"broker":1,"block_start":"0","block_end":"999"})");
+    CHECK(decode_producer_id_block(encode_producer_id_block({BrokerId{1}, 0, 999})) ==
+          ProducerIdBlock{BrokerId{1}, 0, 999});
     const std::vector<TopicPartition> partitions{{TopicName("t"), 0}, {TopicName("u"), 3}};
     CHECK(decode_partitions(encode_partitions(partitions)) == partitions);
-    CHECK(decode_reassignment(R"({"version":1,"partitions":[{"topic":"t","partition":0,"replicas":[1,2]}]})")->at({TopicName("t"), 0}) == broker_ids({1, 2}));
+    CHECK(decode_reassignment(R"({"version":1,"partitions":[{"topic":"t","partition":0,"replicas":[1,2]}]})")
+              ->at({TopicName("t"), 0}) == broker_ids({1, 2}));
 }
 
 TEST_CASE("paths") {

@@ -188,7 +188,8 @@ private:
         into->push_back(std::move(field));
     }
 
-    // The list that a field at this indentation belongs to: the message, its last common struct, or the last field above.
+    // The list that a field at this indentation belongs to: the message, its last common struct, or the last field
+    // above.
     std::vector<Field>* siblings_at(std::size_t indent) {
         Struct& body = messages().back().body;
         std::size_t depth = indent / 2 - 1;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// protocol_generator OUTPUT_DIR FILE.msg...  writes one header and one source per definition file, and message_fwd.hpp,
-// message.hpp, message.cpp, into OUTPUT_DIR. Run by the build (cmake/protocol.cmake). Mistakes in a definition: printed
+// protocol_generator OUTPUT_DIR FILE.msg...  writes one header and one source per definition file, and
+// message_fwd.hpp,
+// message.hpp, message.cpp, into OUTPUT_DIR. Run by the build (cmake/protocol.cmake). Mistakes in a definition:
+// printed
 // as file:line: sentence, exit code 1.
 #include <cstdio>
 #include <fstream>
