@@ -468,6 +468,9 @@ void AdminClient::rearm(node::Env& env) {
         if (part.in_flight) continue;
         // As long as a call waits for a node the real client's loop turns every 100 ms.
         if (!part.assigned) at(std::max(part.next_allowed, now + config_.retry_back_off));
+        // A node that refused the connection is tried again when its back-off is over.
+        const Duration delay = part.assigned ? network_.connection_delay(part.assigned->id, now) : Duration::zero();
+        if (delay > Duration::zero()) at(now + delay);
     }
     if (!own && !operations_.empty()) at(now + network_.metadata().time_to_next_update(now));
     if (next) {

@@ -93,6 +93,14 @@ TEST_CASE("topics are created, listed, described, grown and deleted as on the re
     check_equal("04-topics.json", {});
 }
 
+TEST_CASE("the controller dies and another takes over as on the real cluster") {
+    check_equal("12-controller.json", {});
+}
+
+TEST_CASE("min.insync.replicas and acks answer as on the real cluster") {
+    check_equal("14-min-insync-replicas.json", {});
+}
+
 TEST_CASE("a recording is equal to itself, and to a changed copy it is not") {
     for (const std::string name :
          {"01-replication-test.json", "02-replication-test-rf3.json", "03-dead-coordinator.json"}) {
