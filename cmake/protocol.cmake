@@ -50,3 +50,6 @@ function(_kafkasim_link_definitions_to_tests)
   endif()
 endfunction()
 cmake_language(DEFER CALL _kafkasim_link_definitions_to_tests)
+
+# Only what is generated: for tools that read the sources without building them.
+add_custom_target(kafkasim_protocol DEPENDS ${KAFKASIM_PROTOCOL_SOURCES} ${KAFKASIM_PROTOCOL_HEADERS})
