@@ -93,8 +93,8 @@ const std::vector<Case> kCases{
      {"zookeeper-server-start", "session of broker 1 expires"}},
     {"replication-test",
      6,
-     {"Order holds within a partition", "\"first insert\"", "my-kafka-topic-0 offset 0", "\"두번째 입력\"",
-      "my-kafka-topic-1 offset 0", "\"awesome!!!\"", "offset 1",
+     {"Order holds within a partition", "\"real-time data\"", "my-kafka-topic-2 offset 0", "\"두번째 입력\"",
+      "my-kafka-topic-1 offset 0", "\"awesome!!!\"", "offset 1", "\"first insert\"", "my-kafka-topic-0 offset 0",
       "Within each partition the order is that of its offsets",
       "\"first insert\" → my-kafka-topic-0, \"두번째 입력\" → my-kafka-topic-1, \"real-time data\" → "
       "my-kafka-topic-2, \"awesome!!!\" → my-kafka-topic-1",
