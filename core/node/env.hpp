@@ -114,6 +114,8 @@ public:
 
     // The terminal and the life of the process.
     virtual void print(Output output, std::string_view text) = 0;
+    /// Whether standard input, output and error are one terminal: then a program may show a prompt.
+    virtual bool is_terminal() const { return false; }
     /// From now on lines of standard input come by on_input.
     virtual void read_input() = 0;
     /// What people call this process from now on: "broker-1".

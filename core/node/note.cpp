@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Long: name_of is a list with one entry for each kind.
 #include "core/node/note.hpp"
 
 namespace kafkasim::node {
@@ -45,6 +46,16 @@ std::string_view name_of(NoteKind kind) {
             return "truncated";
         case NoteKind::HighWatermark:
             return "high watermark";
+        case NoteKind::TopicDeletion:
+            return "topic deletion";
+        case NoteKind::Reassignment:
+            return "reassignment";
+        case NoteKind::LogStartOffset:
+            return "log start offset";
+        case NoteKind::DuplicateBatch:
+            return "duplicate batch";
+        case NoteKind::SegmentRolled:
+            return "segment rolled";
         case NoteKind::StaleRequest:
             return "stale request";
         case NoteKind::BatchSent:

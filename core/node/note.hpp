@@ -38,6 +38,11 @@ enum class NoteKind : uint8_t {
     Appended,        // topic, partition, base_offset, count, leader_epoch
     Truncated,       // topic, partition, from, to
     HighWatermark,   // topic, partition, to
+    TopicDeletion,   // topic, state (queued, started, ineligible, completed), why
+    Reassignment,    // topic, partition, state (started, completed, cancelled), replicas, adding, removing
+    LogStartOffset,  // topic, partition, to, why (retention, DeleteRecords, leader)
+    DuplicateBatch,  // topic, partition, producer, epoch, sequence, base_offset
+    SegmentRolled,   // topic, partition, base_offset, why
     StaleRequest,    // request, why (error name)
     // clients and groups
     BatchSent,        // topic, partition, count, by (sticky, key)

@@ -104,6 +104,7 @@ constexpr Key kStepKeys[] = {
     {"stdin", kText, "The text that stands on standard input as a file would.", "run"},
     {"for", kTime, "Let it run this long, then press Ctrl+C.", "run"},
     {"background", kBoolean, "Go on with the next step while it runs.", "run"},
+    {"tty", kBoolean, "Its input, output and error are one terminal: prompts and echo are in stdout.", "run"},
 };
 
 constexpr Key kWaitUntilKeys[] = {

@@ -59,6 +59,7 @@ std::optional<Step> read_step(Reading& reading, const Located& value) {
         read_time(reading, fields["for"]);
         read_text(reading, fields["stdin"]);
         read_boolean(reading, fields["background"]);
+        read_boolean(reading, fields["tty"]);
     }
     if (verb_key.empty()) return std::nullopt;
     auto verb = read_verb(reading, verb_key, fields);

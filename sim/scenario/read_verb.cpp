@@ -26,6 +26,7 @@ Result run(Reading& reading, const Located& value, const Fields& step) {
     run.stdin_text = read_text(reading, step["stdin"]);
     run.for_time = read_time(reading, step["for"]);
     run.background = read_boolean(reading, step["background"]).value_or(false);
+    run.tty = read_boolean(reading, step["tty"]).value_or(false);
     if (run.types && step.has("stdin")) reading.problem(*step["stdin"], "\"stdin\" and \"type\" exclude each other");
     if (run.background && step.has("for"))
         reading.problem(*step["for"], "\"for\" and \"background\" exclude each other");

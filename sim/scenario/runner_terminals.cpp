@@ -48,7 +48,7 @@ void Runner::do_step(const Step& step, const Run& run, StepResult& result) {
     const Instant began = world_.now();
     if (terminals_.contains(step.terminal))
         return problem(step, result.number, "terminal " + step.terminal + " is busy");
-    Launch launched = launch(world_, run.command);
+    Launch launched = launch(world_, run.command, run.tty);
     if (launched.pipeline.empty() || launched.daemon) {
         result.seen.stdout_text = "";
         result.seen.stderr_text = launched.error_text.value_or("");

@@ -92,6 +92,7 @@ struct Run {
     std::optional<std::string> stdin_text;
     std::optional<Duration> for_time;
     bool background = false;
+    bool tty = false;
 };
 struct Wait {
     Duration time{};  // or

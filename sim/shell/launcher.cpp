@@ -60,7 +60,7 @@ void feed(World& world, ProcessId process, const std::string& text) {
 
 }  // namespace
 
-Launch launch(World& world, const std::string& command_line) {
+Launch launch(World& world, const std::string& command_line, bool terminal) {
     auto parsed = parse_command_line(command_line);
     if (!parsed) return failed(parsed.error(), kSyntaxError);
     const CommandLine line = std::move(parsed).value();
@@ -88,6 +88,7 @@ Launch launch(World& world, const std::string& command_line) {
         options.start_up = found[i].start_up;
         options.output_file = command.output_file;
         options.append_output = command.append;
+        options.terminal = terminal && found.size() == 1 && !command.input_file && !command.output_file;
         result.daemon = result.daemon || found[i].daemon;
         if (i + 1 < found.size()) options.output_to = result.pipeline[i + 1];
         result.pipeline[i] = world.spawn(std::move(found[i].node), std::move(options));

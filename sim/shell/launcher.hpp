@@ -22,6 +22,8 @@ struct Launch {
     ProcessId last() const { return pipeline.back(); }
 };
 
-Launch launch(World& world, const std::string& command_line);
+/// With `terminal`, standard input, output and error of a single program are one terminal, unless it is redirected;
+/// otherwise they are pipes.
+Launch launch(World& world, const std::string& command_line, bool terminal = false);
 
 }  // namespace kafkasim::sim

@@ -191,6 +191,11 @@ void Story::note(const TraceEvent& note) {
         case NoteKind::Appended:
         case NoteKind::Truncated:
         case NoteKind::HighWatermark:
+        case NoteKind::TopicDeletion:
+        case NoteKind::Reassignment:
+        case NoteKind::LogStartOffset:
+        case NoteKind::DuplicateBatch:
+        case NoteKind::SegmentRolled:
         case NoteKind::StaleRequest:
         case NoteKind::BatchSent:
         case NoteKind::RecordsReturned:

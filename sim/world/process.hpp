@@ -40,6 +40,7 @@ struct ProcessOptions {
     std::string command;  // as typed
     LogStyle log_style = LogStyle::Tool;
     Duration start_up{};                     // until Node::start
+    bool terminal = false;                   // its standard input, output and error are one terminal
     std::optional<std::string> output_file;  // `> FILE`
     bool append_output = false;              // `>> FILE`
     std::optional<ProcessId> output_to;      // `| next`
@@ -58,7 +59,7 @@ struct Process {
     bool watched = false;  // somebody reads its terminal: log lines are kept in any case
     Instant started;       // when it was spawned
     Instant ended;
-    std::string stdout_text;
+    std::string stdout_text;  // of a terminal: all that it shows, the echo of what is typed too
     std::string stderr_text;
     std::map<std::string, std::string, std::less<>> logs;  // "", "controller", "state-change", "log-cleaner"
     std::vector<Event> backlog;                            // what came while it was paused

@@ -96,7 +96,8 @@ void ProcessEnv::note(node::Note note) {
 }
 
 void ProcessEnv::print(node::Output output, std::string_view text) {
-    (output == node::Output::Stdout ? process_.stdout_text : process_.stderr_text) += text;
+    const bool to_stdout = output == node::Output::Stdout || process_.options.terminal;
+    (to_stdout ? process_.stdout_text : process_.stderr_text) += text;
     world_.digest_.add(text);
     if (observed())
         world_.record(TraceKind::Printed, process_, output == node::Output::Stdout ? "stdout" : "stderr",

@@ -33,6 +33,7 @@ public:
     void note(node::Note note) override;
 
     void print(node::Output output, std::string_view text) override;
+    bool is_terminal() const override { return process_.options.terminal; }
     void read_input() override;
     void named(std::string_view name) override;
     void exit(int code) override;

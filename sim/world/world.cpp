@@ -124,6 +124,7 @@ void World::signal(ProcessId id, node::Signal signal) {
     Errand errand;
     errand.kind = signal == node::Signal::Interrupt ? Errand::Kind::Interrupt : Errand::Kind::Terminate;
     errand.process = id;
+    if (signal == node::Signal::Interrupt) echo(*processes_[id], "^C");
     send_errand(std::move(errand), Duration{});
 }
 
@@ -157,7 +158,12 @@ void World::resume(ProcessId id) {
     }
 }
 
+void World::echo(Process& process, std::string_view text) {
+    if (process.options.terminal && process.alive()) process.stdout_text += text;
+}
+
 void World::type(ProcessId id, std::string line) {
+    echo(*processes_[id], line + "\n");
     Errand errand;
     errand.kind = Errand::Kind::Input;
     errand.process = id;

@@ -94,6 +94,8 @@ private:
     void run_node(Process& process, const Call& call);
     void end(Process& process, int exit_code);
     void deliver_output(Process& process);
+    /// What a terminal itself shows of what is typed and pressed.
+    void echo(Process& process, std::string_view text);
     void send_errand(Errand errand, Duration after);
 
     uint64_t begin_event(TraceKind kind, uint64_t cause, const Process* process, uint32_t peer, std::string_view name,
