@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # usage: docs_commands.sh BINARY
-# Runs what README.md and docs/*.md tell a reader to type: each line "$ COMMAND" in a ```console block. "kafkasim" is
+# Runs what README*.md and docs/*.md tell a reader to type: each line "$ COMMAND" in a ```console block. "kafkasim" is
 # BINARY, "./dev run" is "BINARY run"; other ./dev commands are left to the tests and to CI. A command must exit 0, or
 # with N if the text shows "$ echo $?" and "N" right after it. A line the block shows below a command must be among
 # what the command prints, unless it is "..." .
@@ -55,7 +55,7 @@ shown_line() {
     fi
 }
 
-for document in README.md docs/*.md; do
+for document in README.md README.ko.md docs/*.md; do
     [ -e "$document" ] || continue
     in_block=no number=0
     while IFS= read -r line; do

@@ -38,8 +38,8 @@ bool read_configs(NewTopic& topic) {
 }
 
 void place(BrokerCall& call, NewTopic& topic) {
-    std::vector<BrokerId> brokers;
-    for (const AliveBroker& broker : call.metadata().alive_brokers()) brokers.push_back(broker.id);
+    std::vector<BrokerMetadata> brokers;
+    for (const AliveBroker& broker : call.metadata().alive_brokers()) brokers.push_back({broker.id, broker.rack});
     const int32_t partitions =
         topic.asked.num_partitions == -1 ? call.config().num_partitions : topic.asked.num_partitions;
     const int32_t factor = topic.asked.replication_factor == -1 ? call.config().default_replication_factor
@@ -51,6 +51,11 @@ void place(BrokerCall& call, NewTopic& topic) {
     if (static_cast<size_t>(factor) > brokers.size()) {
         return refuse(topic, ErrorCode::InvalidReplicationFactor,
                       fmt::format("Replication factor: {} larger than available brokers: {}.", factor, brokers.size()));
+    }
+    // "Not all brokers have rack information for replica rack aware assignment.", which the client is not told.
+    if (racks_of(brokers) == Racks::Some) {
+        topic.error = ErrorCode::UnknownServerError;
+        return;
     }
     const auto fits = [&](const std::vector<std::vector<BrokerId>>& pinned) {
         return pinned.size() == static_cast<size_t>(partitions) &&
@@ -64,7 +69,7 @@ void place(BrokerCall& call, NewTopic& topic) {
     }
     const auto start_index = static_cast<size_t>(call.env().chance().below(node::Stream::Placement, brokers.size()));
     const auto shift = static_cast<size_t>(call.env().chance().below(node::Stream::Placement, brokers.size()));
-    topic.assignment = assign_replicas_rack_unaware(partitions, factor, brokers, start_index, shift);
+    topic.assignment = assign_replicas(partitions, factor, brokers, start_index, shift);
 }
 
 void take_manual_assignment(NewTopic& topic) {

@@ -5,15 +5,12 @@
 // controller's broker they are created at once; any other broker sends a CreateTopics request to the controller and
 // answers without waiting for it. A topic
 // whose creation is under way is not asked for twice.
-// Kafka 3.0.0: kafka.server.DefaultAutoTopicCreationManager, kafka.server.BrokerToControllerChannelManager
-// ("forwarding").
+// Kafka 3.0.0: kafka.server.DefaultAutoTopicCreationManager.
 
-#include <deque>
 #include <set>
 #include <vector>
 
 #include "core/base/ids.hpp"
-#include "core/node/request_channel.hpp"
 #include "core/node/request_token.hpp"
 #include "core/protocol/message.hpp"
 
@@ -23,11 +20,6 @@ class BrokerCall;
 
 struct AutoTopicCreation {
     std::set<TopicName> in_flight;
-    // The channel to the controller, one request at a time.
-    node::RequestChannel channel;
-    BrokerId controller = kNoBroker;  // whom the channel goes to; kNoBroker: to be looked up
-    std::deque<protocol::CreateTopicsRequest> queue;
-    node::TimerId retry_timer = node::TimerId::None;
 };
 
 /// Begins to create the topics and answers the request with `reply`: a MetadataResponse gets an entry per topic
@@ -38,12 +30,7 @@ void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const
 void auto_creation_done(BrokerCall& call, const TopicName& topic);
 void add_topic_error(protocol::Body& reply, const TopicName& topic, ErrorCode error);
 
-/// The metadata cache has changed: the channel remembers the controller if it has none yet. It looks again only
-/// after a failure.
-void forwarding_controller_known(BrokerCall& call);
-void on_forwarding_connected(BrokerCall& call);
-void on_forwarding_disconnected(BrokerCall& call);
-void on_forwarding_message(BrokerCall& call, protocol::Message&& message);
-void on_forwarding_timer(BrokerCall& call);
+/// The controller has answered, or its time is over: either way the topics may be asked for again.
+void on_topics_forwarded(BrokerCall& call, const protocol::CreateTopicsRequest& request);
 
 }  // namespace kafkasim::broker

@@ -42,11 +42,14 @@ void hand_over_zk_replies(BrokerCall& call, zookeeper::ZkReplies&& replies) {
             return on_topic_deletion_replies(call, zk_call.token, std::move(replies.replies));
         case ZkCaller::PartitionGrowth:
             return on_partition_growth_replies(call, zk_call.token, std::move(replies.replies));
+        case ZkCaller::Features:
+            return on_feature_replies(call, replies.replies);
     }
 }
 
 void watch_fired(BrokerCall& call, const zookeeper::ZkWatchFired& event) {
     if (event.path == zookeeper::kConfigChangesPath) watch_config_changes(call);
+    if (event.path == zookeeper::kFeaturePath) return on_feature_watch(call, event.type);
     call.state().controller.on_watch(call, event.type, event.path);
 }
 
@@ -58,10 +61,14 @@ void session_changed(BrokerCall& call, const zookeeper::ZkStateChanged& event) {
     switch (event.state) {
         case State::Connected:
             if (!state.startup.done()) return startup_connected(call, event.new_session);
+            if (std::exchange(state.waits_for_zookeeper, false))
+                node::info(call.env(), "kafka.zookeeper.ZooKeeperClient", "[ZooKeeperClient Kafka server] Connected.");
             if (!event.new_session) return;
             watch_config_changes(call);
+            call.zk_call(ZkCaller::Features, 0, feature_requests());
             return state.controller.on_new_session(call);
         case State::Disconnected:
+            if (state.zookeeper.unanswered() > 0) call.wait_for_zookeeper();
             return;
         case State::Expired:
             node::info(call.env(), "kafka.zookeeper.ZooKeeperClient",
@@ -249,6 +256,8 @@ void Broker::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
                 on_topic_deletion_timer(call, tag.b);
             } else if (tag.kind == kPartitionGrowthTimer) {
                 on_partition_growth_timer(call, tag.b);
+            } else if (tag.kind == kProducerIdTimer) {
+                on_producer_id_timer(call);
             } else {
                 on_startup_timer(call);
             }

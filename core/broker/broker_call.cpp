@@ -46,18 +46,16 @@ void BrokerCall::zk_call(ZkCaller caller, uint64_t token, std::vector<protocol::
     const uint64_t number = state_.next_zk_call++;
     state_.zk_calls.emplace(number, ZkCall{caller, token});
     state_.zookeeper.submit(env_, number, std::move(requests));
+    if (!state_.zookeeper.connected()) wait_for_zookeeper();
 }
 
-void BrokerCall::fail(std::string_view exception) {
-    state_.startup.step = Startup::Step::Failed;
-    node::error(env_, kServerLogger, "{}Fatal error during KafkaServer startup. Prepare to shutdown",
-                server_prefix(state_.id));
-    if (env_.logs(node::Level::Error)) env_.print(node::Output::Stdout, fmt::format("{}\n", exception));
-    node::info(env_, kServerLogger, "{}shutting down", server_prefix(state_.id));
-    state_.zookeeper.close(env_);
-    node::info(env_, kServerLogger, "{}shut down completed", server_prefix(state_.id));
-    node::error(env_, "kafka.Kafka$", "Exiting Kafka.");
-    env_.exit(1);
+/// Kafka 3.0.0: kafka.zk.KafkaZkClient.retryRequestsUntilConnected.
+void BrokerCall::wait_for_zookeeper() {
+    if (!state_.startup.done() || state_.waits_for_zookeeper) return;
+    state_.waits_for_zookeeper = true;
+    node::info(env_, "kafka.zookeeper.ZooKeeperClient", "[ZooKeeperClient Kafka server] Waiting until connected.");
 }
+
+void BrokerCall::fail(std::string_view exception) { fail_startup(*this, exception); }
 
 }  // namespace kafkasim::broker

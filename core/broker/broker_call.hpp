@@ -41,6 +41,7 @@ public:
     protocol::RecordBatches read_offsets_log(int32_t partition) override;
 
     /// A ZooKeeper call of a part of the broker itself.
+    void wait_for_zookeeper();
     void zk_call(ZkCaller caller, uint64_t token, std::vector<protocol::Body> requests);
     /// Ends the process: a failure at start.
     void fail(std::string_view exception);

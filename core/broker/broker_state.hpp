@@ -16,8 +16,11 @@
 #include "core/broker/auto_topic_creation.hpp"
 #include "core/broker/broker_host.hpp"
 #include "core/broker/dispatch.hpp"
+#include "core/broker/feature_listener.hpp"
+#include "core/broker/forwarding.hpp"
 #include "core/broker/metadata_cache.hpp"
 #include "core/broker/partition_growth.hpp"
+#include "core/broker/producer_ids.hpp"
 #include "core/broker/registration.hpp"
 #include "core/broker/replica_manager.hpp"
 #include "core/broker/shutdown.hpp"
@@ -40,7 +43,8 @@ enum class ZkCaller : uint8_t {
     AdminManager,
     AlterConfigs,
     TopicDeletions,
-    PartitionGrowth
+    PartitionGrowth,
+    Features
 };
 
 struct ZkCall {
@@ -69,10 +73,12 @@ struct BrokerState {
     Startup startup;
     Shutdown shutdown;
     Registration registration;
+    FeatureListener features;
 
     zookeeper::ZkClient zookeeper;
     std::map<uint64_t, ZkCall> zk_calls;
     uint64_t next_zk_call = 1;
+    bool waits_for_zookeeper = false;  // a call was made, or lost its answer, while there was no connection
 
     MetadataCache metadata;
     TopicConfigCache topic_configs;
@@ -84,6 +90,8 @@ struct BrokerState {
     TopicDeletions topic_deletions;
     PartitionGrowth partition_growth;
     AutoTopicCreation auto_topics;
+    ForwardingChannel forwarding;
+    ProducerIdManager producer_ids;
 
     RequestQueues requests;
     std::deque<Report> reports;

@@ -79,9 +79,6 @@ void stop_processors(BrokerCall& call) {
     queues.ready.clear();
 }
 
-namespace {
-
-/// Requests that a 3.0.0 broker knows and this one does not (docs/fidelity.md), and whatever is no request.
 void not_modelled(BrokerCall& call, const node::RequestContext& context, std::string_view what) {
     node::error(call.env(), "kafka.server.KafkaApis",
                 "[KafkaApi-{}] Not modelled by the simulator: {}. The connection is closed.", call.broker_id().value,
@@ -90,6 +87,8 @@ void not_modelled(BrokerCall& call, const node::RequestContext& context, std::st
     call.env().close(context.token.connection);
     forget_connection(call, context.token.connection);
 }
+
+namespace {
 
 struct ToHandler {
     BrokerCall& call;
@@ -101,6 +100,9 @@ struct ToHandler {
     }
     void operator()(protocol::FetchRequest&& request) const {
         call.state().replicas.handle_fetch(call, context, std::move(request));
+    }
+    void operator()(protocol::DeleteRecordsRequest&& request) const {
+        call.state().replicas.handle_delete_records(call, context, std::move(request));
     }
     void operator()(protocol::ListOffsetsRequest&& request) const {
         call.state().replicas.handle_list_offsets(call, context, std::move(request));
@@ -191,13 +193,14 @@ struct ToHandler {
     }
 
     // Not modelled yet
-    void operator()(protocol::DeleteRecordsRequest&&) const { not_modelled(call, context, "DeleteRecords"); }
-    void operator()(protocol::AlterPartitionReassignmentsRequest&&) const {
-        not_modelled(call, context, "AlterPartitionReassignments");
+    void operator()(protocol::AlterPartitionReassignmentsRequest&& request) const {
+        handle_alter_partition_reassignments(call, context, std::move(request));
     }
-    void operator()(protocol::InitProducerIdRequest&&) const { not_modelled(call, context, "InitProducerId"); }
-    void operator()(protocol::AllocateProducerIdsRequest&&) const {
-        not_modelled(call, context, "AllocateProducerIds");
+    void operator()(protocol::InitProducerIdRequest&& request) const {
+        handle_init_producer_id(call, context, std::move(request));
+    }
+    void operator()(protocol::AllocateProducerIdsRequest&& request) const {
+        handle_allocate_producer_ids(call, context, std::move(request));
     }
     template <typename Other>
     void operator()(Other&& other) const {

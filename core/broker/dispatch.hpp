@@ -46,5 +46,7 @@ void stop_processors(BrokerCall& call);
 
 /// To the handler of the request. What the simulator does not model is named in a note and the connection closed.
 void dispatch(BrokerCall& call, const node::RequestContext& context, protocol::Body&& body);
+/// Requests that a 3.0.0 broker knows and this one does not (docs/fidelity.md), and whatever is no request.
+void not_modelled(BrokerCall& call, const node::RequestContext& context, std::string_view what);
 
 }  // namespace kafkasim::broker

@@ -28,7 +28,7 @@ void log_override(BrokerCall& call, std::string_view entity, const config::Prope
     std::string shown;
     for (const auto& [name, value] : configs) shown += (shown.empty() ? "" : ", ") + name + " -> " + value;
     node::info(call.env(), "kafka.server.DynamicConfigManager",
-               "Processing override for entityPath: brokers/{} with config: Map({})", entity, shown);
+               "Processing override for entityPath: brokers/{} with config: HashMap({})", entity, shown);
 }
 
 }  // namespace

@@ -134,6 +134,7 @@ void ReplicaFetcher::truncate(FetcherContext& context, const TopicPartition& tp,
     const int64_t end = log->log_end_offset();
     const bool cut = log->truncate_to(context.host.env(), offset);
     if (cut) context.logs_changed = true;
+    context.logs.collect_deleted(*log);
     if (cut && context.host.env().observed()) {
         context.host.env().note({node::NoteKind::Truncated,
                                  {{"topic", tp.topic.str()},

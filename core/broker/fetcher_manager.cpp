@@ -16,10 +16,10 @@ std::string prefix(BrokerHost& host) {
     return fmt::format("[ReplicaFetcherManager on broker {}] ", host.broker_id().value);
 }
 
-std::string set_text(const std::vector<TopicPartition>& partitions) {
+std::string set_text(const std::vector<TopicPartition>& partitions, std::string_view set) {
     std::string text;
     for (const TopicPartition& tp : partitions) text += (text.empty() ? "" : ", ") + to_string(tp);
-    return (partitions.size() > kScalaSmallSet ? "HashSet(" : "Set(") + text + ")";
+    return fmt::format("{}({})", partitions.size() > kScalaSmallSet ? "HashSet" : set, text);
 }
 
 std::string map_text(const std::map<TopicPartition, InitialFetchState>& partitions, BrokerId leader,
@@ -71,13 +71,13 @@ void FetcherManager::add(BrokerHost& host, log::LogManager& logs, const std::vec
     });
 }
 
-void FetcherManager::remove(BrokerHost& host, const std::vector<TopicPartition>& partitions) {
+void FetcherManager::remove(BrokerHost& host, const std::vector<TopicPartition>& partitions, std::string_view set) {
     if (partitions.empty()) return;
     for (const TopicPartition& tp : partitions) {
         for (auto& [leader, fetcher] : fetchers_) fetcher.remove_partition(tp);
         failed_.erase(tp);
     }
-    node::info(host.env(), kLogger, "{}Removed fetcher for partitions {}", prefix(host), set_text(partitions));
+    node::info(host.env(), kLogger, "{}Removed fetcher for partitions {}", prefix(host), set_text(partitions, set));
 }
 
 void FetcherManager::stop_idle(BrokerHost& host, log::LogManager& logs) {

@@ -23,8 +23,8 @@ public:
     };
 
     void add(BrokerHost& host, log::LogManager& logs, const std::vector<Assignment>& assignments);
-    /// Also forgets that they failed.
-    void remove(BrokerHost& host, const std::vector<TopicPartition>& partitions);
+    /// Also forgets that they failed. `set`: which Scala set a log line prints, if they are few.
+    void remove(BrokerHost& host, const std::vector<TopicPartition>& partitions, std::string_view set = "Set");
     /// Stops fetchers without partitions.
     void stop_idle(BrokerHost& host, log::LogManager& logs);
     void shutdown(BrokerHost& host, log::LogManager& logs);

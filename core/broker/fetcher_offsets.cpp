@@ -84,6 +84,7 @@ void ReplicaFetcher::reset_to_earliest(FetcherContext& context, const OutOfRange
                prefix(context.host), to_string(asked.partition), end, leader_start);
     if (leader_start > end) {
         log->truncate_fully_and_start_at(context.host.env(), leader_start);
+        context.logs.collect_deleted(*log);
         context.logs_changed = true;
     }
     finish_reset(context, asked, std::max(leader_start, end));

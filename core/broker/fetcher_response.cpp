@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/broker/fetcher.hpp"
+#include "core/broker/follower_append.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
@@ -85,7 +86,13 @@ void ReplicaFetcher::append(FetcherContext& context, const TopicPartition& tp, P
         return mark_failed(context, tp);
     }
     if (!data.records.empty()) {
-        const log::AppendResult appended = log->append_as_follower(env, data.records);
+        const log::AppendResult appended = append_to_follower(env, *log, context.host.broker_id(), data.records);
+        context.logs.collect_deleted(*log);
+        if (appended.error == ErrorCode::UnknownServerError) {  // batches that do not go on where the log ends
+            node::error(env, kLogger, "{}Unexpected error occurred while processing data for partition {} at offset {}",
+                        prefix(context.host), to_string(tp), state.fetch_offset);
+            return mark_failed(context, tp);
+        }
         if (appended.error != ErrorCode::None) {
             node::error(env, kLogger, "{}Found invalid messages during fetch for partition {} offset {}",
                         prefix(context.host), to_string(tp), state.fetch_offset);

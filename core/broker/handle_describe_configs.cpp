@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/broker/handlers.hpp"
+#include "core/broker/topic_name.hpp"
 #include "core/config/dynamic_broker_config.hpp"
 
 namespace kafkasim::broker {
@@ -82,8 +83,9 @@ void finish_describe_configs(BrokerCall& call, const node::RequestContext& conte
             fill(result, config::describe_topic_config(call.config(), found->second), resource.configuration_keys,
                  request.include_synonyms);
         } else if (resource.resource_type == kTopicResource) {
-            result.error_code = ErrorCode::UnknownTopicOrPartition;
-            result.error_message = "";
+            const auto illegal = complaint_about_topic_name(resource.resource_name);
+            result.error_code = illegal ? ErrorCode::InvalidTopicException : ErrorCode::UnknownTopicOrPartition;
+            result.error_message = illegal.value_or("");
         } else if (resource.resource_type == kBrokerResource &&
                    (resource.resource_name.empty() ||
                     resource.resource_name == std::to_string(call.broker_id().value))) {

@@ -131,6 +131,7 @@ void ReplicaManager::update_follower(BrokerHost& host, const FetchParams& params
         return;
     }
     if (result.proposal) submit(host, *partition, *result.proposal);
+    check_deletes(host, tp);
     if (result.progressed && partition->is_leader() && partition->maybe_increment_high_watermark(host, *log))
         high_watermark_moved(host, tp);
 }

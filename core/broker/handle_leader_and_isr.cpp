@@ -193,7 +193,7 @@ void ReplicaManager::make_followers(BrokerHost& host, LeaderAndIsrWork& work) {
         changed.push_back(tp);
         work.followers.push_back({tp, state.leader_epoch});
     }
-    fetchers_.remove(host, changed);
+    fetchers_.remove(host, changed, "HashSet");
     node::info(host.env(), kStateChangeLogger,
                "[Broker id={}] Stopped fetchers as part of become-follower request from controller {} epoch {} with "
                "correlation id {} for {} partitions",
@@ -245,7 +245,7 @@ void ReplicaManager::add_fetchers(BrokerHost& host, const std::vector<TopicParti
         assignments.push_back({tp, partition.leader(), *endpoint, InitialFetchState{partition.leader_epoch(), offset}});
     }
     fetchers_.add(host, logs_, assignments);
-    if (fetchers_.take_logs_changed()) high_watermarks_changed(host);
+    if (fetchers_.take_logs_changed()) follower_logs_changed(host);
 }
 
 void ReplicaManager::mark_offline_without_log(const protocol::LeaderAndIsrRequest& request) {

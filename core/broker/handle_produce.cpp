@@ -46,7 +46,10 @@ protocol::ProduceResponse response_of(const std::vector<ProduceStatus>& partitio
         answer.log_append_time_ms = status.result.log_append_time_ms;
         answer.log_start_offset = status.result.log_start_offset;
         // Of the errors of a whole partition only those of its records travel with a text.
-        if (status.result.error == ErrorCode::InvalidRecord) answer.error_message = status.result.error_message;
+        for (const log::RecordError& record : status.result.record_errors)
+            answer.record_errors.push_back({record.batch_index, record.message});
+        if (status.result.error == ErrorCode::InvalidRecord || !answer.record_errors.empty())
+            answer.error_message = status.result.error_message;
         response.responses.back().partition_responses.push_back(std::move(answer));
     }
     return response;

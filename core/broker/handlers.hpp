@@ -10,9 +10,13 @@
 
 namespace kafkasim::broker {
 
+void handle_allocate_producer_ids(BrokerCall& call, const node::RequestContext& context,
+                                  protocol::AllocateProducerIdsRequest&& request);
 void handle_alter_configs(BrokerCall& call, const node::RequestContext& context,
                           protocol::AlterConfigsRequest&& request);
 void handle_alter_isr(BrokerCall& call, const node::RequestContext& context, protocol::AlterIsrRequest&& request);
+void handle_alter_partition_reassignments(BrokerCall& call, const node::RequestContext& context,
+                                          protocol::AlterPartitionReassignmentsRequest&& request);
 void handle_api_versions(BrokerCall& call, const node::RequestContext& context, protocol::ApiVersionsRequest&& request);
 void handle_controlled_shutdown(BrokerCall& call, const node::RequestContext& context,
                                 protocol::ControlledShutdownRequest&& request);
@@ -37,6 +41,8 @@ void handle_find_coordinator(BrokerCall& call, const node::RequestContext& conte
 void handle_heartbeat(BrokerCall& call, const node::RequestContext& context, protocol::HeartbeatRequest&& request);
 void handle_incremental_alter_configs(BrokerCall& call, const node::RequestContext& context,
                                       protocol::IncrementalAlterConfigsRequest&& request);
+void handle_init_producer_id(BrokerCall& call, const node::RequestContext& context,
+                             protocol::InitProducerIdRequest&& request);
 void handle_join_group(BrokerCall& call, const node::RequestContext& context, protocol::JoinGroupRequest&& request);
 void handle_leader_and_isr(BrokerCall& call, const node::RequestContext& context,
                            protocol::LeaderAndIsrRequest&& request);

@@ -57,6 +57,7 @@ public:
         int64_t log_start_offset = kUnknownOffset;
         int64_t log_append_time_ms = -1;
         std::string error_message;
+        std::vector<log::RecordError> record_errors;
         bool high_watermark_moved = false;
     };
     struct Read {
@@ -142,6 +143,8 @@ public:
 private:
     void update_assignment_and_isr(const PartitionState& state, const std::vector<BrokerId>& isr);
     Replica* find_follower(BrokerId id);
+    void note_appended(BrokerHost& host, const log::AppendResult& appended,
+                       const protocol::RecordBatches& records) const;
     void note_isr_changed(BrokerHost& host, const std::vector<BrokerId>& before, const IsrState& proposed) const;
     AlterIsrItem item_for(const IsrState& proposed) const {
         return AlterIsrItem{tp_, leader_epoch_, zk_version_, proposed};

@@ -23,13 +23,10 @@ GrownAssignment refused(ErrorCode error, std::string message) { return {{}, erro
 
 /// Replicas that the request names. Kafka 3.0.0: AdminZkClient.validateReplicaAssignment.
 GrownAssignment take_manual(const Manual& manual, size_t first_partition, size_t factor, size_t wanted,
-                            const std::vector<BrokerId>& brokers) {
+                            const std::vector<BrokerMetadata>& brokers) {
     std::set<BrokerId> unknown;
-    for (const auto& each : manual) {
-        for (const BrokerId id : each.broker_ids) {
-            if (!contains(brokers, id)) unknown.insert(id);
-        }
-    }
+    for (const auto& each : manual) unknown.insert(each.broker_ids.begin(), each.broker_ids.end());
+    for (const BrokerMetadata& known : brokers) unknown.erase(known.id);
     if (!unknown.empty()) {
         return refused(ErrorCode::InvalidReplicaAssignment, fmt::format("Unknown broker(s) in replica assignment: {}.",
                                                                         join({unknown.begin(), unknown.end()}, ", ")));
@@ -67,16 +64,22 @@ GrownAssignment take_manual(const Manual& manual, size_t first_partition, size_t
                                factor, bad_partitions, bad_factors));
 }
 
-std::vector<BrokerId> brokers_in(const protocol::Body& reply) {
-    std::vector<BrokerId> ids;
+/// The brokers in ZooKeeper, ascending. Simplified: with the racks that the controller in this broker has read; Kafka
+/// reads them once more.
+std::vector<BrokerMetadata> brokers_in(const BrokerCall& call, const protocol::Body& reply) {
+    std::vector<BrokerMetadata> brokers;
     const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&reply);
-    if (children == nullptr) return ids;
+    if (children == nullptr) return brokers;
     for (const std::string& name : children->children) {
         BrokerId id;
-        if (std::from_chars(name.data(), name.data() + name.size(), id.value).ec == std::errc()) ids.push_back(id);
+        if (std::from_chars(name.data(), name.data() + name.size(), id.value).ec != std::errc()) continue;
+        const auto known = call.state().controller.context().brokers.find(id);
+        const bool live = known != call.state().controller.context().brokers.end();
+        brokers.push_back({id, live ? known->second.info.rack : std::nullopt});
     }
-    std::sort(ids.begin(), ids.end());
-    return ids;
+    std::sort(brokers.begin(), brokers.end(),
+              [](const BrokerMetadata& a, const BrokerMetadata& b) { return a.id < b.id; });
+    return brokers;
 }
 
 std::optional<zookeeper::TopicAssignment> topic_in(const protocol::Body& reply) {
@@ -155,13 +158,18 @@ void log_growth(BrokerCall& call, const GrowingTopic& topic, size_t first_partit
 /// True if the grown assignment is being written.
 bool write(BrokerCall& call, uint64_t id, PartitionGrowthRequest& request, const std::vector<protocol::Body>& replies) {
     GrowingTopic& topic = request.topics[request.current];
+    const std::vector<BrokerMetadata> brokers = brokers_in(call, replies.at(0));
+    if (racks_of(brokers) == Racks::Some) {  // "Not all brokers have rack information", which the client is not told
+        topic.error = ErrorCode::UnknownServerError;
+        return false;
+    }
     auto existing = topic_in(replies.at(1));
     if (!existing || existing->partitions.empty()) {
         topic.error = ErrorCode::UnknownTopicOrPartition;
         topic.message = fmt::format("The topic '{}' does not exist.", topic.asked.name.view());
         return false;
     }
-    const GrownAssignment grown = grow_assignment(topic.asked, *existing, brokers_in(replies.at(0)));
+    const GrownAssignment grown = grow_assignment(topic.asked, *existing, brokers);
     if (grown.error != ErrorCode::None) {
         topic.error = grown.error;
         topic.message = grown.message;
@@ -180,7 +188,8 @@ bool write(BrokerCall& call, uint64_t id, PartitionGrowthRequest& request, const
 }  // namespace
 
 GrownAssignment grow_assignment(const protocol::CreatePartitionsRequest::CreatePartitionsTopic& asked,
-                                const zookeeper::TopicAssignment& existing, const std::vector<BrokerId>& brokers) {
+                                const zookeeper::TopicAssignment& existing,
+                                const std::vector<BrokerMetadata>& brokers) {
     for (const auto& [partition, assignment] : existing.partitions) {
         if (assignment.being_reassigned()) {
             return refused(
@@ -213,11 +222,11 @@ GrownAssignment grow_assignment(const protocol::CreatePartitionsRequest::CreateP
             ErrorCode::InvalidReplicationFactor,
             fmt::format("Replication factor: {} larger than available brokers: {}.", model.size(), brokers.size()));
     }
-    const auto from = std::lower_bound(brokers.begin(), brokers.end(), model.front());
+    const auto from = std::find_if(brokers.begin(), brokers.end(),
+                                   [&](const BrokerMetadata& each) { return each.id >= model.front(); });
     const size_t start = from == brokers.end() ? 0 : static_cast<size_t>(from - brokers.begin());
     GrownAssignment grown;
-    grown.added =
-        assign_replicas_rack_unaware(wanted, static_cast<int32_t>(model.size()), brokers, start, start, old_count);
+    grown.added = assign_replicas(wanted, static_cast<int32_t>(model.size()), brokers, start, start, old_count);
     return grown;
 }
 

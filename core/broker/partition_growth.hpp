@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/base/error_code.hpp"
+#include "core/broker/placement.hpp"
 #include "core/node/env.hpp"
 #include "core/node/request_token.hpp"
 #include "core/protocol/message.hpp"
@@ -72,6 +73,6 @@ struct GrownAssignment {
     std::string message;
 };
 GrownAssignment grow_assignment(const protocol::CreatePartitionsRequest::CreatePartitionsTopic& asked,
-                                const zookeeper::TopicAssignment& existing, const std::vector<BrokerId>& brokers);
+                                const zookeeper::TopicAssignment& existing, const std::vector<BrokerMetadata>& brokers);
 
 }  // namespace kafkasim::broker

@@ -52,6 +52,27 @@ Partition::Read Partition::read(const log::Log& log, const ReadParams& params) c
     return read;
 }
 
+/// Of a duplicate nothing was appended: its offsets are those of the first time.
+void Partition::note_appended(BrokerHost& host, const log::AppendResult& appended,
+                              const protocol::RecordBatches& records) const {
+    if (appended.duplicate) {
+        host.env().note({node::NoteKind::DuplicateBatch,
+                         {{"topic", tp_.topic.str()},
+                          {"partition", int64_t{tp_.partition}},
+                          {"producer", records.front().producer_id},
+                          {"epoch", int64_t{records.front().producer_epoch}},
+                          {"sequence", int64_t{records.front().base_sequence}},
+                          {"base_offset", appended.first_offset}}});
+        return;
+    }
+    host.env().note({node::NoteKind::Appended,
+                     {{"topic", tp_.topic.str()},
+                      {"partition", int64_t{tp_.partition}},
+                      {"base_offset", appended.first_offset},
+                      {"count", int64_t{appended.record_count}},
+                      {"leader_epoch", int64_t{leader_epoch_}}}});
+}
+
 Partition::Appended Partition::append_as_leader(BrokerHost& host, log::Log& log, const protocol::RecordBatches& records,
                                                 int16_t required_acks, int32_t min_insync_replicas) {
     Appended result;
@@ -70,19 +91,16 @@ Partition::Appended Partition::append_as_leader(BrokerHost& host, log::Log& log,
     const log::AppendResult appended =
         log.append_as_leader(host.env(), records, leader_epoch_, host.env().wall_clock().value);
     result.error = appended.error;
-    if (appended.error != ErrorCode::None) return result;
+    if (appended.error != ErrorCode::None) {
+        result.error_message = appended.error_message;
+        result.record_errors = appended.record_errors;
+        return result;
+    }
     result.first_offset = appended.first_offset;
     result.last_offset = appended.last_offset;
     result.log_start_offset = appended.log_start_offset;
     result.log_append_time_ms = appended.log_append_time_ms;
-    if (host.env().observed()) {
-        host.env().note({node::NoteKind::Appended,
-                         {{"topic", tp_.topic.str()},
-                          {"partition", int64_t{tp_.partition}},
-                          {"base_offset", appended.first_offset},
-                          {"count", int64_t{appended.record_count}},
-                          {"leader_epoch", int64_t{leader_epoch_}}}});
-    }
+    if (host.env().observed()) note_appended(host, appended, records);
     result.high_watermark_moved = maybe_increment_high_watermark(host, log);
     return result;
 }

@@ -21,6 +21,7 @@ void create(BrokerCall& call) {
     info.host = call.config().host();
     info.port = call.config().port();
     info.timestamp_ms = call.env().wall_clock().value;
+    info.rack = call.config().broker_rack;
     std::vector<protocol::ZkMultiOp> ops;
     ops.push_back(zookeeper::op_create(path, std::nullopt, zookeeper::kEphemeral));
     ops.push_back(zookeeper::op_set_data(path, zookeeper::encode_broker(info), 0));

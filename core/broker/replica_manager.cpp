@@ -10,8 +10,7 @@ namespace kafkasim::broker {
 namespace {
 
 constexpr std::string_view kLogger = "kafka.server.ReplicaManager";
-constexpr Duration kFirstLogCheckpoint = Seconds{30};  // log.initial.task.delay.ms
-constexpr Duration kLogCheckpointTime = Seconds{60};   // log.flush.offset.checkpoint.interval.ms
+constexpr Duration kInitialTaskDelay = Seconds{30};  // LogManager.InitialTaskDelayMs
 
 Duration isr_expiration_time(BrokerHost& host) { return from_millis(host.config().replica_lag_time_max_ms / 2); }
 
@@ -23,7 +22,11 @@ void ReplicaManager::startup(BrokerHost& host) {
     checkpoint_timer_ = env.new_timer(node::Tag{kReplicaManager, kHighWatermarkCheckpoint, 0, 0});
     log_checkpoint_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogCheckpoint, 0, 0});
     deletion_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogDeletion, 0, 0});
-    env.arm(log_checkpoint_timer_, kFirstLogCheckpoint);
+    retention_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogRetention, 0, 0});
+    cleaner_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogCleaner, 0, 0});
+    env.arm(log_checkpoint_timer_, kInitialTaskDelay);
+    env.arm(retention_timer_, kInitialTaskDelay);
+    clean_logs(host);
     isr_expiration(host);
     env.arm(isr_timer_, isr_expiration_time(host));
     alter_isr_.start(host);
@@ -31,15 +34,14 @@ void ReplicaManager::startup(BrokerHost& host) {
 
 void ReplicaManager::shutdown(BrokerHost& host) {
     node::Env& env = host.env();
-    node::info(env, kLogger, "[ReplicaManager broker={}] Shutting down", host.broker_id().value);
     fetchers_.shutdown(host, logs_);
     alter_isr_.shutdown(host);
     checkpoint_high_watermarks(host);
     checkpoints_since_.reset();  // no timer is armed any more
-    for (node::TimerId timer : {isr_timer_, checkpoint_timer_, log_checkpoint_timer_, deletion_timer_}) {
+    for (node::TimerId timer :
+         {isr_timer_, checkpoint_timer_, log_checkpoint_timer_, deletion_timer_, retention_timer_, cleaner_timer_}) {
         if (timer != node::TimerId::None) env.free_timer(timer);
     }
-    node::info(env, kLogger, "[ReplicaManager broker={}] Shut down completely", host.broker_id().value);
 }
 
 Partition* ReplicaManager::find_partition(const TopicPartition& tp) {
@@ -105,7 +107,7 @@ void ReplicaManager::on_message(BrokerHost& host, node::ConnectionId connection,
         if (!results.empty()) apply_alter_isr(host, results);
     } else if (tag.component == kReplicaFetcher) {
         fetchers_.on_message(host, logs_, BrokerId{tag.a}, connection, std::move(message));
-        if (fetchers_.take_logs_changed()) high_watermarks_changed(host);
+        if (fetchers_.take_logs_changed()) follower_logs_changed(host);
     }
 }
 
@@ -113,7 +115,7 @@ void ReplicaManager::on_timer(BrokerHost& host, node::TimerId, node::Tag tag) {
     if (tag.component == kAlterIsr) return alter_isr_.on_timer(host, tag);
     if (tag.component == kReplicaFetcher) {
         fetchers_.on_timer(host, logs_, BrokerId{tag.a});
-        if (fetchers_.take_logs_changed()) high_watermarks_changed(host);
+        if (fetchers_.take_logs_changed()) follower_logs_changed(host);
         return;
     }
     switch (static_cast<Timer>(tag.kind)) {
@@ -127,12 +129,18 @@ void ReplicaManager::on_timer(BrokerHost& host, node::TimerId, node::Tag tag) {
         case kProduceTimeout:
             return expire_produce(host, tag.b);
         case kLogCheckpoint:
-            host.env().arm(log_checkpoint_timer_, kLogCheckpointTime);
+            host.env().arm(log_checkpoint_timer_, from_millis(host.config().log_flush_offset_checkpoint_interval_ms));
             logs_.checkpoint_recovery_points(host.env());
             return logs_.checkpoint_log_start_offsets(host.env());
         case kLogDeletion:
             logs_.delete_renamed_logs(host.env());
             return arm_log_deletion(host);
+        case kLogRetention:
+            return cleanup_logs(host);
+        case kLogCleaner:
+            return clean_logs(host);
+        case kDeleteRecordsTimeout:
+            return expire_delete_records(host, tag.b);
     }
 }
 

@@ -25,6 +25,7 @@
 #include "core/broker/alter_isr_manager.hpp"
 #include "core/broker/broker_host.hpp"
 #include "core/broker/components.hpp"
+#include "core/broker/delayed_delete_records.hpp"
 #include "core/broker/delayed_fetch.hpp"
 #include "core/broker/delayed_produce.hpp"
 #include "core/broker/fetch_session.hpp"
@@ -51,6 +52,8 @@ public:
 
     void handle_fetch(BrokerHost& host, const node::RequestContext& context, protocol::FetchRequest&& request);
     void handle_produce(BrokerHost& host, const node::RequestContext& context, protocol::ProduceRequest&& request);
+    void handle_delete_records(BrokerHost& host, const node::RequestContext& context,
+                               protocol::DeleteRecordsRequest&& request);
     void handle_list_offsets(BrokerHost& host, const node::RequestContext& context,
                              protocol::ListOffsetsRequest&& request);
     void handle_leader_and_isr(BrokerHost& host, const node::RequestContext& context,
@@ -94,7 +97,10 @@ public:
         kFetchTimeout,
         kProduceTimeout,
         kLogCheckpoint,
-        kLogDeletion
+        kLogDeletion,
+        kLogRetention,
+        kLogCleaner,
+        kDeleteRecordsTimeout
     };
 
 private:
@@ -128,6 +134,7 @@ private:
     void sessions_closed(const std::vector<FetchSession>& closed);
     void check_fetches(BrokerHost& host, const TopicPartition& tp);
     void check_produces(BrokerHost& host, const TopicPartition& tp);
+    void check_deletes(BrokerHost& host, const TopicPartition& tp);
     void high_watermark_moved(BrokerHost& host, const TopicPartition& tp);
     void role_lost(BrokerHost& host, const TopicPartition& tp);
     void submit(BrokerHost& host, Partition& partition, const AlterIsrItem& item);
@@ -137,6 +144,10 @@ private:
     void high_watermarks_changed(BrokerHost& host);
     void checkpoint_high_watermarks(BrokerHost& host);
     void arm_log_deletion(BrokerHost& host);
+    void follower_logs_changed(BrokerHost& host);
+    void cleanup_logs(BrokerHost& host);
+    void clean_logs(BrokerHost& host);
+    void log_starts_moved(BrokerHost& host, const std::vector<TopicPartition>& partitions);
 
     // handle_fetch.cpp
     std::vector<FetchItem> items_of(const DelayedFetch& fetch);
@@ -162,6 +173,11 @@ private:
     bool try_complete(BrokerHost& host, DelayedProduce& produce);
     void expire_produce(BrokerHost& host, uint64_t id);
     void answer_produce(BrokerHost& host, const DelayedProduce& produce);
+
+    // handle_delete_records.cpp
+    ErrorCode delete_records_on_leader(BrokerHost& host, DeleteRecordsStatus& status, int64_t offset);
+    bool delete_records_done(BrokerHost& host, DelayedDeleteRecords& deletion);
+    void expire_delete_records(BrokerHost& host, uint64_t id);
 
     // handle_leader_and_isr.cpp
     ErrorCode classify(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp, const PartitionState& state,
@@ -192,12 +208,15 @@ private:
     FetchSessionCache sessions_;
     DelayedFetches delayed_fetches_;
     DelayedProduces delayed_produces_;
+    DelayedDeletes delayed_deletes_;
     std::optional<Instant> checkpoints_since_;  // high watermark checkpoints come at this time and every 5 s
     bool checkpoint_due_ = false;               // a timer is armed
     node::TimerId isr_timer_ = node::TimerId::None;
     node::TimerId checkpoint_timer_ = node::TimerId::None;
     node::TimerId log_checkpoint_timer_ = node::TimerId::None;
     node::TimerId deletion_timer_ = node::TimerId::None;
+    node::TimerId retention_timer_ = node::TimerId::None;
+    node::TimerId cleaner_timer_ = node::TimerId::None;
 };
 
 /// The answer of all brokers to a request of a controller that spoke to an earlier life of this broker. True if it

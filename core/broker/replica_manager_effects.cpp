@@ -3,6 +3,8 @@
 // checkpoints. See replica_manager.hpp.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/broker/replica_manager.hpp"
 #include "core/node/log.hpp"
 
@@ -64,6 +66,7 @@ void ReplicaManager::high_watermark_moved(BrokerHost& host, const TopicPartition
 void ReplicaManager::role_lost(BrokerHost& host, const TopicPartition& tp) {
     check_produces(host, tp);
     check_fetches(host, tp);
+    check_deletes(host, tp);
 }
 
 void ReplicaManager::submit(BrokerHost& host, Partition& partition, const AlterIsrItem& item) {
@@ -120,6 +123,33 @@ void ReplicaManager::checkpoint_high_watermarks(BrokerHost& host) {
         if (log) high_watermarks.emplace(tp, log->high_watermark());
     }
     logs_.checkpoint_high_watermarks(host.env(), high_watermarks);
+}
+
+/// One timer for all logs: an idle partition costs nothing but the look.
+void ReplicaManager::cleanup_logs(BrokerHost& host) {
+    host.env().arm(retention_timer_, from_millis(host.config().log_retention_check_interval_ms));
+    log_starts_moved(host, logs_.cleanup_logs(host.env()));
+}
+
+void ReplicaManager::clean_logs(BrokerHost& host) {
+    if (!host.config().log_cleaner_enable) return;
+    const int64_t back_off_ms = std::max<int64_t>(host.config().log_cleaner_backoff_ms, 1);  // time must go on
+    host.env().arm(cleaner_timer_, from_millis(back_off_ms));
+    log_starts_moved(host, logs_.clean_logs(host.env()));
+}
+
+void ReplicaManager::log_starts_moved(BrokerHost& host, const std::vector<TopicPartition>& partitions) {
+    for (const TopicPartition& tp : partitions) {
+        touch(tp);
+        check_deletes(host, tp);
+    }
+    arm_log_deletion(host);
+}
+
+/// High watermarks to write, or files of truncated segments to remove.
+void ReplicaManager::follower_logs_changed(BrokerHost& host) {
+    high_watermarks_changed(host);
+    arm_log_deletion(host);
 }
 
 void ReplicaManager::arm_log_deletion(BrokerHost& host) {

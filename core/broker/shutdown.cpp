@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "core/broker/broker_call.hpp"
+#include "core/broker/stop_steps.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
@@ -13,88 +12,7 @@ namespace kafkasim::broker {
 namespace {
 
 using Phase = Shutdown::Phase;
-
-enum class Action : uint8_t {
-    None,
-    StopProcessors,
-    ShutdownGroups,
-    ShutdownReplicas,
-    ShutdownLogs,
-    ShutdownController,
-    CloseSession,
-    Exit
-};
-
-/// One line of the way down: wait, act, log. "{}" in the text is the broker's id. Waits as recorded from a real
-/// broker (ground-truth/02, record 16), where
-/// they are the sleeps of threads that are told to stop.
-struct StopStep {
-    int64_t wait_ms;
-    Action action;
-    std::string_view logger;
-    std::string_view text;
-};
-
-constexpr std::string_view kConfigThread = "kafka.common.ZkNodeChangeNotificationListener$ChangeEventProcessThread";
-constexpr std::string_view kSocketServer = "kafka.network.SocketServer";
-constexpr std::string_view kHandlerPool = "kafka.server.KafkaRequestHandlerPool";
-constexpr std::string_view kReaper = "kafka.server.DelayedOperationPurgatory$ExpiredOperationReaper";
-constexpr std::string_view kTransactions = "kafka.coordinator.transaction.TransactionCoordinator";
-constexpr std::string_view kChannelThread = "kafka.server.BrokerToControllerRequestThread";
-constexpr std::string_view kChannelManager = "kafka.server.BrokerToControllerChannelManagerImpl";
-constexpr std::string_view kZkClient = "kafka.zookeeper.ZooKeeperClient";
-constexpr std::string_view kThrottle = "kafka.server.ClientQuotaManager$ThrottledChannelReaper";
-constexpr std::string_view kMetrics = "org.apache.kafka.common.metrics.Metrics";
-
-constexpr auto kSteps = std::to_array<StopStep>({
-    {1, Action::None, kConfigThread, "[/config/changes-event-process-thread]: Shutting down"},
-    {1, Action::None, kConfigThread, "[/config/changes-event-process-thread]: Stopped"},
-    {0, Action::None, kConfigThread, "[/config/changes-event-process-thread]: Shutdown completed"},
-    {0, Action::None, kSocketServer,
-     "[SocketServer listenerType=ZK_BROKER, nodeId={}] Stopping socket server request processors"},
-    {0, Action::StopProcessors, "", ""},
-    {16, Action::None, kSocketServer,
-     "[SocketServer listenerType=ZK_BROKER, nodeId={}] Stopped socket server request processors"},
-    {0, Action::None, kHandlerPool, "[data-plane Kafka Request Handler on Broker {}], shutting down"},
-    {5, Action::None, kHandlerPool, "[data-plane Kafka Request Handler on Broker {}], shut down completely"},
-    {0, Action::None, kReaper, "[ExpirationReaper-{}-AlterAcls]: Shutting down"},
-    {41, Action::None, kReaper, "[ExpirationReaper-{}-AlterAcls]: Shutdown completed"},
-    {1, Action::None, "kafka.server.KafkaApis", "[KafkaApi-{}] Shutdown complete."},
-    {0, Action::None, kReaper, "[ExpirationReaper-{}-topic]: Shutting down"},
-    {21, Action::None, kReaper, "[ExpirationReaper-{}-topic]: Shutdown completed"},
-    {1, Action::None, kTransactions, "[TransactionCoordinator id={}] Shutting down."},
-    {1, Action::None, kTransactions, "[TransactionCoordinator id={}] Shutdown complete."},
-    {0, Action::ShutdownGroups, "", ""},
-    {199, Action::ShutdownReplicas, "", ""},
-    {462, Action::None, kChannelThread,
-     "[BrokerToControllerChannelManager broker={} name=alterIsr]: Shutdown completed"},
-    {3, Action::None, kChannelManager, "Broker to controller channel manager for alterIsr shutdown"},
-    {1, Action::None, kChannelThread,
-     "[BrokerToControllerChannelManager broker={} name=forwarding]: Shutdown completed"},
-    {0, Action::None, kChannelManager, "Broker to controller channel manager for forwarding shutdown"},
-    {53, Action::ShutdownLogs, "", ""},
-    {6, Action::ShutdownController, "", ""},
-    {4, Action::None, kZkClient, "[ZooKeeperClient Kafka server] Closing."},
-    {0, Action::CloseSession, "", ""},
-    {0, Action::None, kZkClient, "[ZooKeeperClient Kafka server] Closed."},
-    {1, Action::None, kThrottle, "[ThrottledChannelReaper-Fetch]: Shutting down"},
-    {437, Action::None, kThrottle, "[ThrottledChannelReaper-Fetch]: Shutdown completed"},
-    {0, Action::None, kThrottle, "[ThrottledChannelReaper-Produce]: Shutting down"},
-    {972, Action::None, kThrottle, "[ThrottledChannelReaper-Produce]: Shutdown completed"},
-    {0, Action::None, kThrottle, "[ThrottledChannelReaper-Request]: Shutting down"},
-    {0, Action::None, kThrottle, "[ThrottledChannelReaper-Request]: Shutdown completed"},
-    {0, Action::None, kThrottle, "[ThrottledChannelReaper-ControllerMutation]: Shutting down"},
-    {168, Action::None, kThrottle, "[ThrottledChannelReaper-ControllerMutation]: Shutdown completed"},
-    {1, Action::None, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Shutting down socket server"},
-    {11, Action::None, kSocketServer, "[SocketServer listenerType=ZK_BROKER, nodeId={}] Shutdown completed"},
-    {0, Action::None, kMetrics, "Metrics scheduler closed"},
-    {0, Action::None, kMetrics, "Closing reporter org.apache.kafka.common.metrics.JmxReporter"},
-    {0, Action::None, kMetrics, "Metrics reporters closed"},
-    {1, Action::None, "kafka.server.BrokerTopicStats", "Broker and topic stats closed"},
-    {0, Action::None, "org.apache.kafka.common.utils.AppInfoParser", "App info kafka.server for {} unregistered"},
-    {0, Action::None, kServerLogger, "[KafkaServer id={}] shut down completed"},
-    {0, Action::Exit, "", ""},
-});
+using stop_steps::kSteps;
 
 std::string with_id(std::string_view text, BrokerId id) {
     std::string result(text);
@@ -103,61 +21,78 @@ std::string with_id(std::string_view text, BrokerId id) {
     return result;
 }
 
-void act(BrokerCall& call, Action action) {
+void act(BrokerCall& call, StopAction action) {
     BrokerState& state = call.state();
     switch (action) {
-        case Action::None:
+        case StopAction::None:
             return;
-        case Action::StopProcessors:
+        case StopAction::StopProcessors:
             stop_processors(call);
             return;
-        case Action::ShutdownGroups:
+        case StopAction::ShutdownGroups:
             state.groups.shutdown(call);
             return;
-        case Action::ShutdownReplicas:
+        case StopAction::ShutdownReplicas:
             state.replicas.shutdown(call);
             return;
-        case Action::ShutdownLogs:
+        case StopAction::ShutdownLogs:
             state.replicas.logs().shutdown(call.env());
             return;
-        case Action::ShutdownController:
+        case StopAction::ShutdownController:
             state.controller.shutdown(call);
             return;
-        case Action::CloseSession:
+        case StopAction::CloseSession:
             state.zookeeper.close(call.env());
             state.shutdown.closing_session = !state.zookeeper.closed();
             return;
-        case Action::Exit:
-            call.env().exit(state.shutdown.exit_code);
-            return;
     }
+}
+
+/// The end of a start that failed has two lines more: the program says so, and its shutdown hook finds nothing left.
+void end(BrokerCall& call) {
+    const Shutdown& shutdown = call.state().shutdown;
+    node::info(call.env(), kServerLogger, "{}shut down completed", shutdown.ident);
+    if (shutdown.reached != Startup::Step::Started) {
+        node::error(call.env(), "kafka.Kafka$", "Exiting Kafka.");
+        node::info(call.env(), kServerLogger, "{}shutting down", shutdown.ident);
+    }
+    call.env().exit(shutdown.exit_code);
+}
+
+/// The next step of a part that is there.
+void skip_missing(Shutdown& shutdown) {
+    while (shutdown.step < kSteps.size() && kSteps[shutdown.step].since > shutdown.reached) ++shutdown.step;
 }
 
 /// Works the steps off up to the next one that has to be waited for.
 void run_steps(BrokerCall& call) {
     Shutdown& shutdown = call.state().shutdown;
-    while (shutdown.step < kSteps.size()) {
+    for (skip_missing(shutdown); shutdown.step < kSteps.size(); skip_missing(shutdown)) {
         const StopStep& step = kSteps[shutdown.step++];
-        act(call, step.action);
         if (!step.text.empty() && call.env().logs(node::Level::Info)) {
             call.env().log(node::Level::Info, step.logger, with_id(step.text, call.broker_id()));
         }
+        act(call, step.action);
         if (shutdown.closing_session) {  // on_shutdown_timer goes on without an answer
             call.env().arm(shutdown.timer, call.state().zookeeper.session_timeout());
             return;
         }
+        skip_missing(shutdown);
         if (shutdown.step < kSteps.size() && kSteps[shutdown.step].wait_ms > 0) {
             call.env().arm(shutdown.timer, from_millis(kSteps[shutdown.step].wait_ms));
             return;
         }
     }
+    end(call);
 }
 
 void stop_parts(BrokerCall& call) {
     Shutdown& shutdown = call.state().shutdown;
     shutdown.phase = Phase::Stopping;
+    shutdown.reached = call.state().startup.step;
     shutdown.channel.close(call.env());
-    call.env().arm(shutdown.timer, from_millis(kSteps.front().wait_ms));
+    skip_missing(shutdown);
+    call.env().arm(shutdown.timer, from_millis(kSteps[shutdown.step].wait_ms));
 }
 
 void attempt_failed(BrokerCall& call) {
@@ -239,13 +174,29 @@ void begin_shutdown(BrokerCall& call, node::Signal signal) {
         call.env().exit(state.shutdown.exit_code);
         return;
     }
-    node::info(call.env(), kServerLogger, "{}shutting down", server_prefix(state.id));
+    state.shutdown.ident = server_prefix(state.id);
+    node::info(call.env(), kServerLogger, "{}shutting down", state.shutdown.ident);
     state.shutdown.timer = call.env().new_timer({kShutdown, 0, 0, 0});
     state.shutdown.phase = Phase::Asking;
     if (!state.config.controlled_shutdown_enable) return stop_parts(call);
     node::info(call.env(), kServerLogger, "{}Starting controlled shutdown", server_prefix(state.id));
     state.shutdown.attempts_left = state.config.controlled_shutdown_max_retries;
     attempt(call);
+}
+
+void fail_startup(BrokerCall& call, std::string_view exception) {
+    BrokerState& state = call.state();
+    node::Env& env = call.env();
+    const bool id_known = state.startup.step >= Startup::Step::ListingTopicConfigs;
+    state.shutdown.ident = id_known ? server_prefix(state.id) : std::string();
+    node::error(env, kServerLogger, "{}Fatal error during KafkaServer startup. Prepare to shutdown",
+                state.shutdown.ident);
+    if (env.logs(node::Level::Error)) env.print(node::Output::Stdout, fmt::format("{}\n", exception));
+    node::info(env, kServerLogger, "{}shutting down", state.shutdown.ident);
+    state.shutdown.exit_code = 1;
+    state.shutdown.timer = env.new_timer({kShutdown, 0, 0, 0});
+    stop_parts(call);
+    state.startup.step = Startup::Step::Failed;
 }
 
 void on_shutdown_connected(BrokerCall& call) {

@@ -10,8 +10,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "core/base/time.hpp"
+#include "core/broker/startup.hpp"
 #include "core/node/node.hpp"
 #include "core/node/request_channel.hpp"
 
@@ -30,7 +32,9 @@ struct Shutdown {
     std::optional<node::Endpoint> target;  // the controller that is asked
     node::RequestChannel channel;
     // The stopping of the parts
-    size_t step = 0;  // index into the table of steps
+    size_t step = 0;                                  // index into the table of steps
+    Startup::Step reached = Startup::Step::NotBegun;  // how far the start had come: which parts there are
+    std::string ident;                                // "[KafkaServer id=1] ", or nothing while the id is not known
     bool closing_session = false;
     node::TimerId timer = node::TimerId::None;
 
@@ -38,6 +42,8 @@ struct Shutdown {
 };
 
 void begin_shutdown(BrokerCall& call, node::Signal signal);
+/// A start that fails: the reason, then the same way down for what is there already; exit code 1.
+void fail_startup(BrokerCall& call, std::string_view exception);
 void on_shutdown_connected(BrokerCall& call);
 void on_shutdown_disconnected(BrokerCall& call);
 void on_shutdown_message(BrokerCall& call, protocol::Message&& message);

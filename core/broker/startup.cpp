@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
+#include <initializer_list>
 
 #include "core/broker/dynamic_configs.hpp"
 #include "core/broker/handlers.hpp"
+#include "core/broker/stop_steps.hpp"
 #include "core/log/checkpoint_file.hpp"
 #include "core/node/log.hpp"
 #include "core/zookeeper/requests.hpp"
@@ -17,27 +19,58 @@ namespace kafkasim::broker {
 namespace {
 
 using Step = Startup::Step;
+using stop_steps::kChannelThread;
+using stop_steps::kConfigThread;
+using stop_steps::kEventThread;
+using stop_steps::kFeatureThread;
+using stop_steps::kLogDirFailure;
+using stop_steps::kMarkers;
+using stop_steps::kReaper;
+using stop_steps::kSocketServer;
+using stop_steps::kThrottle;
+using stop_steps::kTransactions;
 
 constexpr std::string_view kZkLogger = "kafka.zookeeper.ZooKeeperClient";
 constexpr std::string_view kZkPrefix = "[ZooKeeperClient Kafka server] ";
+
+/// What every thread of the broker says when it begins.
+void log_starting(BrokerCall& call, std::string_view logger, std::string_view thread) {
+    node::info(call.env(), logger, "{}: Starting", thread);
+}
+
+void log_reapers_starting(BrokerCall& call, std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names)
+        node::info(call.env(), kReaper, "[ExpirationReaper-{}-{}]: Starting", call.broker_id().value, name);
+}
 
 void go_on(BrokerCall& call, Step step, std::vector<protocol::Body> requests) {
     call.state().startup.step = step;
     call.zk_call(ZkCaller::Startup, 0, std::move(requests));
 }
 
-/// Every top-level path with those above it, each once.
-std::vector<protocol::Body> create_paths() {
-    std::set<std::string> seen;
-    std::vector<protocol::Body> requests;
-    for (const std::string& path : zookeeper::top_level_paths()) {
-        for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
-            const std::string part = path.substr(0, end);
-            if (seen.insert(part).second) requests.push_back(zookeeper::zk_create(part, std::nullopt));
-            if (end == std::string::npos) break;
-        }
+/// One top-level path after another; one whose parent is missing waits until that is there.
+/// Kafka 3.0.0: kafka.zk.KafkaZkClient.createTopLevelPaths, createRecursive.
+void create_next_path(BrokerCall& call) {
+    Startup& startup = call.state().startup;
+    if (startup.paths.empty()) return go_on(call, Step::ReadingFeatures, feature_requests());
+    go_on(call, Step::CreatingPaths, {zookeeper::zk_create(startup.paths.back(), std::nullopt)});
+}
+
+void create_paths(BrokerCall& call) {
+    Startup& startup = call.state().startup;
+    startup.paths = zookeeper::top_level_paths();
+    std::reverse(startup.paths.begin(), startup.paths.end());
+    create_next_path(call);
+}
+
+void on_path_created(BrokerCall& call, const protocol::Body& reply) {
+    std::vector<std::string>& paths = call.state().startup.paths;
+    if (zookeeper::error_of(reply) == zookeeper::kNoNode) {
+        paths.emplace_back(zookeeper::parent_path(paths.back()));
+    } else {
+        paths.pop_back();
     }
-    return requests;
+    create_next_path(call);
 }
 
 void list_topic_configs(BrokerCall& call) {
@@ -88,6 +121,7 @@ void on_cluster_id(BrokerCall& call, const protocol::Body& reply) {
     }
     const std::string id = call.env().chance().uuid(node::Stream::ClusterIds).text();
     std::vector<protocol::Body> requests;
+    requests.push_back(zookeeper::zk_create(std::string(zookeeper::kClusterIdPath), zookeeper::encode_cluster_id(id)));
     requests.push_back(zookeeper::zk_create("/cluster", std::nullopt));
     requests.push_back(zookeeper::zk_create(std::string(zookeeper::kClusterIdPath), zookeeper::encode_cluster_id(id)));
     // Whoever was first has given the id: read it back.
@@ -97,7 +131,13 @@ void on_cluster_id(BrokerCall& call, const protocol::Body& reply) {
 
 void load_logs(BrokerCall& call) {
     BrokerState& state = call.state();
-    state.replicas.logs().start(call.env(), log::log_config_of(config::TopicConfig::of(state.config, {})));
+    for (const std::string_view queue : {"Fetch", "Produce", "Request", "ControllerMutation"})
+        node::info(call.env(), kThrottle, "[ThrottledChannelReaper-{}]: Starting", queue);
+    log::LogManager::Tasks tasks{state.config.log_retention_check_interval_ms, state.config.log_cleaner_enable, {}};
+    for (const auto& [topic, overrides] : state.topic_configs.overrides)
+        tasks.topics.emplace(topic, log::log_config_of(config::TopicConfig::of(state.config, overrides)));
+    state.replicas.logs().start(call.env(), log::log_config_of(config::TopicConfig::of(state.config, {})),
+                                std::move(tasks));
     state.startup.step = Step::Loading;
     call.env().arm(state.startup.timer, kLoadTime);
 }
@@ -131,16 +171,18 @@ void open_port(BrokerCall& call) {
     BrokerState& state = call.state();
     const int32_t id = state.id.value;
     node::Env& env = call.env();
-    node::info(env, "kafka.server.BrokerToControllerRequestThread",
-               "[BrokerToControllerChannelManager broker={} name=forwarding]: Starting", id);
+    node::info(env, kChannelThread, "[BrokerToControllerChannelManager broker={} name=forwarding]: Starting", id);
     env.listen(state.config.port());
     node::info(env, "kafka.network.ConnectionQuotas",
                "Updated connection-accept-rate max connection creation rate to 2147483647");
     node::info(env, "kafka.network.Acceptor", "Awaiting socket connections on 0.0.0.0:{}.", state.config.port());
-    node::info(env, "kafka.network.SocketServer",
+    node::info(env, kSocketServer,
                "[SocketServer listenerType=ZK_BROKER, nodeId={}] Created data-plane acceptor and processors for "
                "endpoint : ListenerName(PLAINTEXT)",
                id);
+    node::info(env, kChannelThread, "[BrokerToControllerChannelManager broker={} name=alterIsr]: Starting", id);
+    log_reapers_starting(call, {"Produce", "Fetch", "DeleteRecords", "ElectLeader"});
+    log_starting(call, kLogDirFailure, "[LogDirFailureHandler]");
     state.replicas.startup(call);
     state.startup.step = Step::Registering;
     register_broker(call);
@@ -153,14 +195,23 @@ int32_t partition_count(const protocol::Body& reply, int32_t otherwise) {
     return topic ? static_cast<int32_t>(topic->partitions.size()) : otherwise;
 }
 
+void start_coordinators(BrokerCall& call, int32_t offsets_partitions) {
+    const int32_t id = call.broker_id().value;
+    node::Env& env = call.env();
+    log_reapers_starting(call, {"topic", "Heartbeat", "Rebalance"});
+    call.state().groups.startup(call, offsets_partitions);
+    node::info(env, kTransactions, "[TransactionCoordinator id={}] Starting up.", id);
+    node::info(env, kTransactions, "[TransactionCoordinator id={}] Startup complete.", id);
+    node::info(env, kMarkers, "[Transaction Marker Channel Manager {}]: Starting", id);
+    log_reapers_starting(call, {"AlterAcls"});
+}
+
 void started(BrokerCall& call) {
     BrokerState& state = call.state();
     const int32_t id = state.id.value;
     node::Env& env = call.env();
     watch_config_changes(call);
-    node::info(env, "kafka.common.ZkNodeChangeNotificationListener$ChangeEventProcessThread",
-               "[/config/changes-event-process-thread]: Starting");
-    constexpr std::string_view kSocketServer = "kafka.network.SocketServer";
+    log_starting(call, kConfigThread, "[/config/changes-event-process-thread]");
     node::info(env, kSocketServer,
                "[SocketServer listenerType=ZK_BROKER, nodeId={}] Starting socket server acceptors and processors", id);
     node::info(env, kSocketServer,
@@ -184,6 +235,8 @@ void begin_startup(BrokerCall& call) {
     BrokerState& state = call.state();
     node::Env& env = call.env();
     env.named(fmt::format("broker-{}", state.id.value));
+    node::info(env, "org.apache.kafka.common.utils.LoggingSignalHandler",
+               "Registered signal handlers for TERM, INT, HUP");
     node::info(env, kServerLogger, "starting");
     node::info(env, kServerLogger, "Connecting to zookeeper on {}", state.config.zookeeper_connect);
     node::info(env, kZkLogger, "{}Initializing a new session to {}.", kZkPrefix, state.config.zookeeper_connect);
@@ -200,12 +253,16 @@ void startup_connected(BrokerCall& call, bool new_session) {
     if (call.state().startup.step != Step::WaitingForZooKeeper) return;
     call.env().disarm(call.state().startup.timer);
     node::info(call.env(), kZkLogger, "{}Connected.", kZkPrefix);
-    go_on(call, Step::CreatingPaths, create_paths());
+    log_starting(call, kFeatureThread, "[feature-zk-node-event-process-thread]");
+    create_paths(call);
 }
 
 void on_startup_replies(BrokerCall& call, std::vector<protocol::Body>&& replies) {
     switch (call.state().startup.step) {
         case Step::CreatingPaths:
+            return on_path_created(call, replies.front());
+        case Step::ReadingFeatures:
+            on_feature_replies(call, replies);
             return go_on(call, Step::ReadingClusterId,
                          {zookeeper::zk_get_data(std::string(zookeeper::kClusterIdPath), false)});
         case Step::ReadingClusterId:
@@ -216,8 +273,7 @@ void on_startup_replies(BrokerCall& call, std::vector<protocol::Body>&& replies)
         case Step::ReadingTopicConfigs:
             return on_topic_configs(call, replies);
         case Step::ReadingOffsetsTopic:
-            call.state().groups.startup(call,
-                                        partition_count(replies.front(), call.config().offsets_topic_num_partitions));
+            start_coordinators(call, partition_count(replies.front(), call.config().offsets_topic_num_partitions));
             return started(call);
         case Step::NotBegun:
         case Step::WaitingForZooKeeper:
@@ -249,6 +305,7 @@ void startup_registered(BrokerCall& call) {
     for (const std::string& dir : state.replicas.logs().log_dirs()) {
         log::write_meta_properties(call.env(), dir, log::MetaProperties{state.id.value, state.cluster_id});
     }
+    node::info(call.env(), kEventThread, "[ControllerEventThread controllerId={}] Starting", state.id.value);
     state.controller.startup(call);
     go_on(call, Step::ReadingOffsetsTopic, {zookeeper::zk_get_data(zookeeper::topic_path(kOffsetsTopic), false)});
 }

@@ -9,6 +9,7 @@
 // Kafka 3.0.0: kafka.server.KafkaServer.startup.
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/base/time.hpp"
@@ -24,6 +25,7 @@ struct Startup {
         NotBegun,
         WaitingForZooKeeper,
         CreatingPaths,
+        ReadingFeatures,
         ReadingClusterId,
         CreatingClusterId,
         ListingTopicConfigs,
@@ -36,6 +38,7 @@ struct Startup {
     };
     Step step = Step::NotBegun;
     node::TimerId timer = node::TimerId::None;
+    std::vector<std::string> paths;  // still to be created, the next one last
 
     bool done() const { return step == Step::Started; }
 };

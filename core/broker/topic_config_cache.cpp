@@ -78,7 +78,7 @@ void on_configs(BrokerCall& call, const std::vector<protocol::Body>& replies) {
         for (const auto& [name, value] : cache.overrides[topics[i]])
             shown += (shown.empty() ? "" : ", ") + name + " -> " + value;
         node::info(call.env(), "kafka.server.DynamicConfigManager",
-                   "Processing override for entityPath: topics/{} with config: Map({})", topics[i].view(), shown);
+                   "Processing override for entityPath: topics/{} with config: HashMap({})", topics[i].view(), shown);
         topic_config_changed(call, topics[i]);
         if (!unclean_before && call.topic_config(topics[i]).unclean_leader_election_enable) {
             call.state().controller.enable_unclean_leader_election(call, topics[i]);

@@ -169,6 +169,15 @@ AdminCall delete_consumer_group_offsets(const std::string& group, const std::vec
     return group_call("offsetDelete", group, std::move(request));
 }
 
+AdminCall delete_records(NodeId leader, protocol::DeleteRecordsRequest request) {
+    AdminCall call;
+    call.name = "deleteRecords";
+    call.route = AdminRoute::Node;
+    call.node = leader;
+    call.request = std::move(request);
+    return call;
+}
+
 AdminCall list_offsets(const std::vector<OffsetQuery>& queries) {
     using Topic = protocol::ListOffsetsRequest::ListOffsetsTopic;
     protocol::ListOffsetsRequest request;

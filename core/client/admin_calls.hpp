@@ -52,6 +52,8 @@ AdminCall alter_consumer_group_offsets(const std::string& group,
 AdminCall delete_consumer_groups(const std::string& group);                          // DeleteGroupsResponse
 AdminCall delete_consumer_group_offsets(const std::string& group,
                                         const std::vector<TopicPartition>& partitions);  // OffsetDeleteResponse
+/// DeleteRecordsResponse of the broker that leads all these partitions.
+AdminCall delete_records(NodeId leader, protocol::DeleteRecordsRequest request);
 AdminCall list_offsets(const std::vector<OffsetQuery>& queries);  // ListOffsetsResponse of each leader
 
 }  // namespace kafkasim::client

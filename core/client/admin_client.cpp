@@ -49,6 +49,7 @@ void set_timeout(protocol::Body& body, Duration timeout) {
     if (auto* request = std::get_if<protocol::CreateTopicsRequest>(&body)) request->timeout_ms = ms;
     if (auto* request = std::get_if<protocol::DeleteTopicsRequest>(&body)) request->timeout_ms = ms;
     if (auto* request = std::get_if<protocol::CreatePartitionsRequest>(&body)) request->timeout_ms = ms;
+    if (auto* request = std::get_if<protocol::DeleteRecordsRequest>(&body)) request->timeout_ms = ms;
     if (auto* request = std::get_if<protocol::ElectLeadersRequest>(&body)) request->timeout_ms = ms;
     if (auto* request = std::get_if<protocol::ListPartitionReassignmentsRequest>(&body)) request->timeout_ms = ms;
     if (auto* request = std::get_if<protocol::AlterPartitionReassignmentsRequest>(&body)) request->timeout_ms = ms;
@@ -444,6 +445,9 @@ void AdminClient::retry_later(node::Env& env, uint64_t part_id, AdminResults& ou
 
 void AdminClient::fail_part(uint64_t part_id, AdminError error, AdminResults& out) {
     const uint64_t operation = parts_[part_id].operation;
+    if (parts_[part_id].stage == Stage::Brokers)  // the cause is not told
+        error = {ErrorCode::None, "org.apache.kafka.common.KafkaException",
+                 "Failed to find brokers to send ListGroups"};
     parts_.erase(part_id);
     if (operation == 0) return;  // our own metadata: asked for anew
     remove_parts(operation);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/client/sticky_assignor.hpp"
+
 namespace kafkasim::client {
 
 namespace {
@@ -72,12 +74,16 @@ GroupAssignment assign_round_robin(std::vector<GroupSubscription> members,
     return assignment;
 }
 
-bool knows_assignor(std::string_view name) { return name == "range" || name == "roundrobin"; }
+bool knows_assignor(std::string_view name) {
+    return name == "range" || name == "roundrobin" || name == "sticky" || name == "cooperative-sticky";
+}
 
 std::optional<GroupAssignment> assign(std::string_view assignor, std::vector<GroupSubscription> members,
                                       const std::map<TopicName, int32_t>& partitions) {
     if (assignor == "range") return assign_range(std::move(members), partitions);
     if (assignor == "roundrobin") return assign_round_robin(std::move(members), partitions);
+    if (assignor == "sticky") return assign_sticky(members, partitions, false);
+    if (assignor == "cooperative-sticky") return assign_sticky(members, partitions, true);
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 namespace kafkasim::client {
 
 std::string exception_class(ErrorCode code) {
+    if (code == ErrorCode::InvalidRecord) return "org.apache.kafka.common.InvalidRecordException";
     return "org.apache.kafka.common.errors." + std::string(exception_name(code));
 }
 

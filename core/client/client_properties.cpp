@@ -6,6 +6,8 @@
 #include <charconv>
 #include <limits>
 
+#include "core/node/log.hpp"
+
 namespace kafkasim::client {
 
 namespace {
@@ -23,24 +25,70 @@ std::optional<int64_t> parse_number(std::string_view text) {
     return value;
 }
 
-}  // namespace
+struct Url {
+    std::string host;
+    int64_t port;
+};
 
-Result<std::vector<node::Endpoint>> parse_bootstrap_servers(std::string_view text) {
-    std::vector<node::Endpoint> endpoints;
+/// Utils.getHost and getPort: what stands before the host, as "PLAINTEXT://", is passed over.
+std::optional<Url> parse_url(std::string_view url) {
+    const size_t colon = url.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto port = parse_number(url.substr(colon + 1));
+    std::string_view host = url.substr(0, colon);
+    if (host.ends_with(']')) host.remove_suffix(1);
+    const auto is_of_host = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               std::string_view("-%._:").find(c) != std::string_view::npos;
+    };
+    size_t begin = host.size();
+    while (begin > 0 && is_of_host(host[begin - 1])) --begin;
+    host.remove_prefix(begin);
+    if (!port || host.empty() || *port < 0 || *port > 65535) return std::nullopt;
+    return Url{std::string(host), *port};
+}
+
+/// Simplified: a host knows itself and addresses in numbers; there is no name server.
+bool resolves(const std::string& host) {
+    return host == "localhost" || host.find_first_not_of("0123456789.") == std::string::npos ||
+           host.find(':') != std::string::npos;
+}
+
+/// Each URL of a list separated by commas.
+std::vector<std::string_view> urls_of(std::string_view text) {
+    std::vector<std::string_view> urls;
     while (!text.empty()) {
         const size_t comma = text.find(',');
         const std::string_view url = trimmed(text.substr(0, comma));
         text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
-        if (url.empty()) continue;
-        const size_t colon = url.rfind(':');
-        const auto port = colon == std::string_view::npos ? std::nullopt : parse_number(url.substr(colon + 1));
-        if (!port || colon == 0 || *port < 0 || *port > 65535) {
-            return Error{fmt::format("Invalid url in bootstrap.servers: {}", url)};
-        }
-        endpoints.push_back({std::string(url.substr(0, colon)), static_cast<int32_t>(*port)});
+        if (!url.empty()) urls.push_back(url);
+    }
+    return urls;
+}
+
+}  // namespace
+
+Result<std::vector<node::Endpoint>> parse_bootstrap_servers(std::string_view text) {
+    std::vector<node::Endpoint> endpoints;
+    for (const std::string_view each : urls_of(text)) {
+        const auto url = parse_url(each);
+        if (!url) return Error{fmt::format("Invalid url in bootstrap.servers: {}", each)};
+        if (resolves(url->host)) endpoints.push_back({url->host, static_cast<int32_t>(url->port)});
     }
     if (endpoints.empty()) return Error{"No resolvable bootstrap urls given in bootstrap.servers"};
     return endpoints;
+}
+
+void warn_of_unresolved_servers(node::Env& env, const ClientProperties& properties) {
+    const auto servers = properties.find("bootstrap.servers");
+    if (servers == properties.end()) return;
+    for (const std::string_view each : urls_of(servers->second)) {
+        const auto url = parse_url(each);
+        if (!url) return;
+        if (resolves(url->host)) continue;
+        node::warn(env, "org.apache.kafka.clients.ClientUtils",
+                   "Couldn't resolve server {} from bootstrap.servers as DNS resolution failed for {}", each, url->host);
+    }
 }
 
 std::optional<std::string> PropertyReader::text(const std::string& name) const {
@@ -82,6 +130,10 @@ std::optional<int64_t> PropertyReader::number(const std::string& name, const cha
 void PropertyReader::read(const std::string& name, int32_t& out, int64_t lowest) {
     if (const auto value = number(name, "INT", lowest, std::numeric_limits<int32_t>::max()))
         out = static_cast<int32_t>(*value);
+}
+
+void PropertyReader::read_long(const std::string& name, int64_t& out, int64_t lowest) {
+    if (const auto value = number(name, "LONG", lowest, std::numeric_limits<int64_t>::max())) out = *value;
 }
 
 void PropertyReader::read_ms(const std::string& name, Duration& out, int64_t lowest) {

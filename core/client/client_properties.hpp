@@ -21,7 +21,11 @@ namespace kafkasim::client {
 using ClientProperties = std::map<std::string, std::string>;  // names as in Kafka's documentation
 
 /// "localhost:9093,localhost:9094"; the error is ClientUtils' ("Invalid url in bootstrap.servers: ..").
+/// Servers whose name nobody knows are left out.
 Result<std::vector<node::Endpoint>> parse_bootstrap_servers(std::string_view text);
+
+/// The WARN line of each of those; said before the client is made, also when it cannot be made.
+void warn_of_unresolved_servers(node::Env& env, const ClientProperties& properties);
 
 class PropertyReader {
 public:
@@ -31,6 +35,7 @@ public:
     void read(const std::string& name, std::string& out) const;
     void read(const std::string& name, bool& out);
     void read(const std::string& name, int32_t& out, int64_t lowest = 0);
+    void read_long(const std::string& name, int64_t& out, int64_t lowest = 0);
     void read_ms(const std::string& name, Duration& out, int64_t lowest = 0);
     void read_bootstrap(std::vector<node::Endpoint>& out);
     /// Fails if the property is given and not one of `modelled`.

@@ -34,6 +34,18 @@ void ClusterMetadata::want_all() {
     need_update_ = true;
 }
 
+void ClusterMetadata::want_matching(const java::Pattern& pattern, bool exclude_internal) {
+    pattern_ = pattern;
+    exclude_internal_ = exclude_internal;
+    last_refresh_.reset();
+    want_all();
+}
+
+/// ConsumerMetadata.retainTopic, for a subscription by pattern.
+bool ClusterMetadata::retains(const protocol::MetadataResponse::MetadataResponseTopic& topic) const {
+    return !pattern_ || (pattern_->matches(topic.name.view()) && !(topic.is_internal && exclude_internal_));
+}
+
 protocol::MetadataRequest ClusterMetadata::request(bool allow_auto_creation) const {
     protocol::MetadataRequest request;
     request.allow_auto_topic_creation = allow_auto_creation;
@@ -84,15 +96,20 @@ void ClusterMetadata::update(const protocol::MetadataResponse& response, int64_t
     ++version_;
     std::map<TopicName, TopicMetadata> topics;
     topic_errors_.clear();
+    std::optional<std::string> invalid;
     for (const auto& topic : response.topics) {
+        if (!retains(topic)) continue;
         if (topic.error_code == ErrorCode::None) {
             take_topic(topic, topics);
         } else {
             topic_errors_[topic.name] = topic.error_code;
+            if (topic.error_code == ErrorCode::InvalidTopicException)
+                invalid = (invalid ? *invalid + ", " : "") + topic.name.str();
             if (refreshes_metadata(topic.error_code)) need_update_ = true;
         }
     }
     topics_ = std::move(topics);
+    invalid_topics_ = invalid ? "Invalid topics: [" + *invalid + "]" : "";
     nodes_.clear();
     for (const auto& broker : response.brokers) nodes_.push_back({broker.node_id.value, {broker.host, broker.port}});
     controller_ = response.controller_id;

@@ -12,10 +12,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/error_code.hpp"
 #include "core/base/ids.hpp"
+#include "core/base/java_pattern.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
 #include "core/client/node_id.hpp"
@@ -59,7 +61,9 @@ public:
     // Which topics are asked for.
     void want(const TopicName& topic);                  // adds one; a new one makes an update due at once
     void want_only(const std::set<TopicName>& topics);  // replaces all (a consumer's subscription)
-    void want_all();                                    // pattern subscription, AdminClient
+    void want_all();                                    // AdminClient
+    /// A subscription by pattern: all topics are asked for, those that do not match are not kept.
+    void want_matching(const java::Pattern& pattern, bool exclude_internal);
     const std::set<TopicName>& wanted() const { return wanted_; }
     bool wants_all() const { return all_; }
     protocol::MetadataRequest request(bool allow_auto_creation) const;
@@ -70,6 +74,8 @@ public:
     void request_update() { need_update_ = true; }
     bool update_requested() const { return need_update_ || need_partial_update_; }
     Duration time_to_next_update(Instant now) const;
+    /// Metadata.timeToAllowUpdate: the back-off since the last one is over.
+    bool update_allowed(Instant now) const { return !last_refresh_ || now >= *last_refresh_ + refresh_back_off_; }
     void failed_update(Instant now) { last_refresh_ = now; }
     void update(const protocol::MetadataResponse& response, int64_t request_version, Instant now);
     /// Counts successful updates; 0: only bootstrap addresses are known.
@@ -87,6 +93,8 @@ public:
     const TopicMetadata* topic(const TopicName& topic) const;
     /// The error that the last reply had for the topic (None if it had none or does not know it).
     ErrorCode topic_error(const TopicName& topic) const;
+    /// Metadata.maybeThrowAnyException: "Invalid topics: [bad name]" once after an answer that had some; else empty.
+    std::string take_invalid_topics() { return std::exchange(invalid_topics_, {}); }
     const PartitionMetadata* partition(const TopicPartition& tp) const;
     LeaderAndEpoch current_leader(const TopicPartition& tp) const;
     /// The leader if it is among the known brokers.
@@ -99,6 +107,7 @@ public:
     bool update_last_seen_epoch(const TopicPartition& tp, int32_t epoch);
 
 private:
+    bool retains(const protocol::MetadataResponse::MetadataResponseTopic& topic) const;
     void take_topic(const protocol::MetadataResponse::MetadataResponseTopic& topic,
                     std::map<TopicName, TopicMetadata>& out);
 
@@ -106,6 +115,8 @@ private:
     Duration max_age_{};
     std::set<TopicName> wanted_;
     bool all_ = false;
+    std::optional<java::Pattern> pattern_;
+    bool exclude_internal_ = true;
     bool need_update_ = true;
     bool need_partial_update_ = false;
     int64_t request_version_ = 0;
@@ -118,6 +129,7 @@ private:
     std::string cluster_id_;
     std::map<TopicName, TopicMetadata> topics_;
     std::map<TopicName, ErrorCode> topic_errors_;
+    std::string invalid_topics_;
     std::map<TopicPartition, int32_t> last_seen_epochs_;
 };
 

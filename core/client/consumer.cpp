@@ -39,6 +39,7 @@ NetworkClientConfig network_config(const ConsumerConfig& config, const std::stri
 GroupMemberConfig member_config(const ConsumerConfig& config, const std::string& log_prefix) {
     GroupMemberConfig member;
     member.log_prefix = log_prefix;
+    member.has_group = config.group_id.has_value();
     member.group_id = config.group_id.value_or("");
     member.group_instance_id = config.group_instance_id;
     member.assignors = config.assignors;
@@ -69,7 +70,14 @@ Consumer::Consumer(ConsumerConfig config, uint16_t component) : config_(std::mov
     fetcher_ = Fetcher(fetcher_config(config_, log_prefix_));
 }
 
-void Consumer::start(node::Env& env) { timer_ = env.new_timer({component_, kTimer, 0, 0}); }
+void Consumer::start(node::Env& env) {
+    timer_ = env.new_timer({component_, kTimer, 0, 0});
+    if (config_.group_id != "" || !env.logs(node::Level::Warn)) return;
+    env.log(node::Level::Warn, "org.apache.kafka.clients.consumer.KafkaConsumer",
+            log_prefix_ +
+                "Support for using the empty group id by consumers is deprecated and will be removed in the "
+                "next major release.");
+}
 
 void Consumer::subscribe(node::Env& env, const std::set<TopicName>& topics) {
     if (env.logs(node::Level::Info)) {
@@ -80,6 +88,15 @@ void Consumer::subscribe(node::Env& env, const std::set<TopicName>& topics) {
     }
     subscriptions_.subscribe(topics);
     network_.metadata().want_only(topics);
+}
+
+void Consumer::subscribe(node::Env& env, const java::Pattern& pattern) {
+    if (env.logs(node::Level::Info)) {
+        env.log(node::Level::Info, "org.apache.kafka.clients.consumer.KafkaConsumer",
+                fmt::format("{}Subscribed to pattern: '{}'", log_prefix_, pattern.text()));
+    }
+    subscriptions_.subscribe(pattern);
+    network_.metadata().want_matching(pattern, config_.exclude_internal_topics);
 }
 
 void Consumer::assign(node::Env&, const std::vector<TopicPartition>& partitions) {
@@ -165,6 +182,8 @@ void Consumer::dispatch(node::Env& env, ClientResponses& responses) {
 /// One round of KafkaConsumer.poll: coordinator, positions, records.
 void Consumer::poll_step(node::Env& env, ClientResponses& more, ConsumerEvents& out) {
     if (std::exchange(woken_, false)) return finish_poll(env, PolledRecords{{}, true}, out);
+    if (auto invalid = network_.metadata().take_invalid_topics(); !invalid.empty())
+        return finish_poll(env, ConsumerFailed{exception_class(ErrorCode::InvalidTopicException), invalid}, out);
     const bool joined = !member_.has_group() || member_.step(env, network_, subscriptions_, more);
     const bool positioned = joined && positions_step(env, more);
     if (auto failure = member_.take_failure())

@@ -66,6 +66,8 @@ public:
 
     void start(node::Env& env);
     void subscribe(node::Env& env, const std::set<TopicName>& topics);
+    /// The topics whose name matches, as the metadata has them from time to time (metadata.max.age.ms).
+    void subscribe(node::Env& env, const java::Pattern& pattern);
     void assign(node::Env& env, const std::vector<TopicPartition>& partitions);
     // Of an assigned partition, before or between polls.
     void seek(const TopicPartition& tp, int64_t offset);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "core/client/consumer.hpp"
 
 namespace kafkasim::client {
@@ -23,6 +25,13 @@ void read_reset(PropertyReader& reader, ResetStrategy& reset) {
     }
 }
 
+std::string failed_to_construct(std::string_view cause) {
+    return fmt::format("org.apache.kafka.common.KafkaException: Failed to construct kafka consumer\nCaused by: {}",
+                       cause);
+}
+
+bool is_of_kafka(std::string_view assignor) { return assignor.starts_with("org.apache.kafka.clients.consumer."); }
+
 /// Class names of org.apache.kafka.clients.consumer, as they stand in partition.assignment.strategy.
 void read_assignors(PropertyReader& reader, std::vector<std::string>& assignors) {
     const auto text = reader.text("partition.assignment.strategy");
@@ -41,12 +50,64 @@ void read_assignors(PropertyReader& reader, std::vector<std::string>& assignors)
             assignors.emplace_back("range");
         } else if (simple == "RoundRobinAssignor") {
             assignors.emplace_back("roundrobin");
-        } else if (simple == "CooperativeStickyAssignor" && !assignors.empty() && assignors.front() == "range") {
-            assignors.emplace_back("cooperative-sticky");  // offered beside range, which wins
-        } else {
+        } else if (simple == "StickyAssignor") {
+            assignors.emplace_back("sticky");
+        } else if (simple == "CooperativeStickyAssignor") {
+            assignors.emplace_back("cooperative-sticky");
+        } else if (is_of_kafka(name)) {
             reader.fail(fmt::format("not modelled: partition.assignment.strategy={}", name));
+        } else {
+            reader.fail(
+                fmt::format("org.apache.kafka.common.KafkaException: {} ClassNotFoundException exception "
+                            "occurred\nCaused by: java.lang.ClassNotFoundException: {}",
+                            name, name));
         }
     }
+}
+
+void read_int_ms(PropertyReader& reader, const std::string& name, Duration& out, int64_t lowest = 0) {
+    if (!reader.text(name)) return;
+    int32_t value = 0;
+    reader.read(name, value, lowest);
+    out = from_millis(value);
+}
+
+void read_isolation_level(PropertyReader& reader, bool& read_committed) {
+    const std::string level = reader.text("isolation.level").value_or("read_uncommitted");
+    read_committed = level == "read_committed";
+    if (read_committed || level == "read_uncommitted") return;
+    reader.fail(
+        fmt::format("Invalid value {} for configuration isolation.level: String must be one of: "
+                    "read_committed, read_uncommitted",
+                    level));
+}
+
+/// In the order of ConsumerConfig's definitions: the first mistake is the one that is told.
+void read_values(PropertyReader& reader, ConsumerConfig& config) {
+    constexpr int64_t kAny = std::numeric_limits<int32_t>::min();
+    config.group_id = reader.text("group.id");
+    config.group_instance_id = reader.text("group.instance.id");
+    read_int_ms(reader, "session.timeout.ms", config.session_timeout, kAny);
+    read_int_ms(reader, "heartbeat.interval.ms", config.heartbeat_interval, kAny);
+    reader.read_ms("metadata.max.age.ms", config.metadata_max_age);
+    reader.read("enable.auto.commit", config.enable_auto_commit);
+    read_int_ms(reader, "auto.commit.interval.ms", config.auto_commit_interval);
+    reader.read("client.id", config.client_id);
+    reader.only("client.rack", {""});
+    reader.read("max.partition.fetch.bytes", config.fetch.max_partition_bytes);
+    reader.read("fetch.min.bytes", config.fetch.min_bytes);
+    reader.read("fetch.max.bytes", config.fetch.max_bytes);
+    read_int_ms(reader, "fetch.max.wait.ms", config.fetch.max_wait);
+    reader.read_ms("retry.backoff.ms", config.retry_back_off);
+    read_reset(reader, config.auto_offset_reset);
+    read_int_ms(reader, "request.timeout.ms", config.request_timeout);
+    read_int_ms(reader, "default.api.timeout.ms", config.default_api_timeout);
+    reader.read("max.poll.records", config.max_poll_records, 1);
+    read_int_ms(reader, "max.poll.interval.ms", config.max_poll_interval, 1);
+    reader.read("exclude.internal.topics", config.exclude_internal_topics);
+    read_isolation_level(reader, config.fetch.read_committed);
+    reader.read("allow.auto.create.topics", config.allow_auto_create_topics);
+    reader.only("security.protocol", {"PLAINTEXT"});
 }
 
 }  // namespace
@@ -54,32 +115,19 @@ void read_assignors(PropertyReader& reader, std::vector<std::string>& assignors)
 Result<ConsumerConfig> ConsumerConfig::from_properties(const ClientProperties& properties) {
     ConsumerConfig config;
     PropertyReader reader(properties);
-    reader.read_bootstrap(config.bootstrap);
-    config.group_id = reader.text("group.id");
-    config.group_instance_id = reader.text("group.instance.id");
-    reader.read("client.id", config.client_id);
-    read_reset(reader, config.auto_offset_reset);
-    reader.read("enable.auto.commit", config.enable_auto_commit);
+    read_values(reader, config);
     if (!config.group_id) config.enable_auto_commit = false;
-    reader.read_ms("auto.commit.interval.ms", config.auto_commit_interval);
-    reader.read_ms("session.timeout.ms", config.session_timeout);
-    reader.read_ms("heartbeat.interval.ms", config.heartbeat_interval);
-    reader.read_ms("max.poll.interval.ms", config.max_poll_interval, 1);
-    reader.read("max.poll.records", config.max_poll_records, 1);
-    reader.read("fetch.min.bytes", config.fetch.min_bytes);
-    reader.read_ms("fetch.max.wait.ms", config.fetch.max_wait);
-    reader.read("fetch.max.bytes", config.fetch.max_bytes);
-    reader.read("max.partition.fetch.bytes", config.fetch.max_partition_bytes);
-    read_assignors(reader, config.assignors);
-    reader.read_ms("request.timeout.ms", config.request_timeout);
-    reader.read_ms("default.api.timeout.ms", config.default_api_timeout);
-    reader.read_ms("retry.backoff.ms", config.retry_back_off);
-    reader.read_ms("metadata.max.age.ms", config.metadata_max_age);
-    reader.read("allow.auto.create.topics", config.allow_auto_create_topics);
-    reader.read("exclude.internal.topics", config.exclude_internal_topics);
-    reader.only("isolation.level", {"read_uncommitted"});
-    reader.only("client.rack", {""});
-    if (reader.error()) return Error{*reader.error()};
+    if (reader.error())
+        return Error{fmt::format("org.apache.kafka.common.config.ConfigException: {}", *reader.error())};
+    PropertyReader parts(properties);
+    parts.read_bootstrap(config.bootstrap);
+    if (parts.error())
+        return Error{failed_to_construct("org.apache.kafka.common.config.ConfigException: " + *parts.error())};
+    read_assignors(parts, config.assignors);
+    if (parts.error()) return Error{failed_to_construct(*parts.error())};
+    if (config.heartbeat_interval >= config.session_timeout)
+        return Error{failed_to_construct(
+            "java.lang.IllegalArgumentException: Heartbeat must be set lower than the session timeout")};
     return config;
 }
 

@@ -57,6 +57,7 @@ void Fetcher::send_fetches(node::Env& env, ConsumerNetwork& network, Subscriptio
         request.max_wait_ms = static_cast<int32_t>(millis_of(config_.limits.max_wait));
         request.min_bytes = config_.limits.min_bytes;
         request.max_bytes = config_.limits.max_bytes;
+        request.isolation_level = config_.limits.read_committed ? 1 : 0;
         sessions_[node.id].build(std::move(targets), request);
         pending_[network.send(env, node, std::move(request))] = {Kind::Fetch, node.id, {}, {}};
     }

@@ -25,6 +25,7 @@ struct FetchLimits {
     Duration max_wait = 500ms;
     int32_t max_bytes = 52428800;
     int32_t max_partition_bytes = 1048576;
+    bool read_committed = false;  // without transactions it reads the same
 };
 
 /// A record as poll() returns it. Key, value and headers are shared with the batch.

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::string_view kLogger = "org.apache.kafka.clients.consumer.internals.ConsumerCoordinator";
 
-std::string join_texts(const std::vector<TopicPartition>& partitions) {
-    std::string text;
-    for (const TopicPartition& tp : partitions) text += (text.empty() ? "" : ", ") + to_string(tp);
-    return text;
-}
-
 }  // namespace
 
 std::string to_string(const Generation& generation) {
@@ -74,6 +68,7 @@ bool GroupMember::handle(node::Env& env, ConsumerNetwork& network, SubscriptionS
 bool GroupMember::step(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                        ClientResponses& more) {
     if (subscriptions.automatic()) {
+        subscriptions.take_matching(network.metadata());
         if (!ensure_coordinator(env, network, more)) return false;
         notice_metadata_change(env, network, subscriptions);
         if (!join_if_needed(env, network, subscriptions, more)) return false;
@@ -100,14 +95,27 @@ void GroupMember::notice_metadata_change(node::Env& env, const ConsumerNetwork& 
 bool GroupMember::join_if_needed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                                  ClientResponses& more) {
     if (state_ == MemberState::Stable && !rejoin_needed_) return true;
-    if (join_in_flight_) return false;
+    if (join_in_flight_ || !has_fresh_metadata(network, subscriptions, env.now())) return false;
     if (needs_join_prepare_ && !prepare_join(env, network, subscriptions, more)) return false;
     needs_join_prepare_ = false;
     if (coordinator_) send_join(env, network, subscriptions);
     return false;
 }
 
-/// onJoinPrepare: what was consumed is committed, then everything is given up (the eager protocol).
+/// A member by pattern looks once at the metadata before it joins, if the last look is not of this moment: topics that
+/// are made together then cost one rebalance.
+bool GroupMember::has_fresh_metadata(ConsumerNetwork& network, const SubscriptionState& subscriptions, Instant now) {
+    if (!subscriptions.has_pattern()) return true;
+    ClusterMetadata& metadata = network.metadata();
+    if (!stale_version_) {
+        stale_version_ = metadata.version();
+        if (metadata.update_allowed(now)) metadata.request_update();
+        if (!metadata.update_requested()) stale_version_ = -1;
+    }
+    return metadata.version() > *stale_version_;
+}
+
+/// onJoinPrepare: what was consumed is committed, then partitions are given up as the protocol wants it.
 bool GroupMember::prepare_join(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                                ClientResponses& more) {
     SyncCommit& commit = rebalance_commit_;
@@ -121,31 +129,14 @@ bool GroupMember::prepare_join(node::Env& env, ConsumerNetwork& network, Subscri
         }
     }
     commit = {};
-    revoke(env, subscriptions);
+    give_up(env, subscriptions);
     is_leader_ = false;
     return true;
-}
-
-void GroupMember::revoke(node::Env& env, SubscriptionState& subscriptions) {
-    const std::vector<TopicPartition> owned = subscriptions.partitions();
-    if (owned.empty()) return;
-    if (generation_.id < 0 && generation_.member_id.empty()) {
-        node::info(env, kLogger,
-                   "{}Giving away all assigned partitions as lost since generation has been reset,indicating that "
-                   "consumer is no longer part of the group",
-                   config_.log_prefix);
-        node::info(env, kLogger, "{}Lost previously assigned partitions {}", config_.log_prefix, join_texts(owned));
-    } else {
-        node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join_texts(owned));
-    }
-    subscriptions.assign({}, false);
 }
 
 void GroupMember::send_join(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions) {
     node::info(env, kLogger, "{}(Re-)joining group", config_.log_prefix);
     joined_subscription_ = subscriptions.subscription();
-    protocol::ConsumerProtocolSubscription subscription;
-    for (const TopicName& topic : joined_subscription_) subscription.topics.push_back(topic.str());
     protocol::JoinGroupRequest request;
     request.group_id = config_.group_id;
     request.session_timeout_ms = static_cast<int32_t>(millis_of(config_.session_timeout));
@@ -154,7 +145,7 @@ void GroupMember::send_join(node::Env& env, ConsumerNetwork& network, const Subs
     request.group_instance_id = config_.group_instance_id;
     request.protocol_type = "consumer";
     for (const std::string& assignor : config_.assignors)
-        request.protocols.push_back({assignor, protocol::encode(subscription)});
+        request.protocols.push_back({assignor, subscription_bytes(assignor, subscriptions)});
     state_ = MemberState::PreparingRebalance;
     rejoin_needed_ = true;
     join_in_flight_ = true;
@@ -231,36 +222,6 @@ void GroupMember::send_sync(node::Env& env, ConsumerNetwork& network, const Subs
     }
 }
 
-/// The group's leader assigns for all. Member ids and partitions are logged as AbstractCoordinator does.
-std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> GroupMember::perform_assignment(
-    node::Env& env, const ConsumerNetwork& network, const protocol::JoinGroupResponse& join) {
-    std::vector<GroupSubscription> members;
-    std::map<TopicName, int32_t> partitions;
-    for (const auto& member : join.members) {
-        GroupSubscription subscription{member.member_id, member.group_instance_id, {}, {}};
-        const auto decoded = protocol::decode_subscription(member.metadata);
-        for (const std::string& topic : decoded ? decoded->topics : std::vector<std::string>()) {
-            subscription.topics.emplace_back(topic);
-            partitions[TopicName(topic)] = network.metadata().partition_count(TopicName(topic));
-        }
-        members.push_back(std::move(subscription));
-    }
-    const auto assigned = assign(generation_.protocol, std::move(members), partitions);
-    if (!assigned) {
-        failure_ = {"kafkasim", fmt::format("not modelled: partition.assignment.strategy {}", generation_.protocol)};
-        return {};
-    }
-    std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> assignments;
-    std::string text;
-    for (const auto& [member, owned] : *assigned) {
-        assignments.push_back({member, protocol::encode(protocol::assignment_of(owned))});
-        text += fmt::format("{}{}=Assignment(partitions=[{}])", text.empty() ? "" : ", ", member, join_texts(owned));
-    }
-    node::info(env, kLogger, "{}Finished assignment for group at generation {}: {{{}}}", config_.log_prefix,
-               generation_.id, text);
-    return assignments;
-}
-
 void GroupMember::handle_sync(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                               const Pending& pending, ClientResponse& response, ClientResponses& more) {
     join_in_flight_ = false;
@@ -300,19 +261,6 @@ void GroupMember::sync_failed(node::Env& env, ConsumerNetwork& network, const Pe
         failure_ = {"org.apache.kafka.common.KafkaException",
                     fmt::format("Unexpected error from SyncGroup: {}", default_message(error))};
     }
-}
-
-void GroupMember::join_complete(node::Env& env, SubscriptionState& subscriptions, const std::string& bytes) {
-    needs_join_prepare_ = true;
-    const auto decoded = protocol::decode_assignment(bytes);
-    const std::vector<TopicPartition> partitions =
-        decoded ? protocol::partitions_of(*decoded) : std::vector<TopicPartition>();
-    node::info(env, kLogger, "{}Notifying assignor about the new Assignment(partitions=[{}])", config_.log_prefix,
-               join_texts(partitions));
-    node::info(env, kLogger, "{}Adding newly assigned partitions: {}", config_.log_prefix, join_texts(partitions));
-    next_auto_commit_ = env.now() + config_.auto_commit_interval;
-    offset_fetch_retry_ = Instant{};
-    subscriptions.assign(partitions, false);
 }
 
 void GroupMember::background(node::Env& env, ConsumerNetwork& network, ClientResponses& more) {

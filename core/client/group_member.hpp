@@ -21,7 +21,8 @@ namespace kafkasim::client {
 
 struct GroupMemberConfig {
     std::string log_prefix;
-    std::string group_id;
+    bool has_group = false;
+    std::string group_id;  // may be empty: then the coordinator refuses it
     std::optional<std::string> group_instance_id;
     std::vector<std::string> assignors;
     bool auto_commit = true;
@@ -65,7 +66,7 @@ public:
 
     std::optional<ClientFailure> take_failure();
     std::optional<Instant> next_deadline(Instant now, bool polling) const;
-    bool has_group() const { return !config_.group_id.empty(); }
+    bool has_group() const { return config_.has_group; }
     /// A JoinGroup or SyncGroup is under way: poll() does not wait for it.
     bool joining() const { return join_in_flight_; }
     MemberState state() const { return state_; }
@@ -105,6 +106,7 @@ private:
     // membership (group_member.cpp)
     bool join_if_needed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                         ClientResponses& more);
+    bool has_fresh_metadata(ConsumerNetwork& network, const SubscriptionState& subscriptions, Instant now);
     void notice_metadata_change(node::Env& env, const ConsumerNetwork& network, const SubscriptionState& subscriptions);
     bool prepare_join(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                       ClientResponses& more);
@@ -145,7 +147,11 @@ private:
     bool leave(node::Env& env, ConsumerNetwork& network);
     bool commit_for_close(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                           ClientResponses& more);
-    void revoke(node::Env& env, SubscriptionState& subscriptions);
+    // what the chosen assignor and protocol ask for (group_protocol.cpp)
+    bool cooperative() const;
+    std::string subscription_bytes(const std::string& assignor, const SubscriptionState& subscriptions) const;
+    void give_up(node::Env& env, SubscriptionState& subscriptions);
+    void remember_assignment(const std::vector<TopicPartition>& partitions);
     void fail(ErrorCode error, std::string message = {});
 
     GroupMemberConfig config_;
@@ -162,10 +168,14 @@ private:
     bool rejoin_needed_ = true;
     bool needs_join_prepare_ = true;
     bool join_in_flight_ = false;
+    std::optional<int64_t> stale_version_;  // of the metadata, when a member by pattern began to join
     SyncCommit rebalance_commit_;
     bool is_leader_ = false;
     std::map<TopicName, int32_t> joined_partitions_;  // partition counts that the leader assigned with
     std::set<TopicName> joined_subscription_;
+    std::optional<std::vector<TopicPartition>> sticky_assignment_;  // the last one that `sticky` gave
+    int32_t sticky_generation_ = -1;
+    int32_t cooperative_generation_ = -1;
 
     std::optional<Instant> next_heartbeat_;
     Instant last_heartbeat_answer_{};

@@ -31,6 +31,20 @@ std::string errors_text(const protocol::MetadataResponse& response) {
     return text;
 }
 
+/// "bad topic!, b/d", in the order of a Java HashSet; nullopt: none is. A name may be empty.
+std::optional<std::string> invalid_topics(const protocol::MetadataResponse& response) {
+    std::vector<std::string_view> names;
+    std::vector<int32_t> hashes;
+    for (const auto& topic : response.topics) {
+        if (topic.error_code != ErrorCode::InvalidTopicException) continue;
+        names.push_back(topic.name.view());
+        hashes.push_back(java::string_hash(topic.name.view()));
+    }
+    std::string text;
+    for (size_t i : java::hash_map_order(hashes)) text += fmt::format("{}{}", text.empty() ? "" : ", ", names[i]);
+    return names.empty() ? std::nullopt : std::optional(text);
+}
+
 }  // namespace
 
 NetworkClient::NetworkClient(NetworkClientConfig config)
@@ -92,6 +106,10 @@ void NetworkClient::take_metadata(node::Env& env, const protocol::MetadataRespon
         metadata_.failed_update(env.now());
     } else {
         metadata_.update(response, request.metadata_version, env.now());
+        if (const auto invalid = invalid_topics(response)) {
+            node::error(env, "org.apache.kafka.clients.Metadata", "{}Metadata response reported invalid topics [{}]",
+                        config_.log_prefix, *invalid);
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 // Whether the producer sends a batch again after an error. Pure; called by Producer per batch of a response.
 // Kafka 3.0.0: org.apache.kafka.clients.producer.internals.Sender.canRetry.
-// Simplified: a batch of several records that is too large is given up instead of being split.
 
 #include "core/base/error_code.hpp"
 #include "core/base/time.hpp"

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/java.hpp"
+#include "core/node/log.hpp"
 
 namespace kafkasim::client {
 
@@ -11,9 +12,15 @@ namespace {
 
 constexpr uint16_t kTimer = 1;
 
+std::string log_prefix(const ProducerConfig& config) {
+    return config.transactional_id
+               ? fmt::format("[Producer clientId={}, transactionalId={}] ", config.client_id, *config.transactional_id)
+               : fmt::format("[Producer clientId={}] ", config.client_id);
+}
+
 NetworkClientConfig network_config(const ProducerConfig& config, uint16_t component) {
     NetworkClientConfig network;
-    network.log_prefix = fmt::format("[Producer clientId={}] ", config.client_id);
+    network.log_prefix = log_prefix(config);
     network.client_id = SharedText(config.client_id);
     network.bootstrap = config.bootstrap;
     network.component = component;
@@ -21,6 +28,8 @@ NetworkClientConfig network_config(const ProducerConfig& config, uint16_t compon
     network.request_timeout = config.request_timeout;
     network.retry_back_off = config.retry_back_off;
     network.metadata_max_age = config.metadata_max_age;
+    network.reconnect_back_off = config.reconnect_back_off;
+    network.reconnect_back_off_max = std::max(config.reconnect_back_off, config.reconnect_back_off_max);
     return network;
 }
 
@@ -47,9 +56,18 @@ Producer::Producer(ProducerConfig config, uint16_t component)
     : config_(std::move(config)),
       component_(component),
       network_(network_config(config_, component)),
-      accumulator_({config_.batch_size, config_.linger, config_.retry_back_off, config_.delivery_timeout}) {}
+      accumulator_({config_.batch_size, config_.linger, config_.retry_back_off, config_.delivery_timeout,
+                    config_.buffer_memory, config_.compression}) {
+    if (config_.enable_idempotence && !config_.transactional_id) transactions_.emplace(network_.config().log_prefix);
+}
 
 void Producer::start(node::Env& env) {
+    if (config_.delivery_timeout_raised) {
+        node::warn(env, "org.apache.kafka.clients.producer.KafkaProducer",
+                   "{}delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms. Setting it "
+                   "to {}.",
+                   network_.config().log_prefix, millis_of(config_.delivery_timeout));
+    }
     timer_ = env.new_timer({component_, kTimer, 0, 0});
     ProducerEvents none;
     run(env, {}, none);
@@ -106,22 +124,63 @@ void Producer::run(node::Env& env, ClientResponses&& responses, ProducerEvents& 
     do {
         for (ClientResponse& response : std::exchange(responses, {})) handle(env, response, out);
         accept_waiting(env, out);
-        expire(env, out);
-        send_ready(env, out);
+        if (prepare_to_send(env, out)) {
+            expire(env, out);
+            accept_waiting(env, out);  // what was given up has left its memory
+            send_ready(env, out);
+        }
         network_.poll(env, responses);  // an update of the metadata may have become due
     } while (!responses.empty());
     if (closing_ && finished()) {
         abort(env);
+        refuse_waiting(out);
         out.push_back(ProducerClosed{});
         return;
     }
     rearm(env);
 }
 
-bool Producer::finished() const { return waiting_.empty() && accumulator_.empty() && in_flight_.empty(); }
+bool Producer::finished() const { return accumulator_.empty() && in_flight_.empty() && !init_in_flight_; }
+
+/// Records whose send() still waits when the sender has ended.
+void Producer::refuse_waiting(ProducerEvents& out) {
+    constexpr const char* kException = "org.apache.kafka.common.KafkaException";
+    while (!waiting_.empty()) {
+        throw_at({waiting_.front().record,
+                  {kException, "Producer closed while send in progress"},
+                  ClientFailure{kException, "Requested metadata update after close"}},
+                 out);
+    }
+}
+
+/// The exception leaves send() of the record whose turn it is.
+void Producer::throw_at(const SendThrew& thrown, ProducerEvents& out) {
+    sizes_.erase(thrown.record);
+    out.push_back(thrown);
+    waiting_.pop_front();
+}
+
+/// What is not an ApiException; nullopt: nothing.
+std::optional<SendThrew> Producer::throws_at_send(uint64_t record) const {
+    if (config_.transactional_id) {
+        return SendThrew{record,
+                         {"java.lang.IllegalStateException",
+                          "Cannot perform a 'send' before completing a call to initTransactions when transactions are "
+                          "enabled."},
+                         std::nullopt};
+    }
+    if (config_.batch_size <= config_.buffer_memory) return std::nullopt;
+    return SendThrew{
+        record,
+        {"java.lang.IllegalArgumentException",
+         fmt::format("Attempt to allocate {} bytes, but there is a hard limit of {} on memory allocations.",
+                     config_.batch_size, config_.buffer_memory)},
+        std::nullopt};
+}
 
 /// KafkaProducer.doSend, for the records whose turn it is.
 void Producer::accept_waiting(node::Env& env, ProducerEvents& out) {
+    accumulator_.set_exhausted(false);
     while (!waiting_.empty()) {
         Waiting& next = waiting_.front();
         const TopicName topic = next.what.topic;
@@ -137,9 +196,14 @@ void Producer::accept_waiting(node::Env& env, ProducerEvents& out) {
         const uint64_t record = next.record;
         if (failure) {
             fail_record(record, topic, *failure, out);
-        } else {
-            append(env, next);
+        } else if (const auto thrown = throws_at_send(record)) {
+            throw_at(*thrown, out);
+            continue;
+        } else if (append(env, next)) {
             out.push_back(RecordAccepted{record});
+        } else {
+            accumulator_.set_exhausted(true);
+            return;
         }
         waiting_.pop_front();
     }
@@ -164,14 +228,29 @@ std::optional<ClientFailure> Producer::cannot_accept(const Waiting& waiting, Ins
                         *record.partition, record.topic.view(), partitions, ms));
     }
     const int64_t size = estimated_size(record);
-    if (size <= config_.max_request_size) return std::nullopt;
-    return ClientFailure{"org.apache.kafka.common.errors.RecordTooLargeException",
-                         fmt::format("The message is {} bytes when serialized which is larger than {}, which is the "
-                                     "value of the max.request.size configuration.",
-                                     size, config_.max_request_size)};
+    if (size > config_.max_request_size) {
+        return ClientFailure{"org.apache.kafka.common.errors.RecordTooLargeException",
+                             fmt::format("The message is {} bytes when serialized which is larger than {}, which is "
+                                         "the value of the max.request.size configuration.",
+                                         size, config_.max_request_size)};
+    }
+    if (size > config_.buffer_memory) {
+        return ClientFailure{"org.apache.kafka.common.errors.RecordTooLargeException",
+                             fmt::format("The message is {} bytes when serialized which is larger than the total "
+                                         "memory buffer you have configured with the buffer.memory configuration.",
+                                         size)};
+    }
+    if (!waiting.partition || now - waiting.since < config_.max_block) return std::nullopt;
+    const int64_t memory = accumulator_.memory_for(size);
+    if (memory <= accumulator_.available_memory()) return std::nullopt;
+    return ClientFailure{"org.apache.kafka.clients.producer.BufferExhaustedException",
+                         fmt::format("Failed to allocate {} bytes within the configured max blocking time {} ms. Total "
+                                     "memory: {} bytes. Available memory: {} bytes. Poolable size: {} bytes",
+                                     memory, millis_of(config_.max_block), config_.buffer_memory,
+                                     accumulator_.available_memory(), config_.batch_size)};
 }
 
-void Producer::append(node::Env& env, Waiting& waiting) {
+bool Producer::append(node::Env& env, Waiting& waiting) {
     ProducerRecord& record = waiting.what;
     const ClusterMetadata& metadata = network_.metadata();
     const StickyChoice choice{metadata.partition_count(record.topic), metadata.available_partitions(record.topic)};
@@ -185,10 +264,17 @@ void Producer::append(node::Env& env, Waiting& waiting) {
         return RecordAccumulator::Item{waiting.record, record.timestamp_ms.value_or(env.wall_clock().value), record.key,
                                        record.value, record.headers};
     };
-    const int32_t first = partition();
-    if (accumulator_.append({record.topic, first}, item(), env.now(), true)) return;
-    partitioner_.on_new_batch(env, record.topic, choice, first, keyless);
-    accumulator_.append({record.topic, partition()}, item(), env.now(), false);
+    if (!waiting.partition) {
+        const int32_t first = partition();
+        if (accumulator_.append({record.topic, first}, item(), env.now(), true)) return true;
+        partitioner_.on_new_batch(env, record.topic, choice, first, keyless);
+        waiting.partition = partition();
+    }
+    const TopicPartition tp{record.topic, *waiting.partition};
+    if (accumulator_.append(tp, item(), env.now(), true)) return true;  // a batch was begun meanwhile
+    const int64_t memory = accumulator_.memory_for(estimated_size(record));
+    if (memory > accumulator_.available_memory()) return false;
+    return accumulator_.append(tp, item(), env.now(), false, memory);
 }
 
 void Producer::fail_record(uint64_t record, const TopicName& topic, const ClientFailure& failure, ProducerEvents& out) {
@@ -214,6 +300,7 @@ void Producer::rearm(node::Env& env) {
         const Duration connected = leader == nullptr ? Duration::zero() : network_.connection_delay(leader->id, now);
         if (std::max(ready, connected) > Duration::zero()) at(now + std::max(ready, connected));
     }
+    if (init_again_ && !init_in_flight_) at(std::max(*init_again_, now + config_.retry_back_off));
     if (next) {
         env.arm(timer_, std::max(*next - now, Duration{1}));
     } else {

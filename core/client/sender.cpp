@@ -1,25 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sending half of Producer: which batches are ready, one request per leader, what each answer means.
-// Kafka 3.0.0: org.apache.kafka.clients.producer.internals.Sender (sendProducerData, completeBatch),
+// The sending half of Producer: the producer id of an idempotent one, which batches are ready, one request per leader.
+// What the answers mean is in produce_response.cpp.
+// Kafka 3.0.0: org.apache.kafka.clients.producer.internals.Sender (runOnce, sendProducerData),
 // RecordAccumulator.ready and drain.
 
 #include <algorithm>
+#include <limits>
 
-#include "core/client/produce_retry.hpp"
 #include "core/client/producer.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::client {
 
 namespace {
+
 constexpr std::string_view kLogger = "org.apache.kafka.clients.producer.internals.Sender";
+constexpr uint64_t kInitProducerId = 0;  // produce requests count from 1
+
+}  // namespace
+
+/// False if nothing is sent in this turn: the producer id is not there yet, or never will be.
+bool Producer::prepare_to_send(node::Env& env, ProducerEvents& out) {
+    if (!transactions_) return true;
+    transactions_->maybe_resolve_sequences(env);
+    if (transactions_->state() == TransactionManager::State::FatalError) {
+        abort_batches(env, out);
+        return false;
+    }
+    if (transactions_->bump_epoch_and_reset_id_if_needed(env)) init_again_ = env.now();
+    if (init_again_ && !init_in_flight_) send_init_producer_id(env);
+    return transactions_->state() == TransactionManager::State::Ready;
+}
+
+/// To whichever broker has the least to do; as soon as one is connected.
+void Producer::send_init_producer_id(node::Env& env) {
+    if (closing_ && accumulator_.empty() && in_flight_.empty()) return;
+    if (env.now() < *init_again_) return;
+    const std::optional<ClientNode> node = network_.least_loaded_node(env);
+    if (!node || !network_.ready(env, *node)) return;
+    protocol::InitProducerIdRequest request;
+    request.transaction_timeout_ms = std::numeric_limits<int32_t>::max();
+    network_.send(env, node->id, std::move(request), kInitProducerId);
+    init_in_flight_ = true;
+    init_again_.reset();
+}
+
+void Producer::handle_init_producer_id(node::Env& env, const ClientResponse& response) {
+    init_in_flight_ = false;
+    const auto* answer = std::get_if<protocol::InitProducerIdResponse>(&response.body);
+    const ErrorCode error = answer == nullptr ? ErrorCode::NetworkException : answer->error_code;
+    if (answer == nullptr || error == ErrorCode::CoordinatorLoadInProgress ||
+        error == ErrorCode::ConcurrentTransactions) {
+        init_again_ = env.now() + config_.retry_back_off;
+        return;
+    }
+    transactions_->handle_init_producer_id(env, error, {answer->producer_id, answer->producer_epoch});
+}
+
+/// No producer id is to be had: whatever is not sent yet fails.
+void Producer::abort_batches(node::Env& env, ProducerEvents& out) {
+    const std::vector<ProducerBatch> batches = accumulator_.take_all();
+    if (batches.empty()) return;
+    const ClientFailure& failure = transactions_->last_error();
+    node::error(env, kLogger, "{}Aborting producer batches due to fatal error\n{}: {}", network_.config().log_prefix,
+                failure.exception, failure.message);
+    for (const ProducerBatch& batch : batches) {
+        accumulator_.release(batch);
+        fail(batch, failure, out);
+    }
 }
 
 Duration Producer::ready_in(const TopicPartition& tp, Instant now) const {
     const ProducerBatch* first = accumulator_.first(tp);
     const AccumulatorConfig config{config_.batch_size, config_.linger, config_.retry_back_off,
                                    config_.delivery_timeout};
-    return time_until_ready(*first, now, config, accumulator_.more_behind(tp), closing_);
+    return time_until_ready(*first, now, config, accumulator_.more_behind(tp), closing_ || accumulator_.exhausted());
 }
 
 /// With one request in flight per connection a partition waits for its batch to be answered (guaranteeMessageOrder).
@@ -38,13 +93,19 @@ void Producer::send_ready(node::Env& env, ProducerEvents& out) {
         const ClientNode* leader = metadata.leader_node(tp);
         if (leader == nullptr) {
             metadata.request_update();
-        } else if (ready_in(tp, env.now()) == Duration::zero() && !muted(tp)) {
+        } else if (ready_in(tp, env.now()) == Duration::zero() && !muted(tp) && !held_back(*accumulator_.first(tp))) {
             if (std::find(nodes.begin(), nodes.end(), *leader) == nodes.end()) nodes.push_back(*leader);
         }
     }
     for (const ClientNode& node : nodes) {
         if (network_.ready(env, node)) send_to(env, node, out);
     }
+}
+
+/// An idempotent producer's batch that must wait for others. (Kafka breaks off draining the node there, and comes back
+/// at once for the rest.)
+bool Producer::held_back(const ProducerBatch& first) const {
+    return transactions_ && transactions_->should_stop_drain(first);
 }
 
 /// At most one batch per partition that the node leads, beginning after the one that was last.
@@ -62,11 +123,12 @@ std::vector<ProducerBatch> Producer::drain(NodeId node, Instant now) {
         const TopicPartition& tp = led[(start + i) % led.size()];
         drain_index_ = (start + i + 1) % led.size();
         const ProducerBatch* first = accumulator_.first(tp);
-        if (first == nullptr || muted(tp)) continue;
+        if (first == nullptr || muted(tp) || held_back(*first)) continue;
         const int32_t bytes = first->closed ? first->batch.size_in_bytes() : first->builder.size_in_bytes();
         if (size + bytes > config_.max_request_size && !batches.empty()) break;
         if (auto batch = accumulator_.take_first(tp, now)) {
             size += bytes;
+            if (transactions_) transactions_->assign_sequence(*batch);
             batches.push_back(std::move(*batch));
         }
     }
@@ -100,112 +162,15 @@ void Producer::send_to(node::Env& env, const ClientNode& node, ProducerEvents& o
     }
     if (config_.acks == 0) {
         network_.send_unanswered(env, node.id, std::move(request));
-        for (const ProducerBatch& batch : batches) succeed(batch, -1, -1, out);
+        for (const ProducerBatch& batch : batches) {
+            accumulator_.release(batch);
+            succeed(batch, -1, -1, out);
+        }
         return;
     }
     const uint64_t id = next_request_++;
     network_.send(env, node.id, std::move(request), id);
     in_flight_[id] = std::move(batches);
-}
-
-void Producer::handle(node::Env& env, ClientResponse& response, ProducerEvents& out) {
-    const auto found = in_flight_.find(response.what);
-    if (found == in_flight_.end()) return;
-    std::vector<ProducerBatch> batches = std::move(found->second);
-    in_flight_.erase(found);
-    const auto* answer = std::get_if<protocol::ProduceResponse>(&response.body);
-    for (ProducerBatch& batch : batches) {
-        protocol::ProduceResponse::PartitionProduceResponse result;
-        result.error_code = ErrorCode::NetworkException;
-        result.error_message = fmt::format("Disconnected from node {}", response.node);
-        if (answer != nullptr) {
-            for (const auto& topic : answer->responses) {
-                if (topic.name != batch.tp.topic) continue;
-                for (const auto& partition : topic.partition_responses) {
-                    if (partition.index == batch.tp.partition) result = partition;
-                }
-            }
-        }
-        complete(env, std::move(batch), response.correlation_id, result, out);
-    }
-}
-
-void Producer::complete(node::Env& env, ProducerBatch&& batch, int32_t correlation_id,
-                        const protocol::ProduceResponse::PartitionProduceResponse& result, ProducerEvents& out) {
-    const ErrorCode error = result.error_code;
-    if (error == ErrorCode::None || error == ErrorCode::DuplicateSequenceNumber) {
-        succeed(batch, result.base_offset, result.log_append_time_ms, out);
-        return;
-    }
-    retry_or_fail(env, std::move(batch), correlation_id, error, result.error_message.value_or(""), out);
-}
-
-void Producer::retry_or_fail(node::Env& env, ProducerBatch&& batch, int32_t correlation_id, ErrorCode error,
-                             const std::string& message, ProducerEvents& out) {
-    const TopicPartition tp = batch.tp;
-    const std::string prefix = network_.config().log_prefix;
-    const Duration age = env.now() - batch.created;
-    const bool again = retries_produce(error, batch.attempts, config_.retries, age, config_.delivery_timeout);
-    if (again) {
-        node::warn(env, kLogger,
-                   "{}Got error produce response with correlation id {} on topic-partition {}, retrying ({} attempts "
-                   "left). Error: {}{}",
-                   prefix, correlation_id, to_string(tp), config_.retries - batch.attempts - 1, name(error),
-                   message.empty() ? "" : ". Error Message: " + message);
-        accumulator_.put_back_in_front(std::move(batch), env.now());
-    } else {
-        fail(batch, failure_of(error, message), out);
-    }
-    if (!refreshes_metadata(error)) return;
-    if (error == ErrorCode::UnknownTopicOrPartition) {
-        node::warn(env, kLogger,
-                   "{}Received unknown topic or partition error in produce request on partition {}. The "
-                   "topic-partition may not exist or the user may not have "
-                   "Describe access to it",
-                   prefix, to_string(tp));
-    } else {
-        const ClientFailure failure = failure_of(error, message);
-        node::warn(env, kLogger,
-                   "{}Received invalid metadata error in produce request on partition {} due to {}: {}. Going to "
-                   "request metadata update now",
-                   prefix, to_string(tp), failure.exception, failure.message);
-    }
-    network_.metadata().request_update();
-}
-
-void Producer::succeed(const ProducerBatch& batch, int64_t base_offset, int64_t log_append_time_ms,
-                       ProducerEvents& out) {
-    for (size_t i = 0; i < batch.records.size(); ++i) {
-        sizes_.erase(batch.records[i]);
-        const int64_t created = batch.batch.timestamp_ms_of(batch.batch.records()[i]);
-        out.push_back(RecordDelivered{batch.records[i], batch.tp,
-                                      base_offset < 0 ? -1 : base_offset + static_cast<int64_t>(i),
-                                      log_append_time_ms >= 0 ? log_append_time_ms : created});
-    }
-}
-
-void Producer::fail(const ProducerBatch& batch, const ClientFailure& failure, ProducerEvents& out) {
-    for (uint64_t record : batch.records) fail_record(record, batch.tp.topic, failure, out);
-}
-
-void Producer::expire(node::Env& env, ProducerEvents& out) {
-    const Instant now = env.now();
-    std::vector<ProducerBatch> expired;
-    for (auto& [id, batches] : in_flight_) {
-        const auto late = std::stable_partition(batches.begin(), batches.end(), [&](const ProducerBatch& batch) {
-            return now - batch.created < config_.delivery_timeout;
-        });
-        std::move(late, batches.end(), std::back_inserter(expired));
-        batches.erase(late, batches.end());
-    }
-    for (ProducerBatch& batch : accumulator_.expire(now)) expired.push_back(std::move(batch));
-    for (const ProducerBatch& batch : expired) {
-        fail(batch,
-             {"org.apache.kafka.common.errors.TimeoutException",
-              fmt::format("Expiring {} record(s) for {}:{} ms has passed since batch creation", batch.records.size(),
-                          to_string(batch.tp), millis_of(now - batch.created))},
-             out);
-    }
 }
 
 }  // namespace kafkasim::client

@@ -46,6 +46,14 @@ std::set<TopicName> SubscriptionState::topics() const {
     return topics;
 }
 
+void SubscriptionState::take_matching(const ClusterMetadata& metadata) {
+    if (!pattern_) return;
+    subscription_.clear();
+    for (const auto& [topic, known] : metadata.topics()) {
+        if (pattern_->matches(topic.view())) subscription_.insert(topic);
+    }
+}
+
 void SubscriptionState::assign(const std::vector<TopicPartition>& partitions, bool keep) {
     std::vector<AssignedPartition> before = std::exchange(assigned_, {});
     for (const TopicPartition& tp : assignment_order(partitions)) {

@@ -48,6 +48,14 @@ public:
         subscription_ = topics;
         automatic_ = true;
     }
+    /// By pattern: the topics come from the metadata, see take_matching().
+    void subscribe(const java::Pattern& pattern) {
+        subscribe(std::set<TopicName>());
+        pattern_ = pattern;
+    }
+    bool has_pattern() const { return pattern_.has_value(); }
+    /// The topics that match now, as the metadata has them; nothing without a pattern.
+    void take_matching(const ClusterMetadata& metadata);
     bool automatic() const { return automatic_; }  // a group assigns the partitions
     const std::set<TopicName>& subscription() const { return subscription_; }
     std::set<TopicName> topics() const;  // that metadata is needed for
@@ -70,6 +78,7 @@ public:
 
 private:
     bool automatic_ = false;
+    std::optional<java::Pattern> pattern_;
     std::set<TopicName> subscription_;
     std::vector<AssignedPartition> assigned_;
 };

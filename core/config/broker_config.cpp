@@ -14,6 +14,7 @@ SettingType type_of(const int32_t&) { return SettingType::Int; }
 SettingType type_of(const int64_t&) { return SettingType::Long; }
 SettingType type_of(const std::optional<int64_t>&) { return SettingType::Long; }
 SettingType type_of(const std::string&) { return SettingType::String; }
+SettingType type_of(const std::optional<std::string>&) { return SettingType::String; }
 
 std::string text_of(bool value) { return value ? "true" : "false"; }
 std::string text_of(int64_t value) { return std::to_string(value); }
@@ -21,6 +22,7 @@ std::string text_of(int32_t value) { return std::to_string(value); }
 std::string text_of(int16_t value) { return std::to_string(value); }
 std::string text_of(const std::optional<int64_t>& value) { return value ? std::to_string(*value) : "null"; }
 std::string text_of(const std::string& value) { return value; }
+std::string text_of(const std::optional<std::string>& value) { return value.value_or("null"); }
 
 void store(bool& field, std::string_view value) { field = value == "true" || value == "TRUE" || value == "True"; }
 void store(int16_t& field, std::string_view value) { field = static_cast<int16_t>(parse_whole(value).value_or(0)); }
@@ -28,6 +30,7 @@ void store(int32_t& field, std::string_view value) { field = static_cast<int32_t
 void store(int64_t& field, std::string_view value) { field = parse_whole(value).value_or(0); }
 void store(std::optional<int64_t>& field, std::string_view value) { field = parse_whole(value); }
 void store(std::string& field, std::string_view value) { field = std::string(value); }
+void store(std::optional<std::string>& field, std::string_view value) { field = std::string(value); }
 
 std::string_view kind_name(SettingType type) {
     switch (type) {
@@ -111,8 +114,11 @@ int32_t BrokerConfig::port() const {
 
 int64_t BrokerConfig::retention_ms() const {
     if (log_retention_ms) return *log_retention_ms;
+    if (log_retention_minutes) return *log_retention_minutes < 0 ? -1 : *log_retention_minutes * 60000;
     return log_retention_hours < 0 ? -1 : int64_t{log_retention_hours} * 3600000;
 }
+
+int64_t BrokerConfig::roll_ms() const { return log_roll_ms.value_or(int64_t{log_roll_hours} * 3600000); }
 
 Result<BrokerConfig> BrokerConfig::from_properties(const Properties& properties) {
     BrokerConfig config;

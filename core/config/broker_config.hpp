@@ -44,6 +44,7 @@ struct BrokerConfig {
     using long_integer = int64_t;
     using text = std::string;
     using optional_long = std::optional<int64_t>;
+    using optional_text = std::optional<std::string>;
     static constexpr std::nullopt_t kUnset = std::nullopt;
 
 #define SETTING(type, field, name, default_value, lowest, highest, about) type field = default_value;
@@ -61,6 +62,8 @@ struct BrokerConfig {
     std::string host() const { return "localhost"; }
     /// retention.ms of a topic that does not set it.
     int64_t retention_ms() const;
+    /// segment.ms of a topic that does not set it.
+    int64_t roll_ms() const;
 
     /// The first value that cannot be read is an error in Kafka's words: "Invalid value x for configuration
     /// broker.id: Not a number of type INT".

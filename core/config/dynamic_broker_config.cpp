@@ -111,101 +111,38 @@ constexpr auto kOnlyWithPrefix = std::to_array<std::string_view>({
 });
 
 /// The read-only settings of KafkaConfig that broker_settings() does not have.
-constexpr auto kReadOnly = std::to_array<std::string_view>({
-    "alter.config.policy.class.name",
-    "alter.log.dirs.replication.quota.window.num",
-    "alter.log.dirs.replication.quota.window.size.seconds",
-    "authorizer.class.name",
-    "broker.heartbeat.interval.ms",
-    "broker.id.generation.enable",
-    "broker.rack",
-    "broker.session.timeout.ms",
-    "client.quota.callback.class",
-    "connection.failed.authentication.delay.ms",
-    "connections.max.idle.ms",
-    "connections.max.reauth.ms",
-    "control.plane.listener.name",
-    "controller.listener.names",
-    "controller.quorum.append.linger.ms",
-    "controller.quorum.election.backoff.max.ms",
-    "controller.quorum.election.timeout.ms",
-    "controller.quorum.fetch.timeout.ms",
-    "controller.quorum.request.timeout.ms",
-    "controller.quorum.retry.backoff.ms",
-    "controller.quorum.voters",
-    "controller.quota.window.num",
-    "controller.quota.window.size.seconds",
-    "create.topic.policy.class.name",
-    "delegation.token.expiry.check.interval.ms",
-    "delegation.token.expiry.time.ms",
+/// Settings that nothing here acts on and that a running broker cannot change.
+struct ReadOnlySetting {
+    std::string_view name;
+    std::string_view default_value;  // "null": none
+};
+#define READ_ONLY(name, default_value) ReadOnlySetting{name, default_value},
+constexpr auto kReadOnly = std::to_array<ReadOnlySetting>({
+#include "core/config/read_only_settings.inc"
+});
+#undef READ_ONLY
+
+/// Kafka has no default for these: the broker finds its value elsewhere.
+constexpr auto kWithoutDefault = std::to_array<std::string_view>(
+    {"advertised.listeners", "log.dirs", "zookeeper.connect", "zookeeper.connection.timeout.ms"});
+
+/// Of type PASSWORD: their value is never told.
+constexpr auto kPasswords = std::to_array<std::string_view>({
     "delegation.token.master.key",
-    "delegation.token.max.lifetime.ms",
     "delegation.token.secret.key",
-    "delete.records.purgatory.purge.interval.requests",
-    "fetch.purgatory.purge.interval.requests",
-    "initial.broker.registration.timeout.ms",
-    "inter.broker.listener.name",
-    "kafka.metrics.polling.interval.secs",
-    "kafka.metrics.reporters",
-    "log.dir",
-    "log.flush.scheduler.interval.ms",
-    "log.flush.start.offset.checkpoint.interval.ms",
-    "log.message.format.version",
-    "log.retention.minutes",
-    "log.roll.jitter.hours",
-    "metadata.log.dir",
-    "metadata.log.max.record.bytes.between.snapshots",
-    "metadata.log.segment.bytes",
-    "metadata.log.segment.ms",
-    "metadata.max.retention.bytes",
-    "metadata.max.retention.ms",
-    "metrics.num.samples",
-    "metrics.recording.level",
-    "metrics.sample.window.ms",
-    "node.id",
-    "num.replica.alter.log.dirs.threads",
-    "offsets.load.buffer.size",
-    "offsets.topic.compression.codec",
-    "password.encoder.cipher.algorithm",
-    "password.encoder.iterations",
-    "password.encoder.key.length",
-    "password.encoder.keyfactory.algorithm",
     "password.encoder.old.secret",
     "password.encoder.secret",
-    "process.roles",
-    "producer.purgatory.purge.interval.requests",
-    "queued.max.request.bytes",
-    "queued.max.requests",
-    "quota.window.num",
-    "quota.window.size.seconds",
-    "replica.selector.class",
-    "replica.socket.receive.buffer.bytes",
-    "replica.socket.timeout.ms",
-    "replication.quota.window.num",
-    "replication.quota.window.size.seconds",
-    "reserved.broker.max.id",
-    "sasl.client.callback.handler.class",
-    "sasl.login.callback.handler.class",
-    "sasl.login.class",
-    "sasl.mechanism.controller.protocol",
-    "sasl.server.callback.handler.class",
-    "security.inter.broker.protocol",
-    "security.providers",
-    "socket.connection.setup.timeout.max.ms",
-    "socket.connection.setup.timeout.ms",
-    "ssl.principal.mapping.rules",
-    "transaction.abort.timed.out.transaction.cleanup.interval.ms",
-    "transaction.max.timeout.ms",
-    "transaction.remove.expired.transaction.cleanup.interval.ms",
-    "transaction.state.log.load.buffer.size",
-    "transaction.state.log.num.partitions",
-    "transaction.state.log.segment.bytes",
-    "transactional.id.expiration.ms",
-    "zookeeper.clientCnxnSocket",
-    "zookeeper.set.acl",
-    "zookeeper.ssl.client.enable",
-    "zookeeper.sync.time.ms",
-});
+    "sasl.jaas.config",
+    "ssl.key.password",
+    "ssl.keystore.certificate.chain",
+    "ssl.keystore.key",
+    "ssl.keystore.password",
+    "ssl.truststore.certificates",
+    "ssl.truststore.password",
+    "zookeeper.ssl.keystore.password",
+    "zookeeper.ssl.truststore.password"});
+
+
 
 const DynamicSetting* find_dynamic(std::string_view name) {
     const auto found =
@@ -290,7 +227,9 @@ std::optional<std::string> complaint_about_pools(const BrokerConfig& now, const 
         if (before == after) continue;
         const auto complaint = name == "log.cleaner.threads" ? complaint_about_cleaners(before, after)
                                                              : complaint_about_threads(name, before, after);
-        if (complaint) return complaint;
+        if (complaint)
+            return "Invalid value org.apache.kafka.common.config.ConfigException: " + *complaint +
+                   " for configuration Invalid dynamic configuration";
     }
     return std::nullopt;
 }
@@ -302,17 +241,30 @@ std::vector<std::string_view> synonyms_of(std::string_view name) {
     if (name == "log.roll.ms") return {name, "log.roll.hours"};
     if (name == "log.roll.jitter.ms") return {name, "log.roll.jitter.hours"};
     if (name == "log.flush.interval.ms") return {name, "log.flush.scheduler.interval.ms"};
-    if (name == "log.dirs") return {name, "log.dir"};
     return {name};
 }
 
+const ReadOnlySetting* find_read_only(std::string_view name) {
+    const auto found = std::find_if(kReadOnly.begin(), kReadOnly.end(),
+                                    [name](const ReadOnlySetting& setting) { return setting.name == name; });
+    return found == kReadOnly.end() ? nullptr : &*found;
+}
+
 std::optional<std::string> default_of(std::string_view name) {
+    if (std::find(kWithoutDefault.begin(), kWithoutDefault.end(), name) != kWithoutDefault.end()) return std::nullopt;
+    if (const ReadOnlySetting* setting = find_read_only(name)) return std::string(setting->default_value);
     if (const Setting* setting = find_setting(name)) return setting->default_value;
     if (const DynamicSetting* setting = find_dynamic(name)) return std::string(setting->default_value);
     return std::nullopt;
 }
 
 bool is_known(std::string_view name) { return is_dynamic_setting(name) || is_read_only_setting(name); }
+
+/// Of replication quotas, which exist only as dynamic configurations of a broker (kafka.server.DynamicConfig.Broker).
+bool is_replication_throttle(std::string_view name) {
+    return name == "leader.replication.throttled.rate" || name == "follower.replication.throttled.rate" ||
+           name == "replica.alter.log.dirs.io.max.bytes.per.second";
+}
 
 void add_level(ConfigEntry& entry, const std::vector<std::string_view>& names, const Properties& level,
                ConfigSource source) {
@@ -335,13 +287,15 @@ BrokerConfigEntry described(const BrokerConfig& broker, std::string_view name) {
         if (value && *value != "null")
             entry.synonyms.push_back({std::string(each), *value, ConfigSource::DefaultConfig});
     }
+    // What stands only under other names of the setting is not told.
+    const auto first_own = std::find_if(entry.synonyms.begin(), entry.synonyms.end(),
+                                        [&](const ConfigSynonym& each) { return each.name == name; });
+    entry.synonyms.erase(entry.synonyms.begin(), first_own);
     entry.source = entry.synonyms.empty() ? ConfigSource::DefaultConfig : entry.synonyms.front().source;
-    // A value that stands under another name of the setting is not this one's.
-    const auto own = std::find_if(entry.synonyms.begin(), entry.synonyms.end(),
-                                  [&](const ConfigSynonym& each) { return each.name == name; });
-    entry.value = own == entry.synonyms.end() ? default_of(name).value_or("null") : own->value;
+    entry.value = entry.synonyms.empty() ? default_of(name).value_or("null") : entry.synonyms.front().value;
     described.read_only = !is_dynamic_setting(name);
-    described.sensitive = !is_known(name);
+    const bool password = std::find(kPasswords.begin(), kPasswords.end(), name) != kPasswords.end();
+    described.sensitive = password || (!is_known(name) && !is_replication_throttle(name));
     return described;
 }
 
@@ -353,7 +307,7 @@ bool is_dynamic_setting(std::string_view name) { return find_dynamic(name) != nu
 
 bool is_read_only_setting(std::string_view name) {
     if (is_dynamic_setting(name)) return false;
-    return find_setting(name) != nullptr || std::find(kReadOnly.begin(), kReadOnly.end(), name) != kReadOnly.end();
+    return find_setting(name) != nullptr || find_read_only(name) != nullptr;
 }
 
 std::optional<std::string> complaint_about_dynamic_configs(const BrokerConfig& now, const Properties& overrides,
@@ -401,6 +355,7 @@ std::vector<BrokerConfigEntry> describe_broker_config(const BrokerConfig& broker
     std::set<std::string_view> names;
     for (const Setting& setting : broker_settings()) names.insert(setting.name);
     for (const DynamicSetting& setting : kDynamic) names.insert(setting.name);
+    for (const ReadOnlySetting& setting : kReadOnly) names.insert(setting.name);
     for (const Properties* level :
          {&broker.static_properties, &broker.dynamic_default_properties, &broker.dynamic_properties}) {
         for (const auto& [name, value] : *level) names.insert(name);

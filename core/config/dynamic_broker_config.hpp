@@ -46,7 +46,7 @@ struct BrokerConfigEntry {
     bool read_only = true;
     bool sensitive = false;  // its value is not told: a name that Kafka does not know
 };
-/// All settings of a broker. Simplified: those the simulator knows, and those that are set.
+/// All settings of a broker, and what is set besides.
 std::vector<BrokerConfigEntry> describe_broker_config(const BrokerConfig& broker);
 /// The dynamic defaults of all brokers as this one has them.
 std::vector<BrokerConfigEntry> describe_default_broker_config(const BrokerConfig& broker);

@@ -91,12 +91,25 @@ void take(const Properties& overrides, std::string_view name, std::string& field
     if (set != overrides.end()) field = set->second;
 }
 
+/// Kafka 3.0.0: org.apache.kafka.common.utils.ConfigUtils.configMapToRedactedString, where only texts are quoted.
+std::string overridden_text(const Properties& overrides) {
+    std::string text;
+    for (const auto& [name, value] : overrides) {
+        const bool is_text =
+            name == "compression.type" || name == "message.timestamp.type" || name == "message.format.version";
+        text += text.empty() ? "" : ", ";
+        text += name + (is_text ? "=\"" + value + "\"" : "=" + value);
+    }
+    return "{" + text + "}";
+}
+
 }  // namespace
 
 TopicConfig TopicConfig::of(const BrokerConfig& broker, const Properties& overrides) {
     TopicConfig config;
+    config.overridden = overridden_text(overrides);
     config.segment_bytes = broker.log_segment_bytes;
-    config.segment_ms = int64_t{broker.log_roll_hours} * 3600000;
+    config.segment_ms = broker.roll_ms();
     config.retention_ms = broker.retention_ms();
     config.retention_bytes = broker.log_retention_bytes;
     config.max_message_bytes = broker.message_max_bytes;
@@ -104,7 +117,17 @@ TopicConfig TopicConfig::of(const BrokerConfig& broker, const Properties& overri
     config.unclean_leader_election_enable = broker.unclean_leader_election_enable;
     config.cleanup_policy = broker.log_cleanup_policy;
     config.compression_type = broker.compression_type;
+    config.message_timestamp_type = broker.log_message_timestamp_type;
+    config.message_timestamp_difference_max_ms = broker.log_message_timestamp_difference_max_ms;
     config.file_delete_delay_ms = broker.log_segment_delete_delay_ms;
+    config.segment_index_bytes = broker.log_index_size_max_bytes;
+    config.index_interval_bytes = broker.log_index_interval_bytes;
+    config.flush_messages = broker.log_flush_interval_messages;
+    config.min_cleanable_dirty_ratio = broker.log_cleaner_min_cleanable_ratio;
+    config.delete_retention_ms = broker.log_cleaner_delete_retention_ms;
+    config.min_compaction_lag_ms = broker.log_cleaner_min_compaction_lag_ms;
+    config.max_compaction_lag_ms = broker.log_cleaner_max_compaction_lag_ms;
+    config.transactional_id_expiration_ms = broker.transactional_id_expiration_ms;
     take(overrides, "segment.bytes", config.segment_bytes);
     take(overrides, "segment.ms", config.segment_ms);
     take(overrides, "retention.ms", config.retention_ms);
@@ -117,7 +140,15 @@ TopicConfig TopicConfig::of(const BrokerConfig& broker, const Properties& overri
     take(overrides, "cleanup.policy", config.cleanup_policy);
     take(overrides, "compression.type", config.compression_type);
     take(overrides, "message.timestamp.type", config.message_timestamp_type);
+    take(overrides, "message.timestamp.difference.max.ms", config.message_timestamp_difference_max_ms);
     take(overrides, "file.delete.delay.ms", config.file_delete_delay_ms);
+    take(overrides, "segment.index.bytes", config.segment_index_bytes);
+    take(overrides, "index.interval.bytes", config.index_interval_bytes);
+    take(overrides, "flush.messages", config.flush_messages);
+    take(overrides, "min.cleanable.dirty.ratio", config.min_cleanable_dirty_ratio);
+    take(overrides, "delete.retention.ms", config.delete_retention_ms);
+    take(overrides, "min.compaction.lag.ms", config.min_compaction_lag_ms);
+    take(overrides, "max.compaction.lag.ms", config.max_compaction_lag_ms);
     return config;
 }
 

@@ -25,9 +25,20 @@ struct TopicConfig {
     std::string cleanup_policy = "delete";
     std::string compression_type = "producer";
     std::string message_timestamp_type = "CreateTime";
+    int64_t message_timestamp_difference_max_ms = BrokerConfig::kMaxLong;
     int64_t file_delete_delay_ms = 60000;
+    int32_t segment_index_bytes = 10485760;
+    int32_t index_interval_bytes = 4096;
+    int64_t flush_messages = BrokerConfig::kMaxLong;
+    std::string min_cleanable_dirty_ratio = "0.5";
+    int64_t delete_retention_ms = 86400000;
+    int64_t min_compaction_lag_ms = 0;
+    int64_t max_compaction_lag_ms = BrokerConfig::kMaxLong;
+    int64_t transactional_id_expiration_ms = 604800000;  // the broker's; no topic sets it
+    std::string overridden = "{}";                       // as a log line names it: {min.insync.replicas=2}
     bool operator==(const TopicConfig&) const = default;
 
+    bool deletes_old() const { return cleanup_policy.find("delete") != std::string::npos; }
     bool is_compacted() const { return cleanup_policy.find("compact") != std::string::npos; }
     static TopicConfig of(const BrokerConfig& broker, const Properties& overrides);
 };

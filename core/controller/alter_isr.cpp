@@ -132,6 +132,16 @@ Flow stored(Run& run, frame::AlterIsr& self) {
     return run.ask(std::move(requests));
 }
 
+/// With a new Isr a reassignment may be complete.
+Flow complete_reassignments(Run& run, const frame::AlterIsr& self) {
+    frame::CompleteReassignments completion;
+    for (const auto& [tp, data] : self.answers) {
+        if (data.error_code == ErrorCode::None && run.context().partitions_being_reassigned.contains(tp))
+            completion.waiting.push_back(tp);
+    }
+    return completion.waiting.empty() ? Flow::Done : run.call(std::move(completion));
+}
+
 Flow refreshed(Run& run, frame::AlterIsr& self) {
     const std::vector<Body> replies = run.take_replies();
     for (size_t i = 0; i < self.stored.size(); ++i) {
@@ -151,7 +161,8 @@ Flow refreshed(Run& run, frame::AlterIsr& self) {
     }
     run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), all);
     run.host().respond(self.event.token, std::move(response));
-    return Flow::Done;
+    self.at = At::Answered;
+    return complete_reassignments(run, self);
 }
 
 }  // namespace
@@ -164,13 +175,16 @@ Flow step(Run& run, frame::AlterIsr& self) {
             return stored(run, self);
         case At::Refreshed:
             return refreshed(run, self);
+        case At::Answered:
+            return Flow::Done;
     }
     return Flow::Done;
 }
 
 /// As in Kafka, also a controller that was replaced only says that something went wrong and finds out at its next
 /// other event.
-Flow recover(Run& run, frame::AlterIsr& self, Flow) {
+Flow recover(Run& run, frame::AlterIsr& self, Flow what) {
+    if (self.at == At::Answered) return what;  // in the completion of a reassignment
     run.log(node::Level::Error, "Error when processing AlterIsr for partitions of broker {}",
             self.event.request.broker_id.value);
     return refuse(run, self, ErrorCode::UnknownServerError);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows when brokers have come or gone. Come: all are told who lives, the new ones get the whole metadata
 // and the current leaders of their
-// replicas (same leader epochs), and partitions without a leader try again. Gone: new leaders first, then the dead
+// replicas (same leader epochs), partitions without a leader try again, and reassignments to the new ones go on. Gone: new leaders first, then the dead
 // replicas leave the Isrs.
 // Kafka 3.0.0: kafka.controller.KafkaController.onBrokerStartup, onBrokerFailure, onReplicasBecomeOffline.
 
@@ -14,6 +14,7 @@ namespace {
 
 Flow start_replicas(Run& run, frame::BrokerStartup& self) {
     run.info("New broker startup callback for {}", join(self.brokers));
+    for (const BrokerId id : self.brokers) run.context().replicas_on_offline_dirs.erase(id);
     std::vector<BrokerId> existing;
     for (const BrokerId id : run.context().live_or_shutting_down_broker_ids()) {
         if (!contains(self.brokers, id)) existing.push_back(id);
@@ -21,8 +22,16 @@ Flow start_replicas(Run& run, frame::BrokerStartup& self) {
     run.send_update_metadata(existing, {});
     run.send_update_metadata(self.brokers, run.context().partitions_with_leaders());
     change_replicas(run, run.context().replicas_on(self.brokers), ReplicaState::OnlineReplica);
-    self.at = frame::BrokerStartup::At::Deletions;
+    self.at = frame::BrokerStartup::At::Reassignments;
     return run.call(trigger_online(run));
+}
+
+/// Those that wait for one of these brokers go on.
+Flow resume_reassignments(Run& run, frame::BrokerStartup& self) {
+    self.at = frame::BrokerStartup::At::Deletions;
+    frame::ResumeReassignments resume;
+    resume.on = self.brokers;
+    return run.call(std::move(resume));
 }
 
 /// A topic that waits to be deleted may have waited for one of these brokers.
@@ -55,7 +64,8 @@ Flow watch(Run& run, frame::BrokerStartup& self) {
 }
 
 Flow fail_partitions(Run& run, frame::BrokerFailure& self) {
-    run.info("Broker failure callback for {}", join(self.brokers));
+    if (!self.brokers.empty()) run.info("Broker failure callback for {}", join(self.brokers));
+    for (const BrokerId id : self.brokers) run.context().replicas_on_offline_dirs.erase(id);
     std::vector<BrokerId> were_shutting_down;
     for (const BrokerId id : self.brokers) {
         if (run.context().shutting_down_broker_ids.erase(id) > 0) were_shutting_down.push_back(id);
@@ -63,7 +73,7 @@ Flow fail_partitions(Run& run, frame::BrokerFailure& self) {
     if (!were_shutting_down.empty())
         run.info("Removed {} from list of shutting down brokers.", join(were_shutting_down));
 
-    self.replicas = run.context().replicas_on(self.brokers);
+    if (!self.brokers.empty()) self.replicas = run.context().replicas_on(self.brokers);
     const std::vector<TopicPartition> without_leader = run.context().partitions_with_offline_leader();
     self.had_offline_leader = !without_leader.empty();
     change_partitions(run, without_leader, PartitionState::OfflinePartition);
@@ -93,6 +103,8 @@ Flow step(Run& run, frame::BrokerStartup& self) {
     switch (self.at) {
         case At::Replicas:
             return start_replicas(run, self);
+        case At::Reassignments:
+            return resume_reassignments(run, self);
         case At::Deletions:
             return resume_deletions(run, self);
         case At::WatchBrokers:

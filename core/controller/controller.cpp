@@ -136,6 +136,18 @@ void preempt(ControllerHost& host, const Event& event) {
         response.error_code = ErrorCode::NotController;
         host.respond(*election->token, std::move(response));
     }
+    if (const auto* reassignment = std::get_if<event::ApiPartitionReassignment>(&event)) {
+        protocol::AlterPartitionReassignmentsResponse response;
+        response.error_code = ErrorCode::NotController;
+        response.error_message = std::string(default_message(ErrorCode::NotController));
+        host.respond(reassignment->token, std::move(response));
+    }
+    if (const auto* list = std::get_if<event::ListPartitionReassignments>(&event)) {
+        protocol::ListPartitionReassignmentsResponse response;
+        response.error_code = ErrorCode::NotController;
+        response.error_message = std::string(default_message(ErrorCode::NotController));
+        host.respond(list->token, std::move(response));
+    }
     if (const auto* shutdown = std::get_if<event::ControlledShutdown>(&event)) {
         protocol::ControlledShutdownResponse response;
         response.error_code = ErrorCode::StaleControllerEpoch;
@@ -150,6 +162,7 @@ void clear(ControllerState& state, ControllerHost& host) {
     for (const Frame& frame : state.stack) {
         if (const auto* shutdown = std::get_if<frame::ControlledShutdown>(&frame)) preempt(host, shutdown->event);
         if (const auto* election = std::get_if<frame::ReplicaElection>(&frame)) preempt(host, election->event);
+        if (const auto* reassignment = std::get_if<frame::ApiReassignment>(&frame)) preempt(host, reassignment->event);
     }
     state.stack.clear();
     state.awaited_token = 0;
@@ -258,6 +271,17 @@ void Controller::handle_alter_isr(ControllerHost& host, const node::RequestConte
     put(host, event::AlterIsr{context.token, std::move(request)});
 }
 
+void Controller::handle_allocate_producer_ids(ControllerHost& host, const node::RequestContext& context,
+                                              protocol::AllocateProducerIdsRequest&& request) {
+    if (!is_active()) {
+        protocol::AllocateProducerIdsResponse response;
+        response.error_code = ErrorCode::NotController;
+        host.respond(context.token, std::move(response));
+        return;
+    }
+    put(host, event::AllocateProducerIds{context.token, std::move(request)});
+}
+
 void Controller::handle_controlled_shutdown(ControllerHost& host, const node::RequestContext& context,
                                             protocol::ControlledShutdownRequest&& request) {
     put(host, event::ControlledShutdown{context.token, std::move(request)});
@@ -272,6 +296,30 @@ void Controller::handle_elect_leaders(ControllerHost& host, const node::RequestC
         event.partitions.emplace();
         for (const auto& topic : *request.topic_partitions) {
             for (const int32_t partition : topic.partitions) event.partitions->push_back({topic.topic, partition});
+        }
+    }
+    put(host, std::move(event));
+}
+
+void Controller::handle_alter_partition_reassignments(ControllerHost& host, const node::RequestContext& context,
+                                                      protocol::AlterPartitionReassignmentsRequest&& request) {
+    event::ApiPartitionReassignment event;
+    event.token = context.token;
+    for (auto& topic : request.topics) {
+        for (auto& partition : topic.partitions)
+            event.reassignments[{topic.name, partition.partition_index}] = std::move(partition.replicas);
+    }
+    put(host, std::move(event));
+}
+
+void Controller::handle_list_partition_reassignments(ControllerHost& host, const node::RequestContext& context,
+                                                     protocol::ListPartitionReassignmentsRequest&& request) {
+    event::ListPartitionReassignments event;
+    event.token = context.token;
+    if (request.topics) {
+        event.partitions.emplace();
+        for (const auto& topic : *request.topics) {
+            for (const int32_t partition : topic.partition_indexes) event.partitions->insert({topic.name, partition});
         }
     }
     put(host, std::move(event));

@@ -61,12 +61,19 @@ public:
     // Requests, answered by host.respond now or later. Any broker may be asked; one that is not active says so.
     void handle_alter_isr(ControllerHost& host, const node::RequestContext& context,
                           protocol::AlterIsrRequest&& request);
+    void handle_allocate_producer_ids(ControllerHost& host, const node::RequestContext& context,
+                                      protocol::AllocateProducerIdsRequest&& request);
     void handle_controlled_shutdown(ControllerHost& host, const node::RequestContext& context,
                                     protocol::ControlledShutdownRequest&& request);
     /// Simplified: answered when the election is over, without waiting for the broker's own metadata cache to show
     /// it.
     void handle_elect_leaders(ControllerHost& host, const node::RequestContext& context,
                               protocol::ElectLeadersRequest&& request);
+
+    void handle_alter_partition_reassignments(ControllerHost& host, const node::RequestContext& context,
+                                              protocol::AlterPartitionReassignmentsRequest&& request);
+    void handle_list_partition_reassignments(ControllerHost& host, const node::RequestContext& context,
+                                             protocol::ListPartitionReassignmentsRequest&& request);
 
     /// unclean.leader.election.enable was switched on while running: for a topic, or (nullopt) as the cluster's
     /// default.

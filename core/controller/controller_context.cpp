@@ -58,10 +58,15 @@ bool ControllerContext::is_broker_live(BrokerId id, ShuttingDown with) const {
     return brokers.contains(id) && (with == ShuttingDown::Included || !shutting_down_broker_ids.contains(id));
 }
 
-std::vector<BrokerId> ControllerContext::online(const std::vector<BrokerId>& replicas, ShuttingDown with) const {
+bool ControllerContext::is_replica_online(BrokerId id, const TopicPartition& tp) const {
+    const auto offline = replicas_on_offline_dirs.find(id);
+    return is_broker_live(id) && (offline == replicas_on_offline_dirs.end() || !offline->second.contains(tp));
+}
+
+std::vector<BrokerId> ControllerContext::online(const TopicPartition& tp, const std::vector<BrokerId>& replicas) const {
     std::vector<BrokerId> live;
     for (const BrokerId id : replicas) {
-        if (is_broker_live(id, with)) live.push_back(id);
+        if (is_replica_online(id, tp)) live.push_back(id);
     }
     return live;
 }
@@ -125,7 +130,7 @@ std::vector<TopicPartition> ControllerContext::partitions_with_leaders() const {
 
 std::vector<TopicPartition> ControllerContext::partitions_with_offline_leader() const {
     return partitions_where(leadership, [this](const TopicPartition& tp, const LeaderAndIsr& state) {
-        return !is_broker_live(state.leader) && !is_queued_for_deletion(tp.topic);
+        return !is_replica_online(state.leader, tp) && !is_queued_for_deletion(tp.topic);
     });
 }
 
@@ -186,6 +191,7 @@ void ControllerContext::remove_topic(const TopicName& topic) {
         partition_states.erase(tp);
         leadership.erase(tp);
         partitions_being_reassigned.erase(tp);
+        assignments_as_read.erase(tp);
         assignments.erase(tp);
     }
 }

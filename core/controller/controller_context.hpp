@@ -4,9 +4,7 @@
 // and assignments, the leader and
 // Isr of every partition as last read or written, and the state of every partition and replica. A value without any
 // effects.
-// Kafka 3.0.0: kafka.controller.ControllerContext. Simplified: replicas on offline log directories are not modelled
-// (a broker's log
-// directory never fails).
+// Kafka 3.0.0: kafka.controller.ControllerContext.
 
 #include <compare>
 #include <cstdint>
@@ -69,15 +67,20 @@ public:
     std::set<TopicName> topics_with_deletion_started;
     std::set<TopicName> topics_ineligible_for_deletion;  // halted; kept by Kafka also when the topic is gone
     std::set<TopicPartition> partitions_being_reassigned;
+    /// Whose assignment was read from ZooKeeper and not changed since: Kafka's log shows another kind of list.
+    std::set<TopicPartition> assignments_as_read;
+    /// Replicas that live brokers cannot use, as their answers to LeaderAndIsr say (KAFKA_STORAGE_ERROR).
+    std::map<BrokerId, std::set<TopicPartition>> replicas_on_offline_dirs;
 
     std::vector<BrokerId> live_or_shutting_down_broker_ids() const;
     std::vector<BrokerId> live_broker_ids() const;
     std::vector<BrokerId> shutting_down_brokers() const;
     std::optional<int64_t> broker_epoch(BrokerId id) const;
     bool is_broker_live(BrokerId id, ShuttingDown with = ShuttingDown::Excluded) const;
-    /// Those of `replicas` whose broker is live.
-    std::vector<BrokerId> online(const std::vector<BrokerId>& replicas,
-                                 ShuttingDown with = ShuttingDown::Excluded) const;
+    /// Its broker is live and can use it.
+    bool is_replica_online(BrokerId id, const TopicPartition& tp) const;
+    /// Those of `replicas` that are online.
+    std::vector<BrokerId> online(const TopicPartition& tp, const std::vector<BrokerId>& replicas) const;
 
     const std::vector<BrokerId>& replicas_of(const TopicPartition& tp) const;
     const ReplicaAssignment& assignment_of(const TopicPartition& tp) const;

@@ -26,6 +26,12 @@ struct ElectionOutcome {
     std::string failure;
 };
 
+/// How the request to reassign a partition was taken.
+struct ReassignmentResult {
+    ErrorCode error = ErrorCode::None;
+    std::optional<std::string> message;
+};
+
 struct ControllerState {
     uint16_t component = 0;
     BrokerId broker_id;
@@ -53,6 +59,7 @@ struct ControllerState {
     // What frames hand back to those that called them.
     std::map<TopicPartition, ElectionOutcome> outcomes;             // of OnlinePartitions
     std::map<TopicPartition, LeaderIsrAndControllerEpoch> removed;  // of RemoveFromIsr
+    std::map<TopicPartition, ReassignmentResult> reassignment_results;
 
     bool is_active() const { return active_controller_id != kNoBroker && active_controller_id == broker_id; }
     bool waiting() const { return awaited_token != 0 || awaiting_registration; }

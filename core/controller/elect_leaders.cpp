@@ -11,6 +11,7 @@
 
 #include "core/config/topic_config.hpp"
 #include "core/controller/reading.hpp"
+#include "core/controller/reassignment.hpp"
 #include "core/controller/run.hpp"
 
 namespace kafkasim::controller {
@@ -66,7 +67,7 @@ Flow read_configs(Run& run, frame::ElectLeaders& self) {
             self.current[tp] = state->leader_and_isr;
             const bool needs_config =
                 self.strategy.kind == Strategy::Kind::OfflinePartition && !self.strategy.allow_unclean;
-            if (needs_config && run.context().online(state->leader_and_isr.isr).empty()) topics.insert(tp.topic);
+            if (needs_config && run.context().online(tp, state->leader_and_isr.isr).empty()) topics.insert(tp.topic);
         }
     }
     self.at = At::Choose;
@@ -95,11 +96,9 @@ ElectionInput input_for(Run& run, const frame::ElectLeaders& self, const TopicPa
     ElectionInput input;
     input.current = current;
     const ReplicaAssignment& assignment = run.context().assignment_of(tp);
-    input.assignment = assignment.replicas;
-    if (self.strategy.kind == Strategy::Kind::ReassignPartition) {
-        for (const BrokerId id : assignment.removing) input.assignment = without(input.assignment, id);
-    }
-    input.live = run.context().online(input.assignment);
+    input.assignment =
+        self.strategy.kind == Strategy::Kind::ReassignPartition ? target_replicas(assignment) : assignment.replicas;
+    input.live = run.context().online(tp, input.assignment);
     // A dead broker is no longer among those that shut down.
     for (const BrokerId id : run.context().shutting_down_brokers()) {
         if (run.context().is_broker_live(id, ShuttingDown::Included)) input.shutting_down.push_back(id);

@@ -41,6 +41,8 @@ std::string_view name_of(const Event& event) {
         "PartitionModifications",
         "TopicDeletion",
         "ZkPartitionReassignment",
+        "ApiPartitionReassignment",
+        "ListPartitionReassignments",
         "IsrChangeNotification",
         "LogDirEventNotification",
         "AlterIsrReceived",
@@ -50,7 +52,8 @@ std::string_view name_of(const Event& event) {
         "UncleanLeaderElectionEnable",
         "TopicUncleanLeaderElectionEnable",
         "ResponseReceived",
-        "TopicDeletionStopReplicaResponseReceived"};
+        "TopicDeletionStopReplicaResponseReceived",
+        "AllocateProducerIds"};
     return kNames[event.index()];
 }
 

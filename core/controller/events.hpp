@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -37,12 +38,26 @@ struct PartitionModifications {
     TopicName topic;
 };
 struct TopicDeletion {};
+/// /admin/reassign_partitions was created.
 struct PartitionReassignment {};
+/// By the AlterPartitionReassignments request: wanted replicas, or none to cancel.
+struct ApiPartitionReassignment {
+    node::RequestToken token;
+    std::map<TopicPartition, std::optional<std::vector<BrokerId>>> reassignments;
+};
+struct ListPartitionReassignments {
+    node::RequestToken token;
+    std::optional<std::set<TopicPartition>> partitions;  // nullopt: all
+};
 struct IsrChangeNotification {};
 struct LogDirEventNotification {};
 struct AlterIsr {
     node::RequestToken token;
     protocol::AlterIsrRequest request;
+};
+struct AllocateProducerIds {
+    node::RequestToken token;
+    protocol::AllocateProducerIdsRequest request;
 };
 struct ControlledShutdown {
     node::RequestToken token;
@@ -75,10 +90,10 @@ using Event =
     std::variant<event::Startup, event::ControllerChange, event::Reelect, event::RegisterBrokerAndReelect,
                  event::Expire, event::BrokerChange, event::BrokerModifications, event::TopicChange,
                  event::PartitionModifications, event::TopicDeletion, event::PartitionReassignment,
-                 event::IsrChangeNotification, event::LogDirEventNotification, event::AlterIsr,
+                 event::ApiPartitionReassignment, event::ListPartitionReassignments, event::IsrChangeNotification, event::LogDirEventNotification, event::AlterIsr,
                  event::ControlledShutdown, event::ReplicaLeaderElection, event::AutoPreferredReplicaLeaderElection,
                  event::UncleanLeaderElectionEnable, event::TopicUncleanLeaderElectionEnable, event::ResponseReceived,
-                 event::TopicDeletionStopReplicaResponseReceived>;
+                 event::TopicDeletionStopReplicaResponseReceived, event::AllocateProducerIds>;
 
 /// "BrokerChange", as Kafka prints it in its log.
 std::string_view name_of(const Event& event);

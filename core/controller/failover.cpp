@@ -41,6 +41,18 @@ bool any_moved(const std::vector<Body>& replies) {
     return false;
 }
 
+/// The feature znode is there and says that features are enabled (KafkaController.enableFeatureVersioning).
+Flow enable_features(Run& run) {
+    const std::vector<Body> replies = run.take_replies();
+    if (error_of(replies.at(0)) == kNoNode) {
+        run.info("Creating FeatureZNode at path: {} with contents: FeatureZNode(Enabled,Features{{}})", kFeaturePath);
+        return run.ask(zk_create(std::string(kFeaturePath), encode_feature()));
+    }
+    const auto* read = std::get_if<protocol::ZkGetDataResponse>(&replies.at(0));
+    if (read == nullptr || !read->data || features_enabled(*read->data)) return Flow::Again;
+    return run.ask(zk_set_data(std::string(kFeaturePath), encode_feature()));
+}
+
 Flow register_handlers(Run& run, frame::Failover& self) {
     run.info("Registering handlers");
     run.state().handlers_registered = true;
@@ -53,7 +65,7 @@ Flow register_handlers(Run& run, frame::Failover& self) {
 std::vector<PartitionAndReplica> initialize_replicas(Run& run, bool online) {
     std::vector<PartitionAndReplica> found;
     for (const PartitionAndReplica& replica : run.context().replicas_for(run.context().all_partitions())) {
-        if (run.context().is_broker_live(replica.replica) != online) continue;
+        if (run.context().is_replica_online(replica.replica, replica.partition) != online) continue;
         run.context().replica_states[replica] =
             online ? ReplicaState::OnlineReplica : ReplicaState::ReplicaDeletionIneligible;
         found.push_back(replica);
@@ -66,7 +78,7 @@ void initialize_partitions(Run& run) {
     for (const TopicPartition& tp : run.context().all_partitions()) {
         const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(tp);
         run.context().partition_states[tp] = state == nullptr ? PartitionState::NewPartition
-                                             : run.context().is_broker_live(state->leader_and_isr.leader)
+                                             : run.context().is_replica_online(state->leader_and_isr.leader, tp)
                                                  ? PartitionState::OnlinePartition
                                                  : PartitionState::OfflinePartition;
     }
@@ -83,7 +95,7 @@ std::set<TopicName> topics_ineligible_for_deletion(const ControllerContext& cont
     std::set<TopicName> topics;
     for (const TopicPartition& tp : context.partitions_being_reassigned) topics.insert(tp.topic);
     for (const auto& [tp, assignment] : context.assignments) {
-        if (context.online(assignment.replicas).size() < assignment.replicas.size()) topics.insert(tp.topic);
+        if (context.online(tp, assignment.replicas).size() < assignment.replicas.size()) topics.insert(tp.topic);
     }
     return topics;
 }
@@ -103,7 +115,7 @@ Flow initialize_deletions(Run& run, frame::Failover& self) {
     node::info(run.env(), kDeletionManagerLogger,
                "[Topic Deletion Manager {}] Initializing manager with initial deletions: Set({}), initial ineligible "
                "deletions: HashSet({})",
-               run.id().value, join_names(to_delete, ", "), ineligible);
+               run.id().value, join_names(to_delete, ", "), join_names(ineligible_topics, ", "));
     self.at = At::Replicas;
     if (run.host().config().delete_topic_enable) {
         run.context().topics_to_be_deleted = to_delete;
@@ -153,16 +165,30 @@ Flow start_partitions(Run& run, frame::Failover& self) {
     return run.call(trigger_online(run));
 }
 
-Flow resume_deletions(Run& run, frame::Failover& self) {
+/// KafkaController.initializePartitionReassignments: what older tools asked for in the meantime goes first.
+Flow begin_reassignments(Run& run, frame::Failover& self) {
     run.info("Ready to serve as the new controller with epoch {}", run.context().epoch);
+    self.at = At::Reassignments;
+    return run.call(frame::ZkReassignment{});
+}
+
+Flow resume_reassignments(Run& run, frame::Failover& self) {
+    self.at = At::Deletion;
+    frame::ResumeReassignments resume;
+    for (const auto& [tp, result] : run.state().reassignment_results) {
+        if (result.error == ErrorCode::None) resume.begun.insert(tp);
+    }
+    return run.call(std::move(resume));
+}
+
+Flow resume_deletions(Run& run, frame::Failover& self) {
     self.at = At::Resume;
     return run.call(frame::ResumeDeletions{});
 }
 
 Flow read_preferred(Run& run, frame::Failover& self) {
     self.at = At::PreferredRead;
-    return run.ask({zk_get_data(std::string(kPreferredElectionPath), true),
-                    zk_get_data(std::string(kReassignPartitionsPath), true)});
+    return run.ask(zk_get_data(std::string(kPreferredElectionPath), true));
 }
 
 /// KafkaController.fetchPendingPreferredReplicaElections.
@@ -171,9 +197,6 @@ Flow elect_preferred(Run& run, frame::Failover& self) {
     std::vector<TopicPartition> asked;
     const auto* data = std::get_if<protocol::ZkGetDataResponse>(&replies.at(0));
     if (data != nullptr && data->err == kOk && data->data) asked = decode_partitions(*data->data).value_or(asked);
-    if (error_of(replies.at(1)) == kOk) {
-        run.note(node::NoteKind::Unmodelled, {{"what", "partition reassignment by /admin/reassign_partitions"}});
-    }
     std::vector<TopicPartition> completed;
     std::vector<TopicPartition> being_deleted;
     for (const TopicPartition& tp : asked) {
@@ -224,8 +247,7 @@ Flow step(Run& run, frame::Failover& self) {
             return run.ask(zk_get_data(std::string(kFeaturePath), false));
         case At::CreateFeature:
             self.at = At::Handlers;
-            if (error_of(run.take_replies().at(0)) != kNoNode) return Flow::Again;
-            return run.ask(zk_create(std::string(kFeaturePath), encode_feature()));
+            return enable_features(run);
         case At::Handlers:
             return register_handlers(run, self);
         case At::LogDirEvents:
@@ -254,6 +276,10 @@ Flow step(Run& run, frame::Failover& self) {
         case At::Partitions:
             return start_partitions(run, self);
         case At::Ready:
+            return begin_reassignments(run, self);
+        case At::Reassignments:
+            return resume_reassignments(run, self);
+        case At::Deletion:
             return resume_deletions(run, self);
         case At::Resume:
             return read_preferred(run, self);

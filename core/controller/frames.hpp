@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -84,6 +86,8 @@ struct Failover {
         Replicas,
         Partitions,
         Ready,
+        Reassignments,
+        Deletion,
         Resume,
         PreferredRead,
         PreferredDone
@@ -116,9 +120,10 @@ struct BrokerChange {
     std::vector<BrokerId> dead;
 };
 struct BrokerStartup {
-    enum class At : uint8_t { Replicas, Deletions, WatchBrokers, End } at = At::Replicas;
+    enum class At : uint8_t { Replicas, Reassignments, Deletions, WatchBrokers, End } at = At::Replicas;
     std::vector<BrokerId> brokers;
 };
+/// Brokers that died with all their replicas, or single replicas that a live broker cannot use.
 struct BrokerFailure {
     enum class At : uint8_t { Partitions, Replicas, Deletions, End } at = At::Partitions;
     std::vector<BrokerId> brokers;
@@ -195,7 +200,7 @@ struct ControlledShutdown {
     std::vector<TopicPartition> followed;
 };
 struct AlterIsr {
-    enum class At : uint8_t { Check, Stored, Refreshed } at = At::Check;
+    enum class At : uint8_t { Check, Stored, Refreshed, Answered } at = At::Check;
     event::AlterIsr event;
     std::map<TopicPartition, protocol::AlterIsrResponse::PartitionData> answers;
     std::vector<std::pair<TopicPartition, LeaderAndIsr>> writes;
@@ -247,6 +252,88 @@ struct CompleteDeletion {
     std::vector<std::string> found;   // all paths, parents before children
 };
 
+// api_reassignment.cpp
+struct ApiReassignment {
+    enum class At : uint8_t { Check, Begin, Answer } at = At::Check;
+    event::ApiPartitionReassignment event;
+    std::map<TopicPartition, ReplicaAssignment> to_begin;
+};
+/// Reads /admin/reassign_partitions and begins what it asks for.
+struct ZkReassignment {
+    enum class At : uint8_t { Look, Read, Begin, Failed, End } at = At::Look;
+};
+struct ListReassignments {
+    event::ListPartitionReassignments event;
+};
+
+// partition_reassignment.cpp
+/// Begins reassignments one after another; how each went is in ControllerState::reassignment_results.
+struct TriggerReassignments {
+    enum class At : uint8_t { Next, Begun } at = At::Next;
+    std::map<TopicPartition, ReplicaAssignment> waiting;
+};
+/// Those of `waiting` whose target replicas are all in the Isr now are completed.
+struct CompleteReassignments {
+    enum class At : uint8_t { Read, Decide } at = At::Read;
+    std::vector<TopicPartition> waiting;
+};
+/// All that are going on and have a target replica on one of `on`; without `on` all that are not in `begun`.
+struct ResumeReassignments {
+    enum class At : uint8_t { Begin, Next } at = At::Begin;
+    std::optional<std::vector<BrokerId>> on;
+    std::set<TopicPartition> begun;
+    std::vector<TopicPartition> waiting;
+};
+struct OnReassignment {
+    enum class At : uint8_t {
+        Begin,
+        Updated,
+        Read,
+        Decide,
+        StartNew,
+        StopRemoved,
+        Store,
+        Forget,
+        Announce,
+        End
+    } at = At::Begin;
+    TopicPartition partition;
+    ReplicaAssignment reassignment;
+    ReplicaAssignment before;
+    bool cancels = false;
+};
+
+// reassignment_steps.cpp
+struct StoreAssignment {
+    enum class At : uint8_t { Write, Stored } at = At::Write;
+    TopicPartition partition;
+    ReplicaAssignment assignment;
+};
+/// One leader epoch up, leader and Isr unchanged; all replicas of `assignment` but the removed ones are told.
+struct UpdateLeaderEpoch {
+    enum class At : uint8_t { Read, Write, Stored } at = At::Read;
+    TopicPartition partition;
+    ReplicaAssignment assignment;
+    LeaderAndIsr updated;
+};
+struct StopRemovedReplicas {
+    enum class At : uint8_t { Offline, Delete } at = At::Offline;
+    std::vector<PartitionAndReplica> replicas;
+};
+/// Takes partitions off the list in /admin/reassign_partitions, some only if they are to have exactly these replicas.
+struct RemoveFromZkReassignment {
+    enum class At : uint8_t { Look, Read, Write, End } at = At::Look;
+    std::map<TopicPartition, std::optional<std::vector<BrokerId>>> partitions;
+    bool deletes = false;
+};
+
+// allocate_producer_ids.cpp
+struct AllocateProducerIds {
+    event::AllocateProducerIds event;
+    enum class At : uint8_t { Check, Read, Written } at = At::Check;
+    zookeeper::ProducerIdBlock block{};  // that is being written
+};
+
 // simple_events.cpp
 /// Watches `path` again and says that what came there is not modelled.
 struct NotModelled {
@@ -270,7 +357,10 @@ using Frame =
                  frame::TopicChange, frame::StoreTopicIds, frame::NewPartitions, frame::PartitionModifications,
                  frame::ControlledShutdown, frame::AlterIsr, frame::AutoBalance, frame::ReplicaElection,
                  frame::OnReplicaElection, frame::TopicDeletion, frame::DeletionAnswered, frame::ResumeDeletions,
-                 frame::CompleteDeletion, frame::NotModelled, frame::Simple>;
+                 frame::CompleteDeletion, frame::ApiReassignment, frame::ZkReassignment, frame::ListReassignments,
+                 frame::TriggerReassignments, frame::CompleteReassignments, frame::ResumeReassignments,
+                 frame::OnReassignment, frame::StoreAssignment, frame::UpdateLeaderEpoch, frame::StopRemovedReplicas,
+                 frame::RemoveFromZkReassignment, frame::AllocateProducerIds, frame::NotModelled, frame::Simple>;
 
 Flow step(Run& run, frame::Startup& self);
 Flow step(Run& run, frame::Reelect& self);
@@ -302,6 +392,18 @@ Flow step(Run& run, frame::TopicDeletion& self);
 Flow step(Run& run, frame::DeletionAnswered& self);
 Flow step(Run& run, frame::ResumeDeletions& self);
 Flow step(Run& run, frame::CompleteDeletion& self);
+Flow step(Run& run, frame::ApiReassignment& self);
+Flow step(Run& run, frame::ZkReassignment& self);
+Flow step(Run& run, frame::ListReassignments& self);
+Flow step(Run& run, frame::TriggerReassignments& self);
+Flow step(Run& run, frame::CompleteReassignments& self);
+Flow step(Run& run, frame::ResumeReassignments& self);
+Flow step(Run& run, frame::OnReassignment& self);
+Flow step(Run& run, frame::StoreAssignment& self);
+Flow step(Run& run, frame::UpdateLeaderEpoch& self);
+Flow step(Run& run, frame::StopRemovedReplicas& self);
+Flow step(Run& run, frame::RemoveFromZkReassignment& self);
+Flow step(Run& run, frame::AllocateProducerIds& self);
 Flow step(Run& run, frame::NotModelled& self);
 Flow step(Run& run, frame::Simple& self);
 
@@ -310,6 +412,7 @@ Flow step(Run& run, frame::Simple& self);
 Flow recover(Run& run, frame::Elect& self, Flow what);
 Flow recover(Run& run, frame::ControlledShutdown& self, Flow what);
 Flow recover(Run& run, frame::AlterIsr& self, Flow what);
+Flow recover(Run& run, frame::TriggerReassignments& self, Flow what);
 template <typename AnyFrame>
 Flow recover(Run&, AnyFrame&, Flow what) {
     return what;

@@ -54,7 +54,7 @@ bool any_moved(const std::vector<Body>& replies) {
 void choose_first_leaders(Run& run, frame::InitializeLeaders& self) {
     std::vector<TopicPartition> with_live_replica;
     for (const TopicPartition& tp : self.partitions) {
-        const std::vector<BrokerId> live = run.context().online(run.context().replicas_of(tp));
+        const std::vector<BrokerId> live = run.context().online(tp, run.context().replicas_of(tp));
         if (!live.empty()) {
             with_live_replica.push_back(tp);
             self.states.push_back({live.front(), 0, live, 0});
@@ -82,7 +82,7 @@ std::string why_first_leader(Run& run, const TopicPartition& tp, BrokerId leader
     std::string why =
         "new partition: broker " + to_string(leader) + " is the first live one of its replicas " + join(replicas);
     for (const BrokerId id : replicas) {
-        if (!run.context().is_broker_live(id)) why += "; " + to_string(id) + " is not live";
+        if (!run.context().is_replica_online(id, tp)) why += "; " + to_string(id) + " is not live";
     }
     return why;
 }

@@ -75,6 +75,7 @@ void take_assignment(ControllerContext& context, const TopicName& topic, const T
     for (const auto& [partition, replicas] : assignment.partitions) {
         const TopicPartition tp{topic, partition};
         context.assignments[tp] = replicas;
+        context.assignments_as_read.insert(tp);
         if (replicas.being_reassigned()) context.partitions_being_reassigned.insert(tp);
     }
 }

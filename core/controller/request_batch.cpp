@@ -90,7 +90,7 @@ void RequestBatch::add_update_metadata(node::Env& env, const ControllerContext& 
         entry.zk_version = being_deleted ? 0 : state->leader_and_isr.zk_version;
         entry.replicas = context.replicas_of(tp);
         for (const BrokerId replica : entry.replicas) {
-            if (!context.is_broker_live(replica)) entry.offline_replicas.push_back(replica);
+            if (!context.is_replica_online(replica, tp)) entry.offline_replicas.push_back(replica);
         }
         update_metadata_[tp] = std::move(entry);
     }

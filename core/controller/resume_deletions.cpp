@@ -54,6 +54,7 @@ Flow next_topic(Run& run, frame::ResumeDeletions& self) {
         self.retry.insert(topic);
     if (!started && !context.topics_ineligible_for_deletion.contains(topic)) {
         info(run, "Deletion of topic {} (re)started", topic.view());
+        note_deletion(run, {topic}, "started", "");
         self.eligible.insert(topic);
     }
     return Flow::Again;
@@ -61,6 +62,7 @@ Flow next_topic(Run& run, frame::ResumeDeletions& self) {
 
 Flow completed(Run& run, frame::ResumeDeletions& self) {
     info(run, "Deletion of topic {} successfully completed", self.queued.front().view());
+    note_deletion(run, {self.queued.front()}, "completed", "");
     self.queued.erase(self.queued.begin());
     self.at = At::NextTopic;
     return Flow::Again;
@@ -106,7 +108,7 @@ Flow begin(Run& run, frame::ResumeDeletions& self) {
     run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), partitions);
     std::vector<PartitionAndReplica> dead;
     for (const PartitionAndReplica& replica : run.context().replicas_for(partitions)) {
-        if (!run.context().is_broker_live(replica.replica)) {
+        if (!run.context().is_replica_online(replica.replica, replica.partition)) {
             dead.push_back(replica);
             self.with_dead_replicas.insert(replica.partition.topic);
         } else if (run.context().replica_state(replica) != ReplicaState::ReplicaDeletionSuccessful) {

@@ -3,7 +3,7 @@
 // on, a lost session, and znodes
 // whose meaning is not modelled.
 // Kafka 3.0.0: kafka.controller.KafkaController.process, processExpire, processUncleanLeaderElectionEnable,
-// processUpdateMetadataResponseReceived.
+// processLeaderAndIsrResponseReceived, processUpdateMetadataResponseReceived.
 
 #include <type_traits>
 
@@ -55,9 +55,13 @@ Frame frame_of(Event&& event) {
                 return frame;
             },
             [](event::TopicDeletion&&) -> Frame { return frame::TopicDeletion{}; },
-            [](event::PartitionReassignment&&) -> Frame {
-                return not_modelled(kReassignPartitionsPath, "partition reassignment by /admin/reassign_partitions");
+            [](event::PartitionReassignment&&) -> Frame { return frame::ZkReassignment{}; },
+            [](event::ApiPartitionReassignment&& e) -> Frame {
+                frame::ApiReassignment frame;
+                frame.event = std::move(e);
+                return frame;
             },
+            [](event::ListPartitionReassignments&& e) -> Frame { return frame::ListReassignments{std::move(e)}; },
             [](event::IsrChangeNotification&&) -> Frame {
                 return not_modelled(kIsrChangeNotificationPath, "ISR change notifications of brokers before 2.7");
             },
@@ -69,6 +73,7 @@ Frame frame_of(Event&& event) {
                 frame.event = std::move(e);
                 return frame;
             },
+            [](event::AllocateProducerIds&& e) -> Frame { return frame::AllocateProducerIds{std::move(e)}; },
             [](event::ControlledShutdown&& e) -> Frame {
                 frame::ControlledShutdown frame;
                 frame.event = std::move(e);
@@ -92,9 +97,43 @@ Frame frame_of(Event&& event) {
 
 namespace {
 
-/// What a broker answered. Simplified: errors of single partitions of LeaderAndIsr (a failed log directory) are not
-/// acted upon.
+TopicName topic_of(const ControllerContext& context, const Uuid& id) {
+    for (const auto& [topic, known] : context.topic_ids) {
+        if (known == id) return topic;
+    }
+    return TopicName();
+}
+
+/// The replicas that the broker says it cannot use become offline; those that it can use again are online.
+Flow take_partition_errors(Run& run, BrokerId broker, const protocol::LeaderAndIsrResponse& response) {
+    if (response.error_code != ErrorCode::None) {
+        run.state_change(node::Level::Error, "Received error {} in LeaderAndIsr response from broker {}",
+                         name(response.error_code), broker.value);
+        return Flow::Done;
+    }
+    std::set<TopicPartition>& offline = run.context().replicas_on_offline_dirs[broker];
+    frame::BrokerFailure failure;
+    std::set<TopicPartition> newly_offline;
+    for (const auto& topic : response.topics) {
+        const TopicName topic_name = topic_of(run.context(), topic.topic_id);
+        for (const auto& partition : topic.partition_errors) {
+            const TopicPartition tp{topic_name, partition.partition_index};
+            if (partition.error_code == ErrorCode::None) offline.erase(tp);
+            if (partition.error_code != ErrorCode::KafkaStorageError || topic_name.view().empty()) continue;
+            if (offline.insert(tp).second) newly_offline.insert(tp);
+        }
+    }
+    if (newly_offline.empty()) return Flow::Done;
+    run.state_change(node::Level::Info, "Mark replicas {} on broker {} as offline", join_text(newly_offline),
+                     broker.value);
+    for (const TopicPartition& tp : newly_offline) failure.replicas.push_back({tp, broker});
+    return run.call(std::move(failure));
+}
+
+/// What a broker answered.
 Flow begin_simple(Run& run, const event::ResponseReceived& received) {
+    const auto* told = std::get_if<protocol::LeaderAndIsrResponse>(&received.response.body);
+    if (run.state().is_active() && told != nullptr) return take_partition_errors(run, received.response.from, *told);
     const auto* update = std::get_if<protocol::UpdateMetadataResponse>(&received.response.body);
     if (!run.state().is_active() || update == nullptr || update->error_code == ErrorCode::None) return Flow::Done;
     run.state_change(node::Level::Error, "Received error {} in UpdateMetadata response from broker {}",

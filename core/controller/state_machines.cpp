@@ -6,11 +6,19 @@
 // doHandleStateChanges).
 
 #include "core/base/check.hpp"
+#include "core/controller/reassignment.hpp"
 #include "core/controller/run.hpp"
 
 namespace kafkasim::controller {
 
 namespace {
+
+template <typename State>
+std::string names_text(std::span<const State> states) {
+    std::string text;
+    for (const State state : states) text += (text.empty() ? "" : ",") + std::string(name_of(state));
+    return text;
+}
 
 /// Some states are set by several steps at once: what "to NewReplica" has to send.
 void send_new_replica(Run& run, const PartitionAndReplica& replica) {
@@ -42,7 +50,7 @@ void send_online_replica(Run& run, const PartitionAndReplica& replica) {
 
 void forget_replica(Run& run, const PartitionAndReplica& replica) {
     ReplicaAssignment& assignment = run.context().assignments[replica.partition];
-    assignment.replicas = without(assignment.replicas, replica.replica);
+    assignment = remove_replica(assignment, replica.replica);
     run.context().replica_states.erase(replica);
 }
 
@@ -84,8 +92,11 @@ std::vector<TopicPartition> valid_transitions(Run& run, const std::vector<TopicP
             continue;
         }
         run.state_change(node::Level::Error,
-                         "Controller {} epoch {} initiated state change for partition {} from {} to {} failed",
-                         run.id().value, run.context().epoch, to_string(tp), name_of(from), name_of(target));
+                         "Controller {} epoch {} initiated state change for partition {} from {} to {} failed\n"
+                         "java.lang.IllegalStateException: Partition {} should be in one of {} states before moving to "
+                         "{} state. Instead it is in {} state",
+                         run.id().value, run.context().epoch, to_string(tp), name_of(from), name_of(target),
+                         to_string(tp), names_text(valid_previous_states(target)), name_of(target), name_of(from));
     }
     return valid;
 }
@@ -101,9 +112,12 @@ std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<P
         }
         run.state_change(
             node::Level::Error,
-            "Controller {} epoch {} initiated state change of replica {} for partition {} from {} to {} failed",
+            "Controller {} epoch {} initiated state change of replica {} for partition {} from {} to {} failed\n"
+            "java.lang.IllegalStateException: Replica {} should be in the {} states before moving to {} state. Instead "
+            "it is in {} state",
             run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition), name_of(from),
-            name_of(target));
+            name_of(target), to_string(replica), names_text(valid_previous_states(target)), name_of(target),
+            name_of(from));
     }
     return valid;
 }

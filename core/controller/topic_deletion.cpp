@@ -53,6 +53,7 @@ Flow enqueue(Run& run, frame::TopicDeletion& self) {
     }
     if (self.topics.empty()) return Flow::Done;
     run.info("Starting topic deletion for topics {}", join_names(self.topics));
+    note_deletion(run, self.topics, "queued", "/admin/delete_topics");
     std::set<TopicName> being_reassigned;
     for (const TopicPartition& tp : run.context().partitions_being_reassigned) {
         if (self.topics.contains(tp.topic)) being_reassigned.insert(tp.topic);
@@ -97,6 +98,13 @@ Flow take_deleted(Run& run, frame::DeletionAnswered& self) {
 
 }  // namespace
 
+void note_deletion(Run& run, const std::set<TopicName>& topics, std::string_view state, std::string_view why) {
+    for (const TopicName& topic : topics) {
+        run.note(node::NoteKind::TopicDeletion,
+                 {{"topic", topic.str()}, {"state", std::string(state)}, {"why", std::string(why)}});
+    }
+}
+
 void mark_ineligible_for_deletion(Run& run, const std::set<TopicName>& topics, std::string_view reason) {
     if (!enabled(run)) return;
     std::set<TopicName> halted;
@@ -105,6 +113,7 @@ void mark_ineligible_for_deletion(Run& run, const std::set<TopicName>& topics, s
     }
     if (halted.empty()) return;
     run.context().topics_ineligible_for_deletion.insert(halted.begin(), halted.end());
+    note_deletion(run, halted, "ineligible", reason);
     node::info(run.env(), kDeletionManagerLogger, "[Topic Deletion Manager {}] Halted deletion of topics {} due to {}",
                run.id().value, join_names(halted), reason);
 }

@@ -15,6 +15,9 @@ namespace kafkasim::controller {
 
 class Run;
 
+/// Tells the trace: queued, started, ineligible, completed.
+void note_deletion(Run& run, const std::set<TopicName>& topics, std::string_view state, std::string_view why);
+
 /// Those of `topics` that are queued are not eligible until resume_deletion_for names them.
 void mark_ineligible_for_deletion(Run& run, const std::set<TopicName>& topics, std::string_view reason);
 /// Replicas of queued topics go to ReplicaDeletionIneligible and their topics are halted.

@@ -52,8 +52,9 @@ public:
                             protocol::LeaveGroupRequest&& request);
     /// Commits every partition that the request names; the broker takes topics that do not exist out beforehand
     /// (UNKNOWN_TOPIC_OR_PARTITION).
+    /// `refused`: what the broker has not let through; it is part of the answer.
     void handle_offset_commit(GroupHost& host, const node::RequestContext& context,
-                              protocol::OffsetCommitRequest&& request);
+                              protocol::OffsetCommitRequest&& request, protocol::OffsetCommitResponse&& refused = {});
     void handle_offset_fetch(GroupHost& host, const node::RequestContext& context,
                              protocol::OffsetFetchRequest&& request);
     void handle_describe_groups(GroupHost& host, const node::RequestContext& context,

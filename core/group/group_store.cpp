@@ -34,7 +34,9 @@ void GroupCoordinator::store_offsets(GroupHost& host, GroupMetadata& group, Offs
         batch.append(host.env().wall_clock().value, encode_key(OffsetKey{group.group_id, tp}), encode_value(value));
         group.pending_offset_commits[tp] = value;
     }
-    append(host, group, batch.build(), std::move(write));
+    protocol::RecordBatch records = batch.build();
+    records.base_sequence = 0;  // as the real coordinator does, though there is no producer id
+    append(host, group, std::move(records), std::move(write));
 }
 
 GroupMetadata* GroupCoordinator::writer_of(const PendingWrite& write) {

@@ -5,6 +5,8 @@
 // Kafka 3.0.0: GroupCoordinator.handleCommitOffsets, validateOffsetCommit, doCommitOffsets;
 // KafkaApis.handleOffsetCommitRequest.
 
+#include <algorithm>
+
 #include "core/group/coordinator.hpp"
 #include "core/group/rules.hpp"
 
@@ -18,6 +20,20 @@ protocol::OffsetCommitResponse answer(const protocol::OffsetCommitRequest& reque
         auto& out = response.topics.emplace_back();
         out.name = topic.name;
         for (const auto& partition : topic.partitions) out.partitions.push_back({partition.partition_index, error});
+    }
+    return response;
+}
+
+protocol::OffsetCommitResponse merged(protocol::OffsetCommitResponse response,
+                                      protocol::OffsetCommitResponse&& refused) {
+    for (auto& topic : refused.topics) {
+        const auto known = std::find_if(response.topics.begin(), response.topics.end(),
+                                        [&](const auto& each) { return each.name == topic.name; });
+        if (known == response.topics.end()) {
+            response.topics.push_back(std::move(topic));
+        } else {
+            known->partitions.insert(known->partitions.end(), topic.partitions.begin(), topic.partitions.end());
+        }
     }
     return response;
 }
@@ -45,7 +61,8 @@ OffsetCommitWrite write_of(const protocol::OffsetCommitRequest& request, const n
 }  // namespace
 
 void GroupCoordinator::handle_offset_commit(GroupHost& host, const node::RequestContext& context,
-                                            protocol::OffsetCommitRequest&& request) {
+                                            protocol::OffsetCommitRequest&& request,
+                                            protocol::OffsetCommitResponse&& refused) {
     auto error = validate_group_status(request.group_id, AllowEmptyGroupId::Yes);
     GroupMetadata* group = error ? nullptr : find_group(request.group_id);
     if (!error && group == nullptr) {
@@ -64,11 +81,12 @@ void GroupCoordinator::handle_offset_commit(GroupHost& host, const node::Request
                 validate_current_member(host, *group, request.member_id, request.group_instance_id, "offset-commit");
         error = commit_refusal(check);
     }
-    if (error) return host.respond(context.token, answer(request, *error));
+    if (error) return host.respond(context.token, merged(answer(request, *error), std::move(refused)));
     if (!group->is(State::Empty)) schedule_session_expiration(host, *group, *group->find(request.member_id));
-    store_offsets(
-        host, *group,
-        write_of(request, context.token, host.env().wall_clock().value, host.config().offset_metadata_max_bytes));
+    OffsetCommitWrite write =
+        write_of(request, context.token, host.env().wall_clock().value, host.config().offset_metadata_max_bytes);
+    write.response = merged(std::move(write.response), std::move(refused));
+    store_offsets(host, *group, std::move(write));
 }
 
 }  // namespace kafkasim::group

@@ -14,25 +14,24 @@ namespace {
 
 constexpr std::string_view kLogger = "kafka.log.Log";
 
-/// Log.analyzeAndValidateRecords and LogValidator, as far as batches of the present format can fail them.
-ErrorCode validate(const protocol::RecordBatches& records, const LogConfig& config) {
-    for (const protocol::RecordBatch& batch : records) {
-        if (batch.size_in_bytes() > config.max_message_bytes) return ErrorCode::MessageTooLarge;
-    }
-    if (!config.compacted) return ErrorCode::None;
-    for (const protocol::RecordBatch& batch : records) {
-        if (batch.is_control()) continue;
-        for (const protocol::Record& record : batch.records()) {
-            if (!record.key) return ErrorCode::InvalidRecord;
-        }
-    }
-    return ErrorCode::None;
-}
-
 std::string describe(const std::vector<EpochEntry>& entries) {
     std::string text;
     for (const EpochEntry& entry : entries) text += (text.empty() ? "" : ", ") + to_string(entry);
     return text;
+}
+
+/// Nothing was appended: a refusal, or the old offsets of a batch that is there already.
+AppendResult answer_of(ProducerCheck&& check, int64_t log_start_offset) {
+    AppendResult result;
+    result.log_start_offset = log_start_offset;
+    result.error = check.error;
+    result.error_message = std::move(check.error_message);
+    result.duplicate = check.duplicate.has_value();
+    if (!check.duplicate) return result;
+    result.first_offset = check.duplicate->first_offset();
+    result.last_offset = check.duplicate->last_offset;
+    result.log_append_time_ms = check.duplicate->timestamp;
+    return result;
 }
 
 }  // namespace
@@ -103,26 +102,34 @@ AppendResult Log::append_as_leader(node::Env& env, protocol::RecordBatches recor
     AppendResult result;
     result.log_start_offset = log_start_offset_;
     if (records.empty()) return result;
-    result.error = validate(records, config_);
-    const int64_t bytes = records.size_in_bytes();
-    if (result.error == ErrorCode::None && bytes > config_.segment_bytes) result.error = ErrorCode::RecordListTooLarge;
-    if (result.error != ErrorCode::None) return result;
-    // Here the producer state will be asked: a duplicate is answered with its old offsets, a sequence that does not
-    // fit is an error
-    // (ProducerStateManager, spec 03 section 9), before anything is written.
+    Refusal refusal = validate_records(records, config_, place_.partition, now_ms);
+    if (refusal.error != ErrorCode::None) {
+        result.error = refusal.error;
+        result.error_message = std::move(refusal.message);
+        result.record_errors = std::move(refusal.records);
+        return result;
+    }
     result.first_offset = log_end_offset_;
-    maybe_roll(env, bytes);
+    std::vector<protocol::RecordBatch> batches;
+    int64_t next_offset = log_end_offset_;
     for (const protocol::RecordBatch& each : records) {
-        protocol::RecordBatch batch = each;
-        batch.base_offset = log_end_offset_;
+        protocol::RecordBatch& batch = batches.emplace_back(each);
+        batch.base_offset = next_offset;
         batch.partition_leader_epoch = leader_epoch;
         if (config_.log_append_time) {
             batch.attributes = static_cast<int16_t>(batch.attributes | protocol::RecordBatch::kLogAppendTimeFlag);
             batch.max_timestamp_ms = now_ms;
         }
-        append_batch(env, batch);
+        if (config_.compression) protocol::set_compression(batch, *config_.compression);
+        next_offset = batch.next_offset();
         result.record_count += batch.record_count();
     }
+    expire_producers(env);
+    ProducerCheck check = producers_.check(env, batches, AppendOrigin::Client);
+    if (check.error != ErrorCode::None || check.duplicate) return answer_of(std::move(check), log_start_offset_);
+    append_batches(env, batches, now_ms);
+    producers_.update(check.updates);
+    producers_.update_map_end_offset(log_end_offset_);
     result.last_offset = log_end_offset_ - 1;
     if (config_.log_append_time) result.log_append_time_ms = now_ms;
     return result;
@@ -139,38 +146,78 @@ AppendResult Log::append_as_follower(node::Env& env, const protocol::RecordBatch
         expected = batch.next_offset();
     }
     if (result.error != ErrorCode::None) return result;
-    maybe_roll(env, records.size_in_bytes());
-    for (const protocol::RecordBatch& batch : records) {
-        append_batch(env, batch);
-        result.record_count += batch.record_count();
-    }
+    for (const protocol::RecordBatch& batch : records) result.record_count += batch.record_count();
+    const std::span batches(records.begin(), records.size());
+    expire_producers(env);
+    append_batches(env, batches, env.wall_clock().value);
+    producers_.load(env, batches);
+    producers_.update_map_end_offset(log_end_offset_);
     result.first_offset = records.front().base_offset;
     result.last_offset = log_end_offset_ - 1;
     return result;
 }
 
-void Log::append_batch(node::Env& env, const protocol::RecordBatch& batch) {
-    assign_epoch(env, batch.partition_leader_epoch, batch.base_offset);
-    segments_.back().append(batch);
-    env.disk().append_batch(path(segment_file(segments_.back().base_offset(), ".log")), batch);
-    log_end_offset_ = batch.next_offset();
+/// The batches have their offsets. They go into one segment.
+void Log::append_batches(node::Env& env, std::span<const protocol::RecordBatch> batches, int64_t now_ms) {
+    RollParams next{0, -1, batches.back().last_offset(), now_ms};
+    for (const protocol::RecordBatch& batch : batches) {
+        next.bytes += batch.size_in_bytes();
+        next.max_timestamp_ms = std::max(next.max_timestamp_ms, batch.max_timestamp_ms);
+    }
+    if (segments_.back().should_roll(config_, next)) roll(env);
+    LogSegment& segment = segments_.back();
+    make_index_files(env, segment, {true, true});
+    const std::string file = path(segment_file(segment.base_offset(), ".log"));
+    for (const protocol::RecordBatch& batch : batches) {
+        assign_epoch(env, batch.partition_leader_epoch, batch.base_offset);
+        env.disk().append_batch(file, batch);
+    }
+    const size_t time_entries = segment.time_index().size();
+    if (segment.append(batches, config_.index_interval_bytes, now_ms)) write_new_index_entries(env, time_entries);
+    log_end_offset_ = batches.back().next_offset();
+    if (log_end_offset_ - recovery_point_ >= config_.flush_messages) flush(env);
 }
 
-/// Kafka 3.0.0: kafka.log.LogSegment.shouldRoll, by size.
-void Log::maybe_roll(node::Env& env, int64_t bytes) {
-    const LogSegment& active = segments_.back();
-    if (active.empty() || active.size() <= config_.segment_bytes - bytes) return;
-    env.disk().flush(path(segment_file(active.base_offset(), ".log")));
+/// One more entry of the active segment's offset index, and of its time index if it has more than `before`.
+void Log::write_new_index_entries(node::Env& env, size_t time_entries_before) {
+    const LogSegment& segment = segments_.back();
+    const int64_t base = segment.base_offset();
+    env.disk().append_text(path(segment_file(base, ".index")), encode(segment.offset_index().back(), base));
+    if (segment.time_index().size() > time_entries_before)
+        env.disk().append_text(path(segment_file(base, ".timeindex")), encode(segment.time_index().back(), base));
+}
+
+void Log::finish_time_index(node::Env& env) {
+    LogSegment& segment = segments_.back();
+    if (!segment.finish_time_index()) return;
+    make_index_files(env, segment, {false, true});
+    const int64_t base = segment.base_offset();
+    env.disk().append_text(path(segment_file(base, ".timeindex")), encode(segment.time_index().back(), base));
+}
+
+/// Kafka 3.0.0: kafka.log.Log.roll.
+void Log::roll(node::Env& env) {
+    finish_time_index(env);
+    env.disk().flush(path(segment_file(segments_.back().base_offset(), ".log")));
     recovery_point_ = std::max(recovery_point_, log_end_offset_);
+    producers_.update_map_end_offset(log_end_offset_);
+    producers_.take_snapshot(env);
     open_segment(env, log_end_offset_);
     node::info(env, kLogger, "{}Rolled new log segment at offset {} in 0 ms.", ident(), log_end_offset_);
 }
 
 void Log::open_segment(node::Env& env, int64_t base_offset) {
-    segments_.emplace_back(base_offset);
+    segments_.emplace_back(base_offset, env.wall_clock().value);
     env.disk().keep_batches(path(segment_file(base_offset, ".log")), 0);  // makes the file
-    env.disk().write_text(path(segment_file(base_offset, ".index")), "");
-    env.disk().write_text(path(segment_file(base_offset, ".timeindex")), "");
+}
+
+void Log::make_index_files(node::Env& env, LogSegment& segment, LogSegment::IndexFiles wanted) {
+    LogSegment::IndexFiles files = segment.index_files();
+    if (wanted.offsets && !files.offsets)
+        env.disk().write_text(path(segment_file(segment.base_offset(), ".index")), "");
+    if (wanted.times && !files.times)
+        env.disk().write_text(path(segment_file(segment.base_offset(), ".timeindex")), "");
+    segment.set_index_files({files.offsets || wanted.offsets, files.times || wanted.times});
 }
 
 // --- leader epochs
@@ -178,7 +225,9 @@ void Log::open_segment(node::Env& env, int64_t base_offset) {
 void Log::assign_epoch(node::Env& env, int32_t epoch, int64_t start_offset) {
     const LeaderEpochCache::Assignment assignment = epochs_.assign(epoch, start_offset);
     if (!assignment.changed) return;
-    if (!assignment.removed.empty()) {
+    // One entry at the same offset only says that nothing was written in its epoch.
+    const bool trivial = assignment.removed.size() == 1 && assignment.removed.front().start_offset == start_offset;
+    if (!assignment.removed.empty() && !trivial) {
         node::warn(env, "kafka.server.epoch.LeaderEpochFileCache",
                    "[LeaderEpochCache {}] New epoch entry {} caused truncation of conflicting entries ListBuffer({}). "
                    "Cache now contains {} entries.",
@@ -229,8 +278,10 @@ std::optional<int64_t> Log::maybe_increment_high_watermark(node::Env& env, int64
 bool Log::maybe_increment_log_start_offset(node::Env& env, int64_t offset, std::string_view reason) {
     if (offset <= log_start_offset_ || offset > high_watermark_.offset) return false;
     log_start_offset_ = offset;
+    recovery_point_ = std::max(recovery_point_, offset);
     node::info(env, kLogger, "{}Incremented log start offset to {} due to {}", ident(), offset, reason);
     if (epochs_.truncate_from_start(offset)) write_epochs(env);
+    producers_.on_log_start_offset_incremented(offset);
     return true;
 }
 

@@ -8,20 +8,24 @@
 // It makes log lines as Kafka does, and no notes: who calls knows in which role, and notes it.
 // Called by Partition (as leader), ReplicaManager and the fetchers (as follower), and LogManager (load, close).
 // Kafka 3.0.0: kafka.log.Log, kafka.log.LogLoader.
-// Simplified: no index files but empty ones of the right names (a search in memory takes their place); segments
-// roll by size only, not by time.
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/error_code.hpp"
 #include "core/base/ids.hpp"
+#include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
 #include "core/log/leader_epoch_cache.hpp"
 #include "core/log/log_config.hpp"
 #include "core/log/log_segment.hpp"
+#include "core/log/producer_state.hpp"
+#include "core/log/record_validation.hpp"
 #include "core/node/env.hpp"
 #include "core/protocol/record_batch.hpp"
 
@@ -34,6 +38,8 @@ struct AppendResult {
     int64_t log_append_time_ms = -1;  // -1: the records keep their CreateTime
     int64_t log_start_offset = -1;
     int32_t record_count = 0;
+    std::string error_message;
+    std::vector<RecordError> record_errors;
     bool duplicate = false;  // of an idempotent producer: nothing was appended, the offsets are the old ones
 };
 
@@ -52,6 +58,20 @@ struct TimestampOffset {
     int64_t offset = -1;
     int32_t leader_epoch = -1;
     bool operator==(const TimestampOffset&) const = default;
+};
+
+/// The files of a segment, and what they are called once it is in the log no more.
+inline constexpr std::array<std::string_view, 5> kSegmentSuffixes{".log", ".index", ".timeindex", ".txnindex",
+                                                                  ".snapshot"};
+inline constexpr std::string_view kDeletedSuffix = ".deleted";
+
+/// Segments that are in the log no more. Their files have the suffix ".deleted" until `due`.
+struct DeletedSegments {
+    Instant due;
+    std::string dir;
+    std::vector<int64_t> base_offsets;
+    std::string shown;  // "LogSegment(baseOffset=0, ...),LogSegment(...)"
+    std::string ident;  // "[Log partition=t-0, dir=/tmp/kafka-logs1] "
 };
 
 /// Where a log lives: `log_dir` is one of log.dirs.
@@ -111,7 +131,8 @@ public:
     protocol::RecordBatches read_all() const;
     /// The first record not older than `timestamp`, or nullopt.
     std::optional<TimestampOffset> offset_for_timestamp(int64_t timestamp) const;
-    /// The record with the greatest timestamp (ListOffsets with -3).
+    /// The greatest timestamp, with the last offset of its batch and the latest leader epoch, as 3.0.0 has it
+    /// (ListOffsets with -3).
     std::optional<TimestampOffset> offset_of_max_timestamp() const;
 
     // High watermark.
@@ -123,6 +144,22 @@ public:
     /// the log line.
     bool maybe_increment_log_start_offset(node::Env& env, int64_t offset, std::string_view reason);
 
+    // Retention (log_retention.cpp).
+    /// Takes away what is below the start of the log and, if the topic deletes what is old, what retention.bytes
+    /// and retention.ms let go: whole segments from the oldest on, none beyond the high watermark.
+    std::vector<DeletedSegments> delete_old_segments(node::Env& env);
+    /// A cleaned segment takes the place of `count` segments from index `first` on.
+    std::vector<DeletedSegments> replace_segments(node::Env& env, size_t first, size_t count, LogSegment cleaned);
+    /// Whether a batch holds the last record of a producer that is still active: compaction keeps it, if only as an
+    /// empty header.
+    bool is_last_of_producer(const protocol::RecordBatch& batch) const;
+    /// What truncations took away since this was last asked.
+    std::vector<DeletedSegments> take_deleted() { return std::exchange(deleted_, {}); }
+    /// The smallest offset the log was truncated to since this was last asked.
+    std::optional<int64_t> take_truncation() { return std::exchange(truncated_to_, std::nullopt); }
+    /// The broker stops: the indexes are completed, and what is known of producers goes to disk.
+    void close(node::Env& env);
+
     // Truncation. truncate_to: true if records were taken away.
     bool truncate_to(node::Env& env, int64_t offset);
     void truncate_fully_and_start_at(node::Env& env, int64_t offset);
@@ -132,6 +169,9 @@ public:
     void assign_epoch(node::Env& env, int32_t epoch, int64_t start_offset);
     std::optional<int32_t> latest_epoch() const { return epochs_.latest_epoch(); }
     EpochEndOffset end_offset_for_epoch(int32_t epoch) const { return epochs_.end_offset_for(epoch, log_end_offset()); }
+
+    /// What idempotent producers have written (log_producers.cpp).
+    const ProducerStateManager& producers() const { return producers_; }
 
     /// Makes everything durable: recovery point = log end.
     void flush(node::Env& env);
@@ -148,14 +188,30 @@ private:
     std::string path(std::string_view file) const;
     std::string ident() const;
     std::string loader_ident() const;
-    void append_batch(node::Env& env, const protocol::RecordBatch& batch);
-    void maybe_roll(node::Env& env, int64_t bytes);
+    void append_batches(node::Env& env, std::span<const protocol::RecordBatch> batches, int64_t now_ms);
+    void write_new_index_entries(node::Env& env, size_t time_entries_before);
+    void finish_time_index(node::Env& env);
+    void roll(node::Env& env);
     void open_segment(node::Env& env, int64_t base_offset);
+    /// The index files of a rolled segment come into being when they are first looked at.
+    void make_index_files(node::Env& env, LogSegment& segment, LogSegment::IndexFiles wanted);
     void remove_segment_files(node::Env& env, int64_t base_offset);
+    DeletedSegments delete_segments(node::Env& env, size_t count);
+    void delete_truncated(node::Env& env, size_t first);
+    DeletedSegments mark_deleted(node::Env& env, size_t first, size_t count, bool replaced = false);
+    void write_indexes(node::Env& env, const LogSegment& segment);
     void write_epochs(node::Env& env);
     void set_high_watermark(node::Env& env, const LogOffsetMetadata& high_watermark);
     void move_log_end(node::Env& env, int64_t offset);
+    void rebuild_producer_state(node::Env& env, ProducerStateManager& producers, int64_t last_offset, bool clean,
+                                const std::string& ident) const;
+    void load_producers(node::Env& env, ProducerStateManager& producers, int64_t last_offset) const;
+    void recover_producers(node::Env& env, int64_t segment_base_offset, ProducerStateManager& producers) const;
+    void start_producer_state(node::Env& env, bool clean);
+    void expire_producers(node::Env& env);
+    ProducerStateManager new_producer_state() const;
     void load_segments(node::Env& env, bool clean, int64_t recovery_point);
+    bool lacks_index(node::Env& env, int64_t base_offset) const;
     bool load_segment(node::Env& env, int64_t base_offset, bool recover);
     const LogSegment& segment_of(int64_t offset) const;
     LogOffsetMetadata metadata_of(int64_t offset) const;
@@ -168,8 +224,12 @@ private:
     int64_t log_start_offset_ = 0;
     int64_t log_end_offset_ = 0;
     int64_t recovery_point_ = 0;
+    std::optional<int64_t> truncated_to_;
+    std::vector<DeletedSegments> deleted_;
     LogOffsetMetadata high_watermark_{0, -1, -1};
     LeaderEpochCache epochs_;
+    ProducerStateManager producers_;
+    Instant next_producer_expiry_{};  // of the periodic check
 };
 
 }  // namespace kafkasim::log

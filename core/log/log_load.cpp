@@ -12,6 +12,7 @@ namespace kafkasim::log {
 namespace {
 
 constexpr std::string_view kLoader = "kafka.log.Log$";
+constexpr std::string_view kLogLoader = "kafka.log.LogLoader$";
 
 std::vector<int64_t> segment_offsets(node::Env& env, const std::string& dir) {
     constexpr std::string_view kSuffix = ".log";
@@ -26,16 +27,23 @@ std::vector<int64_t> segment_offsets(node::Env& env, const std::string& dir) {
     return offsets;
 }
 
+/// What an earlier life of the broker had taken out of the log and not yet removed.
+void remove_deleted_files(node::Env& env, const std::string& dir) {
+    for (const std::string& name : env.disk().list(dir).value_or(std::vector<std::string>{})) {
+        if (name.ends_with(kDeletedSuffix)) env.disk().remove(fmt::format("{}/{}", dir, name));
+    }
+}
+
 }  // namespace
 
 Log Log::create(node::Env& env, LogPlace place, const Uuid& topic_id, const LogConfig& config) {
     env.disk().make_directories(place.dir());
     Log log(std::move(place), config);
     log.open_segment(env, 0);
+    log.make_index_files(env, log.segments_.back(), {true, true});
     env.disk().write_text(log.path("leader-epoch-checkpoint"), "");
     if (!topic_id.is_zero()) log.assign_topic_id(env, topic_id);
-    node::info(env, kLoader, "{}Loading producer state till offset 0 with message format version 2",
-               log.loader_ident());
+    log.start_producer_state(env, true);
     return log;
 }
 
@@ -54,9 +62,7 @@ Log Log::load(node::Env& env, LogPlace place, const LogConfig& config, bool clea
     const bool end_cut = log.epochs_.truncate_from_end(log.log_end_offset_);
     const bool start_cut = log.epochs_.truncate_from_start(log.log_start_offset_);
     if (end_cut || start_cut) log.write_epochs(env);
-    // Here the producer state will be rebuilt.
-    node::info(env, kLoader, "{}Loading producer state till offset {} with message format version 2",
-               log.loader_ident(), log.log_end_offset_);
+    log.start_producer_state(env, clean);
     return log;
 }
 
@@ -65,6 +71,7 @@ std::string Log::loader_ident() const {
 }
 
 void Log::load_segments(node::Env& env, bool clean, int64_t recovery_point) {
+    remove_deleted_files(env, dir());
     bool corrupt = false;
     const std::vector<int64_t> offsets = segment_offsets(env, dir());
     for (size_t i = 0; i < offsets.size(); ++i) {
@@ -73,35 +80,69 @@ void Log::load_segments(node::Env& env, bool clean, int64_t recovery_point) {
             continue;
         }
         const bool flushed = i + 1 < offsets.size() && offsets[i + 1] <= recovery_point;
-        corrupt = !load_segment(env, offsets[i], !clean && !flushed);
+        const bool no_index = lacks_index(env, offsets[i]);
+        const bool recover = !clean && !flushed;
+        if (recover) {
+            node::info(env, kLogLoader, "{}Recovering unflushed segment {}", loader_ident(), offsets[i]);
+        }
+        corrupt = !load_segment(env, offsets[i], recover || no_index);
     }
     if (segments_.empty()) open_segment(env, 0);
+    make_index_files(env, segments_.back(), {true, true});
+}
+
+/// An empty segment that was never looked at has no index files.
+bool Log::lacks_index(node::Env& env, int64_t base_offset) const {
+    if (env.disk().exists(path(segment_file(base_offset, ".index")))) return false;
+    node::error(env, kLogLoader,
+                "{}Could not find offset index file corresponding to log file {}, recovering segment and rebuilding "
+                "index files...",
+                loader_ident(), path(segment_file(base_offset, ".log")));
+    return true;
 }
 
 /// False if the segment was damaged and had to be cut.
 bool Log::load_segment(node::Env& env, int64_t base_offset, bool recover) {
-    if (recover) node::info(env, kLoader, "{}Recovering unflushed segment {}", loader_ident(), base_offset);
+    ProducerStateManager producers = new_producer_state();
+    if (recover) recover_producers(env, base_offset, producers);
     const std::string file = path(segment_file(base_offset, ".log"));
-    LogSegment& segment = segments_.emplace_back(base_offset);
+    LogSegment& segment = segments_.emplace_back(base_offset, env.wall_clock().value);
+    bool whole = true;
     for (const protocol::RecordBatch& batch : env.disk().read_batches(file)) {
         if (batch.base_offset < segment.next_offset()) {
-            node::warn(env, kLoader, "{}Corruption found in segment {}, truncating to offset {}", loader_ident(),
+            node::warn(env, kLogLoader, "{}Corruption found in segment {}, truncating to offset {}", loader_ident(),
                        base_offset, segment.next_offset());
             env.disk().keep_batches(file, segment.batches().size());
-            return false;
+            whole = false;
+            break;
         }
         if (recover && batch.partition_leader_epoch > epochs_.latest_epoch().value_or(kUndefinedEpoch)) {
             assign_epoch(env, batch.partition_leader_epoch, batch.base_offset);
         }
-        segment.append(batch);
+        segment.append(std::span(&batch, 1), config_.index_interval_bytes, env.wall_clock().value);
+        if (recover) producers.load(env, std::span(&batch, 1));
+        if (recover) producers.update_map_end_offset(batch.next_offset());
     }
-    return true;
+    if (recover) producers.take_snapshot(env);
+    if (segment.largest_timestamp() >= 0) segment.set_last_modified_ms(segment.largest_timestamp());
+    segment.set_index_files({true, true});
+    if (recover || !whole) {
+        write_indexes(env, segment);
+    } else {
+        const auto bytes_of = [&](std::string_view suffix) {
+            return env.disk().read_text(path(segment_file(base_offset, suffix))).value_or("");
+        };
+        segment.take_indexes(decode_offset_index(bytes_of(".index"), base_offset),
+                             decode_time_index(bytes_of(".timeindex"), base_offset));
+    }
+    return whole;
 }
 
 void Log::rename_dir(node::Env& env, const std::string& name) {
     const std::string from = dir();
     renamed_dir_ = name;
     env.disk().rename(from, dir());
+    producers_.move_to(dir());
 }
 
 }  // namespace kafkasim::log

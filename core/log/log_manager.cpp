@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/config/topic_config.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
@@ -50,7 +51,7 @@ LogManager::LogManager(std::string_view log_dirs) {
     }
 }
 
-void LogManager::start(node::Env& env, const LogConfig& default_config) {
+void LogManager::start(node::Env& env, const LogConfig& default_config, Tasks tasks) {
     const Instant began = env.now();
     std::string listed;
     for (const std::string& dir : log_dirs_) {
@@ -61,13 +62,15 @@ void LogManager::start(node::Env& env, const LogConfig& default_config) {
         listed += (listed.empty() ? "" : ", ") + dir;
     }
     node::info(env, kLogger, "Loading logs from log dirs ArraySeq({})", listed);
-    for (const std::string& dir : log_dirs_) load_dir(env, dir, default_config);
+    for (const std::string& dir : log_dirs_) load_dir(env, dir, default_config, tasks);
     node::info(env, kLogger, "Loaded {} logs in {}ms.", logs_.size() + deleted_.size(), millis_of(env.now() - began));
-    node::info(env, kLogger, "Starting log cleanup with a period of 300000 ms.");
+    node::info(env, kLogger, "Starting log cleanup with a period of {} ms.", tasks.cleanup_period_ms);
     node::info(env, kLogger, "Starting log flusher with a default period of 9223372036854775807 ms.");
+    if (tasks.cleaner) cleaner_.emplace().start(env, log_dirs_);
 }
 
-void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogConfig& config) {
+void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogConfig& default_config,
+                          const Tasks& tasks) {
     const std::string marker = fmt::format("{}/{}", log_dir, kCleanShutdownFile);
     const bool clean = env.disk().exists(marker);
     if (clean) {
@@ -94,6 +97,8 @@ void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogC
             deleted_.push_back({env.now() + kFileDeleteDelay, *tp, fmt::format("{}/{}", log_dir, name)});
             continue;
         }
+        const auto topic = tasks.topics.find(tp->topic);
+        const LogConfig& config = topic == tasks.topics.end() ? default_config : topic->second;
         Log log =
             Log::load(env, {*tp, log_dir}, config, clean, entry_of(recovery_points, *tp), entry_of(start_offsets, *tp));
         node::info(env, kLogger, "Completed load of {} with {} segments in 0ms ({}/{} loaded in {})", log.description(),
@@ -104,9 +109,11 @@ void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogC
 
 void LogManager::shutdown(node::Env& env) {
     node::info(env, kLogger, "Shutting down.");
+    if (cleaner_) cleaner_->shutdown(env);
     std::map<TopicPartition, int64_t> high_watermarks;
     for (auto& [tp, log] : logs_) {
         log.flush(env);
+        log.close(env);
         high_watermarks[tp] = log.high_watermark();
     }
     checkpoint_recovery_points(env);
@@ -128,18 +135,19 @@ const Log* LogManager::find(const TopicPartition& tp) const {
 
 Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id,
                                const config::TopicConfig& config) {
-    return get_or_create(env, tp, topic_id, log_config_of(config));
+    return get_or_create(env, tp, topic_id, log_config_of(config), config.overridden);
 }
 
-Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id,
-                               const LogConfig& config) {
+Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id, const LogConfig& config,
+                               std::string_view overridden) {
     if (Log* existing = find(tp)) {
         existing->update_config(config);
         if (existing->topic_id().is_zero() && !topic_id.is_zero()) existing->assign_topic_id(env, topic_id);
         return *existing;
     }
     Log log = Log::create(env, {tp, dir_for_new_log()}, topic_id, config);
-    node::info(env, kLogger, "Created log for partition {} in {} with properties {{}}", to_string(tp), log.dir());
+    node::info(env, kLogger, "Created log for partition {} in {} with properties {}", to_string(tp), log.dir(),
+               overridden);
     return logs_.insert_or_assign(tp, std::move(log)).first->second;
 }
 
@@ -205,6 +213,7 @@ void LogManager::async_delete(node::Env& env, const TopicPartition& tp) {
     Log* log = find(tp);
     if (log == nullptr) return;
     const std::string id = without_hyphens(env.chance().uuid(node::Stream::Sessions));
+    if (cleaner_) cleaner_->forget(env, *log);
     log->rename_dir(env, fmt::format("{}.{}{}", to_string(tp), id, kDeleteSuffix));
     node::info(env, kLogger, "Log for partition {} is renamed to {} and is scheduled for deletion", to_string(tp),
                log->dir());
@@ -213,11 +222,15 @@ void LogManager::async_delete(node::Env& env, const TopicPartition& tp) {
 }
 
 std::optional<Instant> LogManager::next_deletion() const {
-    if (deleted_.empty()) return std::nullopt;
-    return deleted_.front().due;
+    std::optional<Instant> next;
+    const auto note = [&](Instant due) { next = next ? std::min(*next, due) : due; };
+    for (const DeletedLog& log : deleted_) note(log.due);
+    for (const DeletedSegments& segments : deleted_segments_) note(segments.due);
+    return next;
 }
 
 void LogManager::delete_renamed_logs(node::Env& env) {
+    delete_segment_files(env);
     while (!deleted_.empty() && deleted_.front().due <= env.now()) {
         env.disk().remove(deleted_.front().dir);
         node::info(env, kLogger, "Deleted log for partition {} in {}.", to_string(deleted_.front().partition),

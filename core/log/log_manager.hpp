@@ -2,8 +2,9 @@
 #pragma once
 // All logs of a broker, in its log.dirs: found at start, made on demand, closed with a marker that tells the next
 // start that nothing needs recovery.
-// Keeps the checkpoint files of each dir. Who calls decides when (ReplicaManager: high watermarks every 5 s;
-// Broker: start, shutdown).
+// Keeps the checkpoint files of each dir, lets retention and the cleaner loose on the logs, removes the files of what
+// is deleted when their delay is over. Who calls decides when (ReplicaManager: high watermarks every 5 s, retention
+// every 5 min, the cleaner every 15 s; Broker: start, shutdown).
 // Kafka 3.0.0: kafka.log.LogManager.
 
 #include <map>
@@ -15,6 +16,7 @@
 #include "core/base/time.hpp"
 #include "core/log/checkpoint_file.hpp"
 #include "core/log/log.hpp"
+#include "core/log/log_cleaner.hpp"
 
 namespace kafkasim::log {
 
@@ -24,15 +26,22 @@ public:
     /// `log_dirs` as the setting has it: folders separated by commas.
     explicit LogManager(std::string_view log_dirs);
 
+    struct Tasks {
+        int64_t cleanup_period_ms = 300000;     // only told in a log line
+        bool cleaner = true;                    // log.cleaner.enable
+        std::map<TopicName, LogConfig> topics;  // of topics that override something
+    };
     /// Loads every log of the dirs.
-    void start(node::Env& env, const LogConfig& default_config = {});
+    void start(node::Env& env, const LogConfig& default_config, Tasks tasks);
+    void start(node::Env& env, const LogConfig& default_config = {}) { start(env, default_config, Tasks{}); }
     /// Flushes all logs, writes the checkpoints and the marker of a clean shutdown. High watermarks are those of
     /// the logs.
     void shutdown(node::Env& env);
 
     Log& get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id,
                        const config::TopicConfig& config);
-    Log& get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id, const LogConfig& config);
+    Log& get_or_create(node::Env& env, const TopicPartition& tp, const Uuid& topic_id, const LogConfig& config,
+                       std::string_view overridden = "{}");
     Log* find(const TopicPartition& tp);
     const Log* find(const TopicPartition& tp) const;
     const std::map<TopicPartition, Log>& logs() const { return logs_; }
@@ -46,10 +55,20 @@ public:
     void checkpoint_recovery_points(node::Env& env) const;
     void checkpoint_log_start_offsets(node::Env& env) const;
 
-    /// Renames the log's folder; delete_renamed_logs removes it when file.delete.delay.ms have passed.
+    /// Retention of the logs that are not compacted; those whose start moved.
+    std::vector<TopicPartition> cleanup_logs(node::Env& env);
+    /// The cleaner at work until nothing is dirty enough, then retention of the compacted logs; those whose start
+    /// moved.
+    std::vector<TopicPartition> clean_logs(node::Env& env);
+    const std::optional<LogCleaner>& cleaner() const { return cleaner_; }
+
+    /// Renames the log's folder; delete_renamed_logs removes it, and segments' files, when file.delete.delay.ms have
+    /// passed.
     void async_delete(node::Env& env, const TopicPartition& tp);
     void delete_renamed_logs(node::Env& env);
-    /// When the next renamed log is due; nullopt if none waits.
+    /// Takes over the segments that a truncation of this log took away.
+    void collect_deleted(Log& log);
+    /// When the next renamed log or deleted segment is due; nullopt if none waits.
     std::optional<Instant> next_deletion() const;
 
     static constexpr Duration kFileDeleteDelay = from_millis(60000);
@@ -61,7 +80,9 @@ private:
         std::string dir;
     };
 
-    void load_dir(node::Env& env, const std::string& log_dir, const LogConfig& config);
+    bool delete_old_segments(node::Env& env, Log& log);
+    void delete_segment_files(node::Env& env);
+    void load_dir(node::Env& env, const std::string& log_dir, const LogConfig& config, const Tasks& tasks);
     std::map<TopicPartition, int64_t> of_dir(const std::string& log_dir,
                                              const std::map<TopicPartition, int64_t>& values) const;
     const std::string& dir_for_new_log() const;
@@ -69,6 +90,8 @@ private:
     std::vector<std::string> log_dirs_;
     std::map<TopicPartition, Log> logs_;
     std::vector<DeletedLog> deleted_;
+    std::vector<DeletedSegments> deleted_segments_;
+    std::optional<LogCleaner> cleaner_;
 };
 
 /// "my-kafka-topic-0" as topic and partition; nullopt if the name is not of that form.

@@ -63,21 +63,25 @@ std::optional<TimestampOffset> first_record(const protocol::RecordBatch& batch, 
 
 std::optional<TimestampOffset> Log::offset_for_timestamp(int64_t timestamp) const {
     for (const LogSegment& segment : segments_) {
-        if (segment.largest_timestamp() < timestamp) continue;
+        if (segment.age_from() < timestamp) continue;
         for (const protocol::RecordBatch& batch : segment.batches()) {
             if (batch.max_timestamp_ms < timestamp || batch.last_offset() < log_start_offset_) continue;
             auto found = first_record(
                 batch, [&](int64_t at, int64_t offset) { return at >= timestamp && offset >= log_start_offset_; });
             if (found) return found;
         }
+        return std::nullopt;  // only the first segment that is young enough is looked at
     }
     return std::nullopt;
 }
 
 std::optional<TimestampOffset> Log::offset_of_max_timestamp() const {
-    const int64_t largest = max_timestamp();
-    if (largest < 0) return std::nullopt;
-    return offset_for_timestamp(largest);
+    const auto latest = std::max_element(
+        segments_.begin(), segments_.end(),
+        [](const LogSegment& a, const LogSegment& b) { return a.largest_timestamp() < b.largest_timestamp(); });
+    if (latest->largest_timestamp() < 0) return std::nullopt;
+    return TimestampOffset{latest->largest_timestamp(), latest->offset_of_largest(),
+                           epochs_.latest_epoch().value_or(kUndefinedEpoch)};
 }
 
 }  // namespace kafkasim::log

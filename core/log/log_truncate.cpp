@@ -21,12 +21,13 @@ bool Log::truncate_to(node::Env& env, int64_t offset) {
         truncate_fully_and_start_at(env, offset);
         return true;
     }
-    while (segments_.back().base_offset() > offset) {
-        remove_segment_files(env, segments_.back().base_offset());
-        segments_.pop_back();
-    }
-    const size_t kept = segments_.back().truncate_to(offset);
+    const auto beyond = std::partition_point(
+        segments_.begin(), segments_.end(), [&](const LogSegment& segment) { return segment.base_offset() <= offset; });
+    delete_truncated(env, static_cast<size_t>(beyond - segments_.begin()));
+    const size_t kept = segments_.back().truncate_to(offset, env.wall_clock().value);
     env.disk().keep_batches(path(segment_file(segments_.back().base_offset(), ".log")), kept);
+    write_indexes(env, segments_.back());
+    segments_.back().set_index_files({true, true});
     if (epochs_.truncate_from_end(offset)) write_epochs(env);
     log_start_offset_ = std::min(log_start_offset_, offset);
     move_log_end(env, offset);
@@ -34,28 +35,41 @@ bool Log::truncate_to(node::Env& env, int64_t offset) {
 }
 
 void Log::truncate_fully_and_start_at(node::Env& env, int64_t offset) {
-    for (const LogSegment& segment : segments_) remove_segment_files(env, segment.base_offset());
-    segments_.clear();
+    delete_truncated(env, 0);
     open_segment(env, offset);
     epochs_.clear();
     write_epochs(env);
+    producers_.truncate_fully_and_start_at(env, offset);
     log_start_offset_ = offset;
     move_log_end(env, offset);
-    if (high_watermark_.offset < offset) update_high_watermark(env, offset);
+    if (high_watermark_.offset < offset) update_high_watermark(env, high_watermark_.offset);  // up to the log's start
+}
+
+/// The segments from index `first` on.
+void Log::delete_truncated(node::Env& env, size_t first) {
+    if (first == segments_.size()) return;
+    // The line below shows the greatest timestamps, for which Kafka opens the time index.
+    for (size_t i = first; i < segments_.size(); ++i) make_index_files(env, segments_[i], {false, true});
+    DeletedSegments deleted = mark_deleted(env, first, segments_.size() - first);
+    node::info(env, "kafka.log.Log", "{}Deleting segments as part of log truncation: {}", ident(), deleted.shown);
+    deleted_.push_back(std::move(deleted));
+    segments_.resize(first, LogSegment(0));
 }
 
 void Log::move_log_end(node::Env& env, int64_t offset) {
     log_end_offset_ = offset;
+    truncated_to_ = std::min(truncated_to_.value_or(offset), offset);
     if (high_watermark_.offset >= offset) set_high_watermark(env, log_end_offset_metadata());
     recovery_point_ = std::min(recovery_point_, offset);
-    // Here the producer state will be rebuilt from the newest snapshot not beyond `offset`.
+    rebuild_producer_state(env, producers_, offset, false, ident());
 }
 
 void Log::remove_segment_files(node::Env& env, int64_t base_offset) {
-    for (std::string_view suffix : {".log", ".index", ".timeindex", ".txnindex", ".snapshot"}) {
+    for (std::string_view suffix : kSegmentSuffixes) {
         const std::string file = path(segment_file(base_offset, suffix));
         if (env.disk().exists(file)) env.disk().remove(file);
     }
+    producers_.forget_snapshot(base_offset);
 }
 
 }  // namespace kafkasim::log

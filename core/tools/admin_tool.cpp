@@ -27,6 +27,7 @@ std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
     }
     properties["bootstrap.servers"] = bootstrap;
     for (const auto& [name, value] : fixed) properties[name] = value;
+    client::warn_of_unresolved_servers(env(), properties);
     auto config = client::AdminConfig::from_properties(properties);
     if (!config) {
         return fmt::format(

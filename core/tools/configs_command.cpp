@@ -80,7 +80,7 @@ Task<int> ConfigsCommand::run() {
     const std::optional<std::string> bootstrap = options.text("bootstrap-server");
     const std::optional<std::string> command_config = options.text("command-config");
     if (options.error()) co_return complain(options.error()->message);
-    if (auto exception = create_admin(*bootstrap, command_config)) co_return fail(*exception, Site::Describing);
+    if (auto exception = create_admin(*bootstrap, command_config)) co_return fail_here(*exception);
     const int code = co_await act(options);
     close_admin();
     co_return code;
@@ -116,8 +116,8 @@ Task<int> ConfigsCommand::describe(ParsedOptions options) {
 }
 
 Task<int> ConfigsCommand::describe_one(std::string type, std::string name, bool all) {
-    if (name.empty() && type == "brokers") {
-        out("Default configs for brokers in the cluster are:\n");
+    if (name.empty()) {
+        out(fmt::format("Default configs for {} in the cluster are:\n", type));
     } else {
         out(fmt::format("{} configs for {} {} are:\n", all ? "All" : "Dynamic", bare_type(type), name));
     }
@@ -173,7 +173,7 @@ Task<std::optional<int>> ConfigsCommand::read_configs(std::string type, std::str
 std::optional<int> ConfigsCommand::read_change(ParsedOptions& options, Change& change) {
     if (const auto file = options.text("add-config-file")) {
         auto loaded = load_properties(*file);
-        if (!loaded) return fail(loaded.error(), Site::AlteringTopic);
+        if (!loaded) return fail_here(loaded.error());
         change.add = std::move(loaded).value();
     }
     if (const auto text = options.text("add-config")) {
@@ -209,14 +209,14 @@ Task<int> ConfigsCommand::alter(ParsedOptions options) {
 
 /// What is to be deleted must be there.
 std::optional<int> ConfigsCommand::check_removed(const Change& change, const std::vector<Config>& configs) {
-    std::string missing;
+    std::vector<std::string> missing;
     for (const std::string& name : change.remove) {
         const bool there =
             std::any_of(configs.begin(), configs.end(), [&](const Config& each) { return each.name == name; });
-        if (!there) missing += (missing.empty() ? "" : ",") + name;
+        if (!there) missing.push_back(name);
     }
     if (missing.empty()) return std::nullopt;
-    return complain("Invalid config(s): " + missing);
+    return complain(fmt::format("Invalid config(s): {}", fmt::join(missing, ",")));
 }
 
 Task<int> ConfigsCommand::alter_topic(std::string name, Change change) {
@@ -273,6 +273,12 @@ Task<int> ConfigsCommand::alter_broker(std::string name, Change change) {
 
 int ConfigsCommand::complain(std::string_view message) {
     err(fmt::format("{}\n", message));
+    return 1;
+}
+
+int ConfigsCommand::fail_here(std::string_view exception) {
+    err(fmt::format("Error while executing config command with args '{}'\n{}\n", fmt::join(arguments(), " "),
+                    exception));
     return 1;
 }
 

@@ -50,6 +50,8 @@ private:
     int complain(std::string_view message);
     /// "Error while executing config command with args '...'" and the stack trace.
     int fail(const std::string& exception, Site site, bool timed_out = false);
+    /// What was thrown before a broker was asked.
+    int fail_here(std::string_view exception);
     int fail(const client::AdminError& error, Site site);
 };
 

@@ -77,7 +77,7 @@ std::optional<std::string> complaint_about_types(const ParsedOptions& options, c
     }
     if (types.empty()) return "At least one entity type must be specified";
     if (types.size() > 1 && !(types.size() == 2 && has_type(types, "users") && has_type(types, "clients")))
-        return "Only 'users' and 'clients' entity types can be specified together";
+        return "Only 'users' and 'clients' entity types may be specified together";
     return std::nullopt;
 }
 
@@ -163,6 +163,10 @@ std::optional<std::string> complaint_about_configs_options(const ParsedOptions& 
     const std::vector<std::string> names = entity_names(options);
     if (auto complaint = complaint_about_types(options, types)) return complaint;
     if (auto complaint = complaint_about_servers(options)) return complaint;
+    for (const Shortcut& each : kShortcuts) {
+        if (!each.of_default && options.all(each.option).size() > 1)
+            return fmt::format("Found multiple arguments for option {}, but you asked for only one", each.option);
+    }
     if (auto complaint = complaint_about_names(types, names)) return complaint;
     if (options.has("describe") && has_type(types, "broker-loggers") && names.empty())
         return fmt::format("an entity name must be specified with --describe of {}", fmt::join(types, ","));

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/client/admin_calls.hpp"
+#include "core/client/unknown_configs.hpp"
 #include "core/protocol/message.hpp"
 #include "core/tools/options.hpp"
 
@@ -45,15 +46,17 @@ std::optional<std::string> read_console_consumer_arguments(ParsedOptions& option
     if (arguments.max_messages == -1) arguments.max_messages = std::nullopt;
     if (const auto timeout = options.number("timeout-ms"); timeout && *timeout >= 0)
         arguments.timeout = from_millis(*timeout);
-    const bool includes = options.has("include") || options.has("whitelist");
+    (void)options.text("bootstrap-server");
+    arguments.topic = options.text("topic").value_or("");
+    if (options.has("include") || options.has("whitelist"))
+        arguments.include = options.text(options.has("include") ? "include" : "whitelist");
     if (options.error()) return std::nullopt;
-    if (options.has("topic") == includes) {
+    if (options.has("topic") == arguments.include.has_value()) {
         return fmt::format("Exactly one of --include/--topic is required. {}",
                            options.has("whitelist")
                                ? "--whitelist is DEPRECATED use --include instead; ignored if --include specified."
                                : "()");
     }
-    arguments.topic = options.text("topic").value_or("");
     if (options.has("partition")) {
         if (!options.has("topic")) return "The topic is required when partition is specified.";
         if (arguments.from_beginning && options.has("offset"))
@@ -93,15 +96,42 @@ std::optional<int> ConsoleConsumerCommand::check(ParsedOptions& options) {
     if (auto code = help_or_version(
             options, table, "This tool helps to read data from Kafka topics and outputs it to standard output."))
         return code;
-    const std::optional<std::string> complaint = read_console_consumer_arguments(options, arguments_);
-    if (options.error()) return uncaught(options.error()->exception + ": " + options.error()->message);
-    if (complaint) return print_usage_and_die(*complaint, table);
-    if (!options.has("topic")) return not_modelled("kafka-console-consumer.sh --include");
-    if (options.text("formatter") != "kafka.tools.DefaultMessageFormatter")
-        return not_modelled("kafka-console-consumer.sh --formatter");
-    for (std::string_view option : {"key-deserializer", "value-deserializer", "enable-systest-events"}) {
-        if (options.has(option)) return not_modelled(fmt::format("kafka-console-consumer.sh --{}", option));
+    log_systest_events_ = options.has("enable-systest-events");
+    skip_message_on_error_ = options.has("skip-message-on-error");
+    const auto threw = [&] { return uncaught(options.error()->exception + ": " + options.error()->message); };
+    if (const auto path = options.text("consumer.config")) {
+        if (options.error()) return threw();
+        auto loaded = load_properties(*path);
+        if (!loaded) return uncaught(loaded.error());
+        file_ = std::move(loaded).value();
     }
+    (void)options.number("partition");
+    if (options.error()) return threw();
+    if (auto code = create_formatter(options)) return code;
+    const std::optional<std::string> complaint = read_console_consumer_arguments(options, arguments_);
+    if (options.error()) return threw();
+    if (complaint) return print_usage_and_die(*complaint, table);
+    const auto compiled = java::Pattern::compile(arguments_.include.value_or(""));
+    const auto* failure = std::get_if<java::PatternFailure>(&compiled);
+    if (failure == nullptr || failure->not_modelled.empty()) return std::nullopt;
+    return not_modelled(fmt::format("kafka-console-consumer.sh with {} in an expression", failure->not_modelled));
+}
+
+std::optional<int> ConsoleConsumerCommand::create_formatter(ParsedOptions& options) {
+    config::Properties properties = key_values(options.all("property"));
+    const std::string name = options.text("formatter").value_or("");
+    const std::string key = options.text("key-deserializer").value_or("");
+    const std::string value = options.text("value-deserializer").value_or("");
+    if (options.error()) return uncaught(options.error()->exception + ": " + options.error()->message);
+    if (!key.empty()) properties["key.deserializer"] = key;
+    if (!value.empty()) properties["value.deserializer"] = value;
+    auto made = MessageFormatter::make(name, properties);
+    if (const auto* failure = std::get_if<FormatterFailure>(&made)) {
+        return failure->thrown.empty()
+                   ? not_modelled(fmt::format("kafka-console-consumer.sh with {}", failure->not_modelled))
+                   : uncaught(failure->thrown);
+    }
+    formatter_ = std::move(std::get<MessageFormatter>(made));
     return std::nullopt;
 }
 
@@ -144,73 +174,96 @@ std::optional<int> ConsoleConsumerCommand::add_reset(client::ClientProperties& p
 }
 
 std::optional<int> ConsoleConsumerCommand::create_consumer(ParsedOptions& options) {
-    config::Properties file;
-    if (const auto path = options.text("consumer.config")) {
-        auto loaded = load_properties(*path);
-        if (!loaded) return uncaught(loaded.error());
-        file = std::move(loaded).value();
-    }
     const config::Properties extra = key_values(options.all("consumer-property"));
-    client::ClientProperties properties(file.begin(), file.end());
+    client::ClientProperties properties(file_.begin(), file_.end());
     for (const auto& [name, value] : extra) properties[name] = value;
-    if (auto code = add_group(options, file, extra, properties)) return code;
-    if (auto code = add_reset(properties)) return code;
-    properties["bootstrap.servers"] = options.text("bootstrap-server").value_or("");
+    (void)options.text("group");
     const std::optional<std::string> isolation = options.text("isolation-level");
     if (options.error()) return uncaught(options.error()->exception + ": " + options.error()->message);
+    if (auto code = add_group(options, file_, extra, properties)) return code;
+    if (auto code = add_reset(properties)) return code;
+    properties["bootstrap.servers"] = options.text("bootstrap-server").value_or("");
     if (options.has("isolation-level") || properties.count("isolation.level") == 0)
         properties["isolation.level"] = *isolation;
+    client::warn_of_unresolved_servers(env(), properties);
     auto config = client::ConsumerConfig::from_properties(properties);
     if (!config) {
-        env().log(node::Level::Error, kLogger, "Unknown error when running consumer: ");
-        err(fmt::format("org.apache.kafka.common.config.ConfigException: {}\n", config.error()));
-        return config.error().find("not modelled") != std::string::npos ? kNotModelled : 1;
+        const int code = run_failed(config.error());
+        return config.error().find("not modelled") != std::string::npos ? kNotModelled : code;
     }
     consumer_ = client::Consumer(std::move(config).value(), kConsumerComponent);
     consumer_.start(env());
+    client::warn_of_unknown_configs(env(), client::ClientKind::Consumer, properties);
     return std::nullopt;
 }
 
-void ConsoleConsumerCommand::subscribe() {
+std::optional<std::string> ConsoleConsumerCommand::subscribe() {
+    if (arguments_.include) {
+        if (arguments_.include->empty())
+            return "java.lang.IllegalArgumentException: Topic pattern to subscribe to cannot be empty";
+        auto compiled = java::Pattern::compile(*arguments_.include);
+        if (const auto* failure = std::get_if<java::PatternFailure>(&compiled))
+            return "java.util.regex.PatternSyntaxException: " + failure->message();
+        consumer_.subscribe(env(), std::get<java::Pattern>(compiled));
+        return std::nullopt;
+    }
     const TopicName topic(arguments_.topic);
-    if (!arguments_.partition) return consumer_.subscribe(env(), {topic});
+    if (!arguments_.partition) {
+        if (arguments_.topic.find_first_not_of(' ') == std::string::npos)
+            return "java.lang.IllegalArgumentException: Topic collection to subscribe to cannot contain null or empty "
+                   "topic";
+        consumer_.subscribe(env(), {topic});
+        return std::nullopt;
+    }
     const TopicPartition partition{topic, *arguments_.partition};
     consumer_.assign(env(), {partition});
-    if (arguments_.offset == client::kEarliestTimestamp) return consumer_.seek_to_beginning(partition);
-    if (arguments_.offset == client::kLatestTimestamp) return consumer_.seek_to_end(partition);
-    consumer_.seek(partition, arguments_.offset);
+    if (arguments_.offset == client::kEarliestTimestamp) {
+        consumer_.seek_to_beginning(partition);
+    } else if (arguments_.offset == client::kLatestTimestamp) {
+        consumer_.seek_to_end(partition);
+    } else {
+        consumer_.seek(partition, arguments_.offset);
+    }
+    return std::nullopt;
 }
 
 Task<int> ConsoleConsumerCommand::run() {
     ParseOutcome parsed = parse_options(console_consumer_options(), arguments());
     if (parsed.error) co_return print_usage_and_die(parsed.error->message, console_consumer_options());
     if (auto code = check(parsed.options)) co_return *code;
-    formatter_ = MessageFormatter(key_values(parsed.options.all("property")));
     if (auto code = create_consumer(parsed.options)) co_return *code;
-    subscribe();
+    if (auto thrown = subscribe()) co_return run_failed(*thrown);
     consuming_ = true;
-    co_await consume();
+    const std::optional<std::string> thrown = co_await consume();
     co_await close();
     err(fmt::format("Processed a total of {} messages\n", count_));
-    co_return signal() ? exit_code_of_signal() : 0;
+    co_return end(thrown ? run_failed(*thrown) : signal() ? exit_code_of_signal() : 0);
 }
 
-Task<int> ConsoleConsumerCommand::consume() {
+/// The shutdown hook: it runs however the program ends.
+int ConsoleConsumerCommand::end(int code) {
+    if (log_systest_events_) out("shutdown_complete\n");
+    return code;
+}
+
+Task<std::optional<std::string>> ConsoleConsumerCommand::consume() {
+    constexpr std::string_view kTerminating = "Error processing message, terminating consumer process: ";
     while (!enough() && !signal()) {
         const client::ConsumerEvent event = co_await poll();
         if (const auto* failure = std::get_if<client::ConsumerFailed>(&event)) {
-            failed(failure->message.empty() ? failure->exception : failure->exception + ": " + failure->message);
+            failed(kTerminating,
+                   failure->message.empty() ? failure->exception : failure->exception + ": " + failure->message);
             break;
         }
         const auto* polled = std::get_if<client::PolledRecords>(&event);
         if (polled == nullptr || polled->woken) break;
         if (polled->records.empty()) {
-            failed("org.apache.kafka.common.errors.TimeoutException");
+            failed(kTerminating, "org.apache.kafka.common.errors.TimeoutException");
             break;
         }
-        print(polled->records);
+        if (auto thrown = print(polled->records)) co_return thrown;
     }
-    co_return 0;
+    co_return std::nullopt;
 }
 
 Task<client::ConsumerEvent> ConsoleConsumerCommand::poll() {
@@ -240,23 +293,38 @@ Task<int> ConsoleConsumerCommand::close() {
     co_return 0;
 }
 
-void ConsoleConsumerCommand::print(const std::vector<client::ConsumerRecord>& records) {
+std::optional<std::string> ConsoleConsumerCommand::print(const std::vector<client::ConsumerRecord>& records) {
     std::map<TopicPartition, int64_t> unconsumed;
+    std::optional<std::string> thrown;
     for (const client::ConsumerRecord& record : records) {
-        if (enough()) {
+        if (enough() || thrown) {
             unconsumed.try_emplace(record.tp, record.offset);
-            continue;
+        } else {
+            thrown = print(record);
         }
-        out(formatter_.format(
-            {record.tp.partition, record.offset, record.timestamp_ms, record.log_append_time, &record.record()}));
-        ++count_;
     }
     for (const auto& [partition, offset] : unconsumed) consumer_.seek(partition, offset);
+    return thrown;
 }
 
-void ConsoleConsumerCommand::failed(std::string_view trace) {
-    env().log(node::Level::Error, kLogger, "Error processing message, terminating consumer process: ");
+std::optional<std::string> ConsoleConsumerCommand::print(const client::ConsumerRecord& record) {
+    ++count_;
+    Written written = formatter_.write(
+        {record.tp.partition, record.offset, record.timestamp_ms, record.log_append_time, &record.record()});
+    if (!written.text.empty()) out(written.text);
+    if (!written.thrown || !skip_message_on_error_) return std::move(written.thrown);
+    failed("Error processing message, skipping this message: ", *written.thrown);
+    return std::nullopt;
+}
+
+void ConsoleConsumerCommand::failed(std::string_view message, std::string_view trace) {
+    env().log(node::Level::Error, kLogger, message);
     err(fmt::format("{}\n", trace));
+}
+
+int ConsoleConsumerCommand::run_failed(std::string_view trace) {
+    failed("Unknown error when running consumer: ", trace);
+    return 1;
 }
 
 }  // namespace kafkasim::tools

@@ -3,8 +3,8 @@
 // bin/kafka-console-consumer.sh: prints the records of a topic until Ctrl+C, --max-messages or --timeout-ms, then
 // closes the consumer (which may commit and leaves
 // the group) and says how many there were. Kafka 3.0.0: kafka.tools.ConsoleConsumer.
-// Simplified: --include and --whitelist, formatters and deserializers other than the default, and read_committed
-// are refused by name.
+// Simplified: of other formatters and deserializers only those that come with Kafka; read_committed reads the same as
+// read_uncommitted, since nobody writes transactions.
 
 #include "core/client/consumer.hpp"
 #include "core/tools/message_formatter.hpp"
@@ -15,6 +15,7 @@ namespace kafkasim::tools {
 /// What the command line says, beside the consumer's properties.
 struct ConsoleConsumerArguments {
     std::string topic;
+    std::optional<std::string> include;  // --include, else --whitelist
     std::optional<int32_t> partition;
     int64_t offset = 0;  // kEarliestTimestamp, kLatestTimestamp or an offset
     std::optional<int64_t> max_messages;
@@ -34,7 +35,7 @@ public:
 
 private:
     Task<int> run() override;
-    Task<int> consume();
+    Task<std::optional<std::string>> consume();
     Task<client::ConsumerEvent> poll();
     Task<int> close();
     std::optional<int> check(ParsedOptions& options);
@@ -42,11 +43,17 @@ private:
     std::optional<int> add_group(ParsedOptions& options, const config::Properties& file,
                                  const config::Properties& extra, client::ClientProperties& properties);
     std::optional<int> add_reset(client::ClientProperties& properties);
-    void subscribe();
+    std::optional<int> create_formatter(ParsedOptions& options);
+    /// The exception, if the topic or the pattern is none that can be subscribed to.
+    std::optional<std::string> subscribe();
     /// Prints records up to --max-messages; what is left over is unread again: the first offset of each partition.
-    void print(const std::vector<client::ConsumerRecord>& records);
+    /// Returns what the formatter threw, unless such records are skipped.
+    std::optional<std::string> print(const std::vector<client::ConsumerRecord>& records);
+    std::optional<std::string> print(const client::ConsumerRecord& record);
     bool enough() const { return arguments_.max_messages && count_ >= *arguments_.max_messages; }
-    void failed(std::string_view trace);
+    void failed(std::string_view message, std::string_view trace);
+    int run_failed(std::string_view trace);
+    int end(int code);
 
     void client_connected(node::ConnectionId connection, node::Tag tag) override {
         consumer_.on_connected(env(), connection, tag, events_);
@@ -65,6 +72,9 @@ private:
     client::ConsumerEvents events_;
     MessageFormatter formatter_;
     bool consuming_ = false;
+    bool skip_message_on_error_ = false;
+    bool log_systest_events_ = false;
+    config::Properties file_;  // --consumer.config
     int64_t count_ = 0;
 };
 

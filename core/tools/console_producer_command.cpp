@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/client/unknown_configs.hpp"
 #include "core/protocol/message.hpp"
 #include "core/tools/bootstrap.hpp"
 #include "core/tools/options.hpp"
@@ -12,6 +13,12 @@ namespace kafkasim::tools {
 namespace {
 
 constexpr uint16_t kProducerComponent = 1;
+/// The stack of a line that cannot be read.
+constexpr std::string_view kReadMessageFrames[] = {
+    "kafka.tools.ConsoleProducer$LineMessageReader.readMessage(ConsoleProducer.scala:292)",
+    "kafka.tools.ConsoleProducer$.main(ConsoleProducer.scala:51)",
+    "kafka.tools.ConsoleProducer.main(ConsoleProducer.scala)",
+};
 constexpr std::string_view kErrorLogger = "org.apache.kafka.clients.producer.internals.ErrorLoggingCallback";
 
 struct MergedOption {
@@ -32,7 +39,7 @@ constexpr MergedOption kMergedOptions[] = {
 };
 
 std::string size_text(const std::optional<size_t>& bytes) { return bytes ? fmt::format("{} bytes", *bytes) : "null"; }
-std::string trace_of(const client::RecordFailed& failure) {
+std::string trace_of(const client::ClientFailure& failure) {
     return failure.message.empty() ? failure.exception : failure.exception + ": " + failure.message;
 }
 
@@ -57,6 +64,15 @@ client::ClientProperties console_producer_properties(ParsedOptions& options, con
     return properties;
 }
 
+int ConsoleProducerCommand::thrown(std::string_view trace) {
+    constexpr std::string_view kMark = "not modelled: ";
+    const size_t at = trace.find(kMark);
+    if (at != std::string_view::npos)
+        return not_modelled(fmt::format("kafka-console-producer.sh with {}", trace.substr(at + kMark.size())));
+    err(fmt::format("{}\n", trace));
+    return 1;
+}
+
 std::optional<int> ConsoleProducerCommand::check(ParsedOptions& options) {
     const auto table = console_producer_options();
     const bool help = options.has("help") || options.has("version");
@@ -67,39 +83,48 @@ std::optional<int> ConsoleProducerCommand::check(ParsedOptions& options) {
                                     "This tool helps to read data from standard input and publish it to Kafka."))
         return code;
     if (auto missing = missing_required(options, {"topic"})) return print_usage_and_die(*missing, table);
+    // In the order in which the real tool asks for them: the first that cannot be read is told.
+    (void)options.text("topic");
+    (void)options.text("bootstrap-server");
+    (void)options.text("broker-list");
     const std::string hosts =
         options.text(options.has("bootstrap-server") ? "bootstrap-server" : "broker-list").value_or("");
     if (!options.error() && !has_valid_ports(hosts)) {
         err("Please provide valid host:port like host1:9091,host2:9092\n");
         return print_usage_and_die(" ", table);
     }
-    if (options.text("line-reader") != "kafka.tools.ConsoleProducer$LineMessageReader")
-        return not_modelled("kafka-console-producer.sh --line-reader");
-    return std::nullopt;
+    (void)options.text("compression-codec");
+    (void)options.number("batch-size");
+    const std::string line_reader = options.text("line-reader").value_or("");
+    if (options.error()) return thrown(options.error()->message);
+    return check_line_reader(line_reader);
+}
+
+/// A class that nobody has put beside the tool's own is not found.
+std::optional<int> ConsoleProducerCommand::check_line_reader(const std::string& name) {
+    if (name == "kafka.tools.ConsoleProducer$LineMessageReader") return std::nullopt;
+    for (std::string_view known : {"kafka.", "org.apache.", "java.", "scala."}) {
+        if (name.starts_with(known)) return not_modelled("kafka-console-producer.sh --line-reader " + name);
+    }
+    return thrown("java.lang.ClassNotFoundException: " + name);
 }
 
 std::optional<int> ConsoleProducerCommand::create_producer(ParsedOptions& options) {
     config::Properties file;
     if (const auto path = options.text("producer.config")) {
+        if (options.error()) return thrown(options.error()->message);
         auto loaded = load_properties(*path);
-        if (!loaded) {
-            err(loaded.error() + "\n");
-            return 1;
-        }
+        if (!loaded) return thrown(loaded.error());
         file = std::move(loaded).value();
     }
     const client::ClientProperties properties = console_producer_properties(options, file);
-    if (options.error()) {
-        err(options.error()->message + "\n");
-        return 1;
-    }
+    if (options.error()) return thrown(options.error()->message);
+    client::warn_of_unresolved_servers(env(), properties);
     auto config = client::ProducerConfig::from_properties(properties);
-    if (!config) {
-        err(fmt::format("org.apache.kafka.common.config.ConfigException: {}\n", config.error()));
-        return config.error().find("not modelled") != std::string::npos ? kNotModelled : 1;
-    }
+    if (!config) return thrown(config.error());
     producer_ = client::Producer(std::move(config).value(), kProducerComponent);
     producer_.start(env());
+    client::warn_of_unknown_configs(env(), client::ClientKind::Producer, properties);
     return std::nullopt;
 }
 
@@ -119,11 +144,13 @@ Task<int> ConsoleProducerCommand::run() {
 
 Task<int> ConsoleProducerCommand::produce(std::string topic) {
     while (!signal()) {
+        if (env().is_terminal()) out(">");
         const std::optional<std::string> line = co_await next_line();
         if (!line) break;
         auto read = reader_.read(*line);
         if (!read) {
             err(fmt::format("org.apache.kafka.common.KafkaException: {}\n", read.error()));
+            for (std::string_view frame : kReadMessageFrames) err(fmt::format("\tat {}\n", frame));
             co_return 1;
         }
         client::ProducerRecord record;
@@ -141,9 +168,7 @@ Task<int> ConsoleProducerCommand::send(client::ProducerRecord record) {
     awaited_ = producer_.send(env(), std::move(record), events_);
     take_events();
     while (!answered_ && !signal()) co_await next_event();
-    if (!sync_failure_) co_return 0;
-    err(fmt::format("java.util.concurrent.ExecutionException: {0}\nCaused by: {0}\n", *sync_failure_));
-    co_return 1;
+    co_return send_threw_ ? 1 : 0;
 }
 
 Task<int> ConsoleProducerCommand::close(int exit_code) {
@@ -161,22 +186,33 @@ void ConsoleProducerCommand::take_events() {
             answered_ = answered_ || delivered->record == awaited_;
         } else if (const auto* failure = std::get_if<client::RecordFailed>(&event)) {
             take(*failure);
+        } else if (const auto* threw = std::get_if<client::SendThrew>(&event)) {
+            take(*threw);
         } else {
             closed_ = true;
         }
     }
 }
 
+/// With --sync the tool waits for the record and is thrown at; else the record's callback tells of it.
 void ConsoleProducerCommand::take(const client::RecordFailed& failure) {
     answered_ = answered_ || failure.record == awaited_;
+    const std::string trace = trace_of({failure.exception, failure.message});
     if (sync_) {
-        sync_failure_ = trace_of(failure);
+        send_threw_ = true;
+        thrown(fmt::format("java.util.concurrent.ExecutionException: {0}\nCaused by: {0}", trace));
         return;
     }
     env().log(node::Level::Error, kErrorLogger,
               fmt::format("Error when sending message to topic {} with key: {}, value: {} with error:",
                           failure.topic.view(), size_text(failure.key_bytes), size_text(failure.value_bytes)));
-    err(trace_of(failure) + "\n");
+    err(trace + "\n");
+}
+
+void ConsoleProducerCommand::take(const client::SendThrew& threw) {
+    answered_ = answered_ || threw.record == awaited_;
+    send_threw_ = true;
+    thrown(trace_of(threw.failure) + (threw.cause ? "\nCaused by: " + trace_of(*threw.cause) : std::string()));
 }
 
 void ConsoleProducerCommand::client_connected(node::ConnectionId connection, node::Tag tag) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// bin/kafka-console-producer.sh: sends each line of standard input as a record. At the end of input, or at Ctrl+C,
-// it closes the producer, which sends what is
-// left, and ends. Kafka 3.0.0: kafka.tools.ConsoleProducer.
-// Simplified: no prompt, as if standard input or output were no terminal; only the line reader and the codec `none`
-// exist.
+// bin/kafka-console-producer.sh: sends each line of standard input as a record. On a terminal it shows a `>` where it
+// waits for a line. At the end of input, or at Ctrl+C, it closes the producer, which sends what is left, and ends.
+// Kafka 3.0.0: kafka.tools.ConsoleProducer.
+// Simplified: the line reader is the only one; other classes of Kafka are refused by name.
 
 #include "core/client/producer.hpp"
 #include "core/tools/line_reader.hpp"
@@ -28,10 +27,14 @@ private:
     Task<int> send(client::ProducerRecord record);
     Task<int> close(int exit_code);
     std::optional<int> check(ParsedOptions& options);
+    std::optional<int> check_line_reader(const std::string& name);
     std::optional<int> create_producer(ParsedOptions& options);
+    /// main() catches it: its trace, exit code 1.
+    int thrown(std::string_view trace);
     /// What the producer told: the callbacks of records, which print failures, and what send() and close() wait for.
     void take_events();
     void take(const client::RecordFailed& failure);
+    void take(const client::SendThrew& threw);
 
     void client_connected(node::ConnectionId connection, node::Tag tag) override;
     void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override;
@@ -46,7 +49,7 @@ private:
     bool producing_ = false;
     uint64_t awaited_ = 0;  // the record that send() waits for
     bool answered_ = false;
-    std::optional<std::string> sync_failure_;
+    bool send_threw_ = false;
     bool closed_ = false;
 };
 

@@ -37,11 +37,13 @@ constexpr Option kOptions[] = {
     {"list", Argument::None, ArgumentType::String, "", "", "List all consumer groups."},
     {"members", Argument::None, ArgumentType::String, "", "",
      "Describe members of the group. This option may be used with '--describe' and '--bootstrap-server' options "
-     "only.\nExample: --bootstrap-server localhost:9092 --describe --group group1 --members"},
+     "only.\nExample: --bootstrap-server localhost:9092 --describe --group group1 --members",
+     "describe"},
     {"offsets", Argument::None, ArgumentType::String, "", "",
      "Describe the group and list all topic partitions in the group along with their offset lag. This is the "
      "default sub-action of and may be used with '--describe' and '--bootstrap-server' options only.\n"
-     "Example: --bootstrap-server localhost:9092 --describe --group group1 --offsets"},
+     "Example: --bootstrap-server localhost:9092 --describe --group group1 --offsets",
+     "describe"},
     {"reset-offsets", Argument::None, ArgumentType::String, "", "",
      "Reset offsets of consumer group. Supports one consumer group at the time, and instances should be inactive\n"
      "Has 2 execution options: --dry-run (the default) to plan which offsets to reset, and --execute to update the "
@@ -56,7 +58,8 @@ constexpr Option kOptions[] = {
      "Example: --bootstrap-server localhost:9092 --describe --group group1 --state\n"
      "When specified with '--list', it displays the state of all groups. It can also be used to list groups with "
      "specific states.\nExample: --bootstrap-server localhost:9092 --list --state stable,empty\n"
-     "This option may be used with '--describe', '--list' and '--bootstrap-server' options only."},
+     "This option may be used with '--describe', '--list' and '--bootstrap-server' options only.",
+     "describe list"},
     {"timeout", Argument::Required, ArgumentType::Long, "timeout (ms)", "5000",
      "The timeout that can be set for some use cases. For example, it can be used when describing the group to "
      "specify the maximum amount of time in milliseconds to wait before the group stabilizes (when the group is "
@@ -74,7 +77,8 @@ constexpr Option kOptions[] = {
     {"verbose", Argument::None, ArgumentType::String, "", "",
      "Provide additional information, if any, when describing the group. This option may be used with "
      "'--offsets'/'--members'/'--state' and '--bootstrap-server' options only.\n"
-     "Example: --bootstrap-server localhost:9092 --describe --group group1 --members --verbose"},
+     "Example: --bootstrap-server localhost:9092 --describe --group group1 --members --verbose",
+     "describe"},
     {"version", Argument::None, ArgumentType::String, "", "", "Display Kafka version."},
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "core/client/admin_calls.hpp"
 #include "core/client/client_failure.hpp"
 #include "core/node/log.hpp"
 #include "core/tools/bootstrap.hpp"
@@ -15,43 +16,39 @@
 namespace kafkasim::tools {
 namespace {
 
+constexpr uint16_t kComponent = 1;
+constexpr uint16_t kOwnTimer = 2;
 constexpr std::string_view kFetcher = "org.apache.kafka.clients.consumer.internals.Fetcher";
 constexpr std::string_view kPrefix = "[Consumer clientId=GetOffsetShell, groupId=null] ";
-constexpr Duration kRequestTimeout = 30s;
-constexpr Duration kDefaultApiTimeout = 60s;
-constexpr Duration kRetryBackOff = 100ms;
 constexpr int64_t kMaxTimestamp = -3;
 
-struct KnownPartition {
-    TopicPartition tp;
-    int32_t leader = -1;
-};
-
-/// What the metadata knows, with the leaders that are there.
-std::vector<KnownPartition> partitions_in(const protocol::MetadataResponse& metadata) {
-    std::vector<KnownPartition> partitions;
-    for (const auto& topic : metadata.topics) {
-        for (const auto& partition : topic.partitions) {
-            const bool live = std::any_of(metadata.brokers.begin(), metadata.brokers.end(),
-                                          [&](const auto& broker) { return broker.node_id == partition.leader_id; });
-            partitions.push_back(
-                {{topic.name, partition.partition_index}, live ? partition.leader_id.value : kNoBroker.value});
-        }
-    }
-    std::sort(partitions.begin(), partitions.end(), [](const auto& a, const auto& b) { return a.tp < b.tp; });
-    return partitions;
+client::NetworkClientConfig network_config(const client::ConsumerConfig& config) {
+    client::NetworkClientConfig network;
+    network.log_prefix = kPrefix;
+    network.client_id = SharedText(config.client_id);
+    network.bootstrap = config.bootstrap;
+    network.component = kComponent;
+    network.allow_auto_creation = config.allow_auto_create_topics;
+    network.request_timeout = config.request_timeout;
+    network.retry_back_off = config.retry_back_off;
+    network.metadata_max_age = config.metadata_max_age;
+    return network;
 }
 
 bool is_internal(const TopicName& topic) {
     return topic.view() == "__consumer_offsets" || topic.view() == "__transaction_state";
 }
 
-/// The request to one leader.
-client::AdminCall question(int32_t leader, const std::vector<client::OffsetQuery>& queries) {
-    client::AdminCall call = client::list_offsets(queries);
-    call.route = client::AdminRoute::Node;
-    call.node = leader;
-    return call;
+/// Throwable.getMessage of what would be printed as a trace.
+std::string_view message_of(std::string_view exception) {
+    const std::string_view line = exception.substr(0, exception.find('\n'));
+    const size_t colon = line.find(": ");
+    return colon == std::string_view::npos ? "null" : line.substr(colon + 2);
+}
+
+/// Errors for which the list of topics is asked for again; an unknown topic is left out.
+bool asks_again(ErrorCode error) {
+    return error != ErrorCode::None && error != ErrorCode::UnknownTopicOrPartition && retriable(error);
 }
 
 }  // namespace
@@ -69,7 +66,7 @@ Task<int> GetOffsetsCommand::run() {
     if (parsed.error) co_return failed(parsed.error->message);
     ParsedOptions options = std::move(parsed.options);
     const std::string brokers_option = options.has("bootstrap-server") ? "bootstrap-server" : "broker-list";
-    if (auto complaint = missing_required(options, {brokers_option})) co_return print_usage_and_die(*complaint, table);
+    if (!options.has(brokers_option)) co_return failed("Missing required option(s) [bootstrap-server]");
     const std::optional<std::string> brokers = options.text(brokers_option);
     if (options.error()) co_return failed(options.error()->message);
     if (!has_valid_ports(*brokers)) {
@@ -86,42 +83,48 @@ Task<int> GetOffsetsCommand::run() {
     if (options.error()) co_return failed(options.error()->message);
     auto filter = rules ? PartitionFilter::of_rules(*rules) : PartitionFilter::of_topic(topic, partitions);
     if (!filter) co_return failed(filter.error());
-    const config::Properties fixed{{"client.id", "GetOffsetShell"}};
-    if (auto exception = create_admin(*brokers, command_config, fixed, kPrefix)) co_return uncaught(*exception);
+    if (auto exception = create_consumer(*brokers, command_config)) co_return failed(message_of(*exception));
     PartitionFilter chosen = std::move(filter).value();
-    const int code = co_await fetch_offsets(std::move(chosen), options.has("exclude-internal-topics"), *timestamp);
-    close_admin();
+    const int code = co_await print_offsets(std::move(chosen), options.has("exclude-internal-topics"), *timestamp);
+    network_.network().close(env());
+    env().free_timer(timer_);
     co_return code;
 }
 
-Task<int> GetOffsetsCommand::fetch_offsets(PartitionFilter filter, bool exclude_internal_topics, int64_t timestamp) {
-    client::AdminCall listing = client::list_topics();
-    const client::AdminResult listed = co_await call(std::move(listing));
-    if (listed.error) co_return failed("Timeout expired while fetching topic metadata");
+std::optional<std::string> GetOffsetsCommand::create_consumer(const std::string& brokers,
+                                                              const std::optional<std::string>& command_config) {
+    client::ClientProperties properties;
+    if (command_config) {
+        auto loaded = load_properties(*command_config);
+        if (!loaded) return loaded.error();
+        for (const auto& [name, value] : loaded.value()) properties[name] = value;
+    }
+    properties["bootstrap.servers"] = brokers;
+    properties["client.id"] = "GetOffsetShell";
+    client::warn_of_unresolved_servers(env(), properties);
+    auto config = client::ConsumerConfig::from_properties(properties);
+    if (!config) return config.error();
+    config_ = std::move(config).value();
+    network_ = client::ConsumerNetwork(network_config(config_));
+    timer_ = env().new_timer({kComponent, kOwnTimer, 0, 0});
+    return std::nullopt;
+}
+
+Task<int> GetOffsetsCommand::print_offsets(PartitionFilter filter, bool exclude_internal_topics, int64_t timestamp) {
+    const std::optional<protocol::MetadataResponse> topics = co_await list_topics();
+    if (!topics) co_return failed("Timeout expired while fetching topic metadata");
     Search search;
     search.timestamp = timestamp;
-    const bool by_time = timestamp != client::kLatestTimestamp && timestamp != client::kEarliestTimestamp;
-    search.timeout = by_time ? kDefaultApiTimeout : kRequestTimeout;
-    bool any = false;
-    for (const KnownPartition& known : partitions_in(body_of<protocol::MetadataResponse>(listed))) {
-        if (!filter.allows(known.tp) || (exclude_internal_topics && is_internal(known.tp.topic))) continue;
-        any = true;
-        if (known.leader >= 0) {
-            search.remaining.push_back(known.tp);
-            continue;
-        }
-        err(fmt::format("Error: topic-partition {}:{} does not have a leader. Skip getting offsets\n",
-                        known.tp.topic.view(), known.tp.partition));
-    }
-    if (!any) co_return failed("Could not match any topic-partitions with the specified filters");
+    if (!choose(*topics, filter, exclude_internal_topics, search))
+        co_return failed("Could not match any topic-partitions with the specified filters");
     if (timestamp <= kMaxTimestamp && !search.remaining.empty())
         co_return failed(fmt::format("The target time for partition {} is {}. The target time cannot be negative.",
                                      to_string(search.remaining.front()), timestamp));
+    const bool by_time = timestamp != client::kLatestTimestamp && timestamp != client::kEarliestTimestamp;
     const Instant began = env().now();
-    while (!search.remaining.empty() && env().now() < began + search.timeout) {
-        (void)co_await ask_leaders(&search, began + search.timeout);
-        if (!search.remaining.empty()) (void)co_await pause(kRetryBackOff);
-    }
+    search.deadline = began + (by_time ? config_.default_api_timeout : config_.request_timeout);
+    for (const TopicPartition& tp : search.remaining) network_.metadata().want(tp.topic);
+    (void)co_await search_offsets(&search);
     if (!search.remaining.empty())
         co_return failed(fmt::format("Failed to get offsets by times in {}ms", millis_of(env().now() - began)));
     for (const auto& [tp, offset] : search.found)
@@ -129,32 +132,79 @@ Task<int> GetOffsetsCommand::fetch_offsets(PartitionFilter filter, bool exclude_
     co_return 0;
 }
 
-Task<int> GetOffsetsCommand::ask_leaders(Search* search, Instant deadline) {
-    std::vector<TopicName> topics;
-    for (const TopicPartition& tp : search->remaining) {
-        if (topics.empty() || !(topics.back() == tp.topic)) topics.push_back(tp.topic);
+Task<std::optional<protocol::MetadataResponse>> GetOffsetsCommand::list_topics() {
+    const Instant deadline = env().now() + config_.default_api_timeout;
+    while (env().now() < deadline) {
+        if (const auto node = network_.network().least_loaded_node(env())) {
+            const uint64_t request = network_.send(env(), *node, protocol::MetadataRequest{});
+            (void)co_await wait_for(request, deadline);
+            const auto answer = answers_.find(request);
+            auto* listed =
+                answer == answers_.end() ? nullptr : std::get_if<protocol::MetadataResponse>(&answer->second.body);
+            if (listed != nullptr && std::none_of(listed->topics.begin(), listed->topics.end(),
+                                                  [](const auto& topic) { return asks_again(topic.error_code); }))
+                co_return std::move(*listed);
+        }
+        (void)co_await sleep(config_.retry_back_off);
     }
-    client::AdminCall asked = client::describe_topics(topics);
-    asked.timeout = std::max(Duration{1}, deadline - env().now());
-    const client::AdminResult metadata = co_await call(std::move(asked));
-    if (metadata.error) co_return 0;
-    std::map<int32_t, std::vector<client::OffsetQuery>> by_leader;
-    for (const KnownPartition& known : partitions_in(body_of<protocol::MetadataResponse>(metadata))) {
-        const bool wanted =
-            std::find(search->remaining.begin(), search->remaining.end(), known.tp) != search->remaining.end();
-        if (wanted && known.leader >= 0) by_leader[known.leader].push_back({known.tp, search->timestamp});
+    co_return std::nullopt;
+}
+
+bool GetOffsetsCommand::choose(const protocol::MetadataResponse& topics, const PartitionFilter& filter,
+                               bool exclude_internal_topics, Search& search) {
+    std::map<TopicPartition, bool> chosen;  // whether it has a leader that is there
+    for (const auto& topic : topics.topics) {
+        if (topic.error_code != ErrorCode::None || (exclude_internal_topics && is_internal(topic.name))) continue;
+        for (const auto& partition : topic.partitions) {
+            const TopicPartition tp{topic.name, partition.partition_index};
+            if (!filter.allows(tp)) continue;
+            chosen[tp] = std::any_of(topics.brokers.begin(), topics.brokers.end(),
+                                     [&](const auto& broker) { return broker.node_id == partition.leader_id; });
+        }
     }
-    std::vector<uint64_t> calls;
-    for (const auto& [leader, queries] : by_leader) {
-        client::AdminCall request = question(leader, queries);
-        request.timeout = std::max(Duration{1}, deadline - env().now());
-        calls.push_back(submit(std::move(request)));
+    for (const auto& [tp, has_leader] : chosen) {
+        if (has_leader) {
+            search.remaining.push_back(tp);
+        } else {
+            err(fmt::format("Error: topic-partition {}:{} does not have a leader. Skip getting offsets\n",
+                            tp.topic.view(), tp.partition));
+        }
     }
-    for (uint64_t id : calls) {
-        const client::AdminResult result = co_await answer(id);
-        if (!result.error) take(*search, body_of<protocol::ListOffsetsResponse>(result));
+    return !chosen.empty();
+}
+
+Task<int> GetOffsetsCommand::search_offsets(Search* search) {
+    while (!search->remaining.empty() && env().now() < search->deadline) {
+        const std::vector<uint64_t> requests = ask_leaders(*search);
+        for (uint64_t request : requests) {
+            (void)co_await wait_for(request, search->deadline);
+            const auto answer = answers_.find(request);
+            if (answer == answers_.end()) co_return 0;  // the time is over
+            if (const auto* listed = std::get_if<protocol::ListOffsetsResponse>(&answer->second.body))
+                take(*search, *listed);
+            answers_.erase(request);
+        }
+        if (!search->remaining.empty()) (void)co_await await_metadata(search->deadline);
     }
     co_return 0;
+}
+
+std::vector<uint64_t> GetOffsetsCommand::ask_leaders(const Search& search) {
+    const client::ClusterMetadata& metadata = network_.metadata();
+    std::map<client::NodeId, protocol::ListOffsetsRequest> requests;
+    for (const TopicPartition& tp : search.remaining) {
+        const client::ClientNode* leader = metadata.leader_node(tp);
+        if (leader == nullptr || network_.network().in_back_off(leader->id, env().now())) continue;
+        protocol::ListOffsetsRequest& request = requests[leader->id];
+        request.replica_id = kNoBroker;
+        if (request.topics.empty() || !(request.topics.back().name == tp.topic))
+            request.topics.push_back({tp.topic, {}});
+        request.topics.back().partitions.push_back({tp.partition, metadata.current_leader(tp).epoch, search.timestamp});
+    }
+    std::vector<uint64_t> sent;
+    for (auto& [node, request] : requests)
+        sent.push_back(network_.send(env(), *metadata.node(node), std::move(request)));
+    return sent;
 }
 
 void GetOffsetsCommand::take(Search& search, const protocol::ListOffsetsResponse& response) {
@@ -173,19 +223,64 @@ void GetOffsetsCommand::take(Search& search, const protocol::ListOffsetsResponse
                 node::warn(
                     env(), kFetcher,
                     "{}Attempt to fetch offsets for partition {} failed due to unexpected exception: {}, retrying.",
-                    kPrefix, to_string(tp), admin_error(error).message);
+                    kPrefix, to_string(tp), client::failure_of(error, {}).message);
             }
         }
     }
 }
 
-Task<int> GetOffsetsCommand::pause(Duration duration) {
-    const Instant until = env().now() + duration;
-    const node::TimerId timer = own_timer();
-    env().arm(timer, duration);
-    while (env().now() < until) co_await next_event();
-    env().free_timer(timer);
+Task<int> GetOffsetsCommand::await_metadata(Instant deadline) {
+    network_.metadata().request_update();
+    const int64_t version = network_.metadata().version();
+    wake_ = deadline;
+    poll({});
+    while (network_.metadata().version() == version && env().now() < deadline) co_await next_event();
     co_return 0;
+}
+
+Task<int> GetOffsetsCommand::wait_for(uint64_t request, Instant deadline) {
+    wake_ = deadline;
+    poll({});
+    while (!answers_.contains(request) && env().now() < deadline) co_await next_event();
+    co_return 0;
+}
+
+Task<int> GetOffsetsCommand::sleep(Duration duration) {
+    const Instant until = env().now() + duration;
+    wake_ = until;
+    poll({});
+    while (env().now() < until) co_await next_event();
+    co_return 0;
+}
+
+/// Lets the network move on, and sees to it that this tool is woken when it or whoever waits has something to do.
+void GetOffsetsCommand::poll(client::ClientResponses responses) {
+    network_.poll(env(), responses);
+    while (!responses.empty()) {
+        for (client::ClientResponse& response : std::exchange(responses, {}))
+            answers_[response.what] = std::move(response);
+        network_.poll(env(), responses);
+    }
+    std::optional<Instant> next = network_.next_deadline(env().now());
+    if (wake_ && (!next || *wake_ < *next)) next = wake_;
+    if (next) env().arm(timer_, std::max(*next - env().now(), Duration{1}));
+}
+
+void GetOffsetsCommand::client_connected(node::ConnectionId, node::Tag tag) {
+    network_.network().on_connected(env(), tag);
+    poll({});
+}
+
+void GetOffsetsCommand::client_disconnected(node::ConnectionId, node::Tag tag, node::CloseReason) {
+    client::ClientResponses responses;
+    network_.network().on_disconnected(env(), tag, responses);
+    poll(std::move(responses));
+}
+
+void GetOffsetsCommand::client_message(node::ConnectionId, node::Tag tag, protocol::Message&& message) {
+    client::ClientResponses responses;
+    network_.network().on_message(env(), tag, std::move(message), responses);
+    poll(std::move(responses));
 }
 
 }  // namespace kafkasim::tools

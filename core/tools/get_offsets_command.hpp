@@ -2,38 +2,66 @@
 #pragma once
 // bin/kafka-get-offsets.sh, or bin/kafka-run-class.sh kafka.tools.GetOffsetShell: the earliest or latest offset of
 // partitions, or that of a time.
-// Kafka 3.0.0: kafka.tools.GetOffsetShell; org.apache.kafka.clients.consumer.internals.Fetcher (offsetsByTimes,
-// handleListOffsetResponse).
-// Simplified: the real one asks through a consumer; here an admin client sends the same requests under the
-// consumer's name.
+// It asks as a consumer does that only looks: the list of topics from the broker at hand, which is the bootstrap one;
+// then metadata of the topics from any broker, which may make a topic that it does not know; then the leaders, again
+// and again until all have answered or the time is over.
+// Kafka 3.0.0: kafka.tools.GetOffsetShell; org.apache.kafka.clients.consumer.KafkaConsumer.listTopics, endOffsets;
+// internals.Fetcher.getTopicMetadata, fetchOffsetsByTimes, handleListOffsetResponse.
 
 #include <map>
 
-#include "core/tools/admin_tool.hpp"
+#include "core/client/consumer.hpp"
+#include "core/client/consumer_network.hpp"
 #include "core/tools/partition_filter.hpp"
+#include "core/tools/tool_process.hpp"
 
 namespace kafkasim::tools {
 
-class GetOffsetsCommand final : public AdminTool {
+class GetOffsetsCommand final : public ToolProcess {
 public:
-    using AdminTool::AdminTool;
+    using ToolProcess::ToolProcess;
 
 private:
     struct Search {
-        int64_t timestamp = client::kLatestTimestamp;
-        Duration timeout{};
+        int64_t timestamp = 0;
+        Instant deadline{};
         std::vector<TopicPartition> remaining;
         std::map<TopicPartition, int64_t> found;  // -1: no such offset
     };
+    /// What is waited for at the longest, and what came.
+    using Answers = std::map<uint64_t, client::ClientResponse>;
 
     Task<int> run() override;
-    Task<int> fetch_offsets(PartitionFilter filter, bool exclude_internal_topics, int64_t timestamp);
-    /// Asks the leaders of what remains once.
-    Task<int> ask_leaders(Search* search, Instant deadline);
-    /// Takes what a leader answered.
+    /// The consumer with its properties; the exception that is uncaught otherwise.
+    std::optional<std::string> create_consumer(const std::string& brokers,
+                                               const std::optional<std::string>& command_config);
+    Task<int> print_offsets(PartitionFilter filter, bool exclude_internal_topics, int64_t timestamp);
+    /// nullopt: the time is over.
+    Task<std::optional<protocol::MetadataResponse>> list_topics();
+    /// What can be searched; what has no leader is told.
+    bool choose(const protocol::MetadataResponse& topics, const PartitionFilter& filter, bool exclude_internal_topics,
+                Search& search);
+    Task<int> search_offsets(Search* search);
+    /// Asks the leaders that are known; the numbers of the requests.
+    std::vector<uint64_t> ask_leaders(const Search& search);
     void take(Search& search, const protocol::ListOffsetsResponse& response);
-    Task<int> pause(Duration duration);
+    /// ConsumerNetworkClient.awaitMetadataUpdate.
+    Task<int> await_metadata(Instant deadline);
+    Task<int> wait_for(uint64_t request, Instant deadline);
+    Task<int> sleep(Duration duration);
+    void poll(client::ClientResponses responses);
     int failed(std::string_view message);
+
+    void client_connected(node::ConnectionId, node::Tag tag) override;
+    void client_disconnected(node::ConnectionId, node::Tag tag, node::CloseReason) override;
+    void client_message(node::ConnectionId, node::Tag tag, protocol::Message&& message) override;
+    void client_timer(node::TimerId, node::Tag) override { poll({}); }
+
+    client::ConsumerConfig config_;
+    client::ConsumerNetwork network_;
+    node::TimerId timer_ = node::TimerId::None;
+    std::optional<Instant> wake_;
+    Answers answers_;
 };
 
 }  // namespace kafkasim::tools

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/broker/broker.hpp"
+#include "core/node/log.hpp"
 #include "core/tools/option_parser.hpp"
 #include "core/tools/server_process.hpp"
 #include "core/tools/usage.hpp"
@@ -29,6 +32,33 @@ std::unique_ptr<node::Node> fatal(node::Env& env, std::string_view exception) {
     env.print(node::Output::Stdout, fmt::format("{}\n", exception));
     env.exit(1);
     return nullptr;
+}
+
+/// What stands between `://` and the port must be a host, or nothing: "PLAINTEXT://:9093".
+bool is_endpoint(std::string_view listener) {
+    const size_t scheme = listener.find("://");
+    const size_t colon = listener.rfind(':');
+    if (scheme == std::string_view::npos || colon < scheme + 3 || colon == std::string_view::npos) return false;
+    std::string_view host = listener.substr(scheme + 3, colon - scheme - 3);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    return config::parse_whole(listener.substr(colon + 1)).has_value() &&
+           std::all_of(host.begin(), host.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      std::string_view("-%._:").find(c) != std::string_view::npos;
+           });
+}
+
+/// KafkaConfig.validateValues, of what is modelled: the exception, if something is wrong.
+std::optional<std::string> complaint_about_values(const config::BrokerConfig& config) {
+    if (config.log_dirs.find_first_not_of(", ") == std::string::npos)
+        return "java.lang.IllegalArgumentException: requirement failed: At least one log directory must be defined via "
+               "log.dirs or log.dir.";
+    if (is_endpoint(config.listeners)) return std::nullopt;
+    return fmt::format(
+        "java.lang.IllegalArgumentException: Error creating broker listeners from '{0}': Unable to parse {0} to a "
+        "broker endpoint\nCaused by: org.apache.kafka.common.KafkaException: Unable to parse {0} to a broker "
+        "endpoint\n\t... 8 more",
+        config.listeners);
 }
 
 /// A word that belongs to no option; nullopt if there is none. After `--` all are such.
@@ -56,9 +86,10 @@ std::unique_ptr<node::Node> KafkaServerStart::create(node::Env& env) {
         env.exit(1);
         return nullptr;
     }
+    node::info(env, "kafka.utils.Log4jControllerRegistration$", "Registered kafka:type=kafka.Log4jController MBean");
     for (const std::string& word : arguments()) {
         if (word == "--help")
-            return usage(env, "USAGE: java [options] KafkaServer server.properties [--override property=value]*");
+            return usage(env, "USAGE: java [options] kafka.Kafka server.properties [--override property=value]*");
     }
     for (const std::string& word : arguments()) {
         if (word != "--version") continue;
@@ -67,6 +98,7 @@ std::unique_ptr<node::Node> KafkaServerStart::create(node::Env& env) {
         return nullptr;
     }
     const std::string& file = arguments().front();
+    if (env.disk().is_directory(file)) return fatal(env, "java.io.IOException: Is a directory");
     const std::optional<std::string> text = env.disk().read_text(file);
     if (!text) return fatal(env, fmt::format("java.nio.file.NoSuchFileException: {}", file));
     config::Properties properties = config::parse_properties(*text);
@@ -76,7 +108,14 @@ std::unique_ptr<node::Node> KafkaServerStart::create(node::Env& env) {
     if (auto stray = stray_word(rest)) return usage(env, fmt::format("Found non argument parameters: {}", *stray));
     for (const auto& [name, value] : key_values(parsed.options.all("override"))) properties[name] = value;
     auto config = config::BrokerConfig::from_properties(properties);
+    // A value that cannot be read is noticed before ZooKeeper's client classes are loaded.
+    if (config || config.error().starts_with("Missing required configuration")) {
+        node::info(env, "org.apache.zookeeper.common.X509Util",
+                   "Setting -D jdk.tls.rejectClientInitiatedRenegotiation=true to disable client-initiated TLS "
+                   "renegotiation");
+    }
     if (!config) return fatal(env, fmt::format("org.apache.kafka.common.config.ConfigException: {}", config.error()));
+    if (auto exception = complaint_about_values(config.value())) return fatal(env, *exception);
     return std::make_unique<broker::Broker>(std::move(config).value());
 }
 

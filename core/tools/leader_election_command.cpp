@@ -131,7 +131,13 @@ ElectionReport election_report(std::string_view type, const std::vector<Election
 Task<int> LeaderElectionCommand::run() {
     const auto table = leader_election_options();
     ParseOutcome parsed = parse_options(table, arguments());
-    if (parsed.error) co_return uncaught(parsed.error->exception + ": " + parsed.error->message);
+    if (parsed.error) {
+        co_return parse_failed(*parsed.error,
+                               {"kafka.admin.LeaderElectionCommandOptions.<init>(LeaderElectionCommand.scala:286)",
+                                "kafka.admin.LeaderElectionCommand$.run(LeaderElectionCommand.scala:46)",
+                                "kafka.admin.LeaderElectionCommand$.main(LeaderElectionCommand.scala:42)",
+                                "kafka.admin.LeaderElectionCommand.main(LeaderElectionCommand.scala)"});
+    }
     ParsedOptions options = std::move(parsed.options);
     const std::string about =
         "This tool attempts to elect a new leader for a set of topic partitions. The type of elections supported are "

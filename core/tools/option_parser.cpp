@@ -30,27 +30,53 @@ public:
             if (word == "--") break;
             if (looks_like_an_option(word)) take(word);
         }
+        if (!outcome_.error && !outcome_.options.has("help")) refuse_unavailable();
         return std::move(outcome_);
     }
 
 private:
+    /// OptionParser.ensureAllowedOptions.
+    void refuse_unavailable() {
+        std::string names;
+        for (const Option& option : options_) {
+            if (option.available_if.empty() || !outcome_.options.has(option.name) || any_given(option.available_if))
+                continue;
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", option.name);
+        }
+        if (names.empty()) return;
+        fail("UnavailableOptionException",
+             fmt::format("Option(s) [{}] are unavailable given other options on the command line", names),
+             {"joptsimple.OptionParser.ensureAllowedOptions(OptionParser.java:434)",
+              "joptsimple.OptionParser.parse(OptionParser.java:401)"});
+    }
+
+    bool any_given(std::string_view names) const {
+        while (!names.empty()) {
+            const size_t space = std::min(names.find(' '), names.size());
+            if (outcome_.options.has(names.substr(0, space))) return true;
+            names.remove_prefix(std::min(space + 1, names.size()));
+        }
+        return false;
+    }
+
     void take(std::string_view word) {
         const bool is_long = word.starts_with("--");
         const std::string_view body = word.substr(is_long ? 2 : 1);
         const size_t equals = body.find('=');
         const std::string_view name = body.substr(0, equals);
         const Option* option = find_option(options_, name);
-        if (option == nullptr) return fail_unrecognized(is_long ? name : name.substr(0, 1));
-        take(*option, equals == std::string_view::npos ? std::string_view() : body.substr(equals + 1));
+        if (option == nullptr) return fail_unrecognized(is_long ? name : name.substr(0, 1), is_long);
+        is_long_ = is_long;
+        take(*option, equals == std::string_view::npos ? std::nullopt : std::optional(body.substr(equals + 1)));
     }
 
-    void take(const Option& option, std::string_view attached) {
+    void take(const Option& option, const std::optional<std::string_view>& attached) {
         if (option.argument == Argument::None) return outcome_.options.add(option.name);
-        if (!attached.empty()) return outcome_.options.add(option.name, std::string(attached));
+        if (attached) return outcome_.options.add(option.name, std::string(*attached));
         if (option.argument == Argument::Required) {
             if (next_ == words_.size())
                 return fail("OptionMissingRequiredArgumentException",
-                            fmt::format("Option {} requires an argument", option.name));
+                            fmt::format("Option {} requires an argument", option.name), missing_argument_frames());
             return outcome_.options.add(option.name, words_[next_++]);
         }
         const bool argument_follows = next_ < words_.size() && !looks_like_an_option(words_[next_]);
@@ -60,16 +86,44 @@ private:
 
     // A word with one dash that is no option is a cluster of one-letter options; no tool has any, so its first
     // letter is the culprit.
-    void fail_unrecognized(std::string_view name) {
-        fail("UnrecognizedOptionException", fmt::format("{} is not a recognized option", name));
+    void fail_unrecognized(std::string_view name, bool is_long) {
+        std::vector<std::string> frames{"joptsimple.OptionException.unrecognizedOption(OptionException.java:108)"};
+        if (is_long) {
+            frames.emplace_back("joptsimple.OptionParser.handleLongOptionToken(OptionParser.java:510)");
+        } else {
+            frames.emplace_back("joptsimple.OptionParser.validateOptionCharacters(OptionParser.java:633)");
+            frames.emplace_back("joptsimple.OptionParser.handleShortOptionCluster(OptionParser.java:528)");
+            frames.emplace_back("joptsimple.OptionParser.handleShortOptionToken(OptionParser.java:523)");
+        }
+        is_long_ = is_long;
+        fail("UnrecognizedOptionException", fmt::format("{} is not a recognized option", name),
+             with_parse_frames(std::move(frames)));
     }
-    void fail(std::string_view exception, std::string message) {
-        outcome_.error = OptionError{fmt::format("joptsimple.{}", exception), std::move(message)};
+
+    std::vector<std::string> missing_argument_frames() const {
+        return with_parse_frames(
+            {"joptsimple.RequiredArgumentOptionSpec.detectOptionArgument(RequiredArgumentOptionSpec.java:48)",
+             "joptsimple.ArgumentAcceptingOptionSpec.handleOption(ArgumentAcceptingOptionSpec.java:257)",
+             is_long_ ? "joptsimple.OptionParser.handleLongOptionToken(OptionParser.java:513)"
+                      : "joptsimple.OptionParser.handleShortOptionToken(OptionParser.java:520)"});
+    }
+
+    /// Those of a word that begins with a dash: two dashes or one.
+    std::vector<std::string> with_parse_frames(std::vector<std::string> frames) const {
+        frames.push_back(fmt::format("joptsimple.OptionParserState$2.handleArgument(OptionParserState.java:{})",
+                                     is_long_ ? 56 : 59));
+        frames.emplace_back("joptsimple.OptionParser.parse(OptionParser.java:396)");
+        return frames;
+    }
+
+    void fail(std::string_view exception, std::string message, std::vector<std::string> frames) {
+        outcome_.error = OptionError{fmt::format("joptsimple.{}", exception), std::move(message), std::move(frames)};
     }
 
     std::span<const Option> options_;
     std::span<const std::string> words_;
     size_t next_ = 0;
+    bool is_long_ = true;  // the option at hand began with two dashes
     ParseOutcome outcome_;
 };
 
@@ -78,7 +132,7 @@ private:
 const Option* ParsedOptions::option(std::string_view name) const { return find_option(options_, name); }
 
 void ParsedOptions::fail(std::string_view exception, std::string message) {
-    if (!error_) error_ = OptionError{fmt::format("joptsimple.{}", exception), std::move(message)};
+    if (!error_) error_ = OptionError{fmt::format("joptsimple.{}", exception), std::move(message), {}};
 }
 
 std::vector<std::string> ParsedOptions::all(std::string_view name) const {
@@ -138,7 +192,6 @@ config::Properties key_values(const std::vector<std::string>& words) {
     for (const std::string& word : words) {
         const size_t equals = word.find('=');
         const std::string key = word.substr(0, equals);
-        if (key.empty() && word.find_first_not_of('=') == std::string::npos) continue;
         std::string value;
         if (equals != std::string::npos) value = word.substr(equals + 1);
         properties[key] = value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // How the tools read their command lines: the rules of jopt-simple 5.0.4 as `new OptionParser(false)` has them.
-// `--opt value`, `--opt=value` and `-opt value` mean
+// `--opt value`, `--opt=value` (also an empty one) and `-opt value` mean
 // the same, nothing may be abbreviated, an argument is taken even if it begins with `--`, words that belong to no
 // option are ignored, everything after `--` too.
 // Numbers and repetitions are checked only when a tool asks for the value. Pure.
@@ -25,15 +25,19 @@ struct Option {
     std::string_view name;
     Argument argument = Argument::None;
     ArgumentType type = ArgumentType::String;
-    std::string_view about_argument;  // "server to connect to"; may be empty
-    std::string_view default_value;   // empty: none
-    std::string_view description;     // lines separated by \n
+    std::string_view about_argument;     // "server to connect to"; may be empty
+    std::string_view default_value;      // empty: none
+    std::string_view description;        // lines separated by \n
+    std::string_view available_if = {};  // only together with one of these options, separated by spaces; empty: always
 };
 
 /// A joptsimple.OptionException.
 struct OptionError {
     std::string exception;  // "joptsimple.UnrecognizedOptionException"
     std::string message;    // "zookeeper is not a recognized option"
+    /// The parser's part of the stack: "joptsimple.OptionParser.parse(OptionParser.java:396)". Of the parser's own
+    /// mistakes only; the caller's part stands below it.
+    std::vector<std::string> frames = {};
 };
 
 class ParsedOptions {

@@ -15,5 +15,7 @@ std::span<const Option> console_consumer_options();
 std::span<const Option> consumer_groups_options();
 std::span<const Option> leader_election_options();
 std::span<const Option> get_offsets_options();
+std::span<const Option> delete_records_options();
+std::span<const Option> dump_log_options();
 
 }  // namespace kafkasim::tools

@@ -8,12 +8,17 @@
 #include <array>
 #include <string_view>
 
+#include "core/tools/broker_api_versions_command.hpp"
+#include "core/tools/cluster_command.hpp"
 #include "core/tools/configs_command.hpp"
 #include "core/tools/console_consumer_command.hpp"
 #include "core/tools/console_producer_command.hpp"
 #include "core/tools/consumer_groups_command.hpp"
+#include "core/tools/delete_records_command.hpp"
+#include "core/tools/dump_log_command.hpp"
 #include "core/tools/get_offsets_command.hpp"
 #include "core/tools/leader_election_command.hpp"
+#include "core/tools/reassign_partitions_command.hpp"
 #include "core/tools/server_process.hpp"
 #include "core/tools/topics_command.hpp"
 #include "core/tools/zookeeper_shell_command.hpp"
@@ -32,27 +37,20 @@ constexpr auto kNotModelledScripts = std::to_array<std::string_view>({
     "connect-mirror-maker",
     "connect-standalone",
     "kafka-acls",
-    "kafka-broker-api-versions",
-    "kafka-cluster",
     "kafka-consumer-perf-test",
     "kafka-delegation-tokens",
-    "kafka-delete-records",
-    "kafka-dump-log",
     "kafka-features",
     "kafka-log-dirs",
     "kafka-metadata-shell",
     "kafka-mirror-maker",
     "kafka-producer-perf-test",
-    "kafka-reassign-partitions",
     "kafka-replica-verification",
-    "kafka-server-stop",
     "kafka-storage",
     "kafka-streams-application-reset",
     "kafka-verifiable-consumer",
     "kafka-verifiable-producer",
     "trogdor",
     "zookeeper-security-migration",
-    "zookeeper-server-stop",
 });
 
 class NotModelledScript final : public ToolProcess {
@@ -92,11 +90,15 @@ struct MainClass {
     std::string_view script;
 };
 constexpr auto kMainClasses = std::to_array<MainClass>({
+    {"kafka.admin.BrokerApiVersionsCommand", "kafka-broker-api-versions"},
     {"kafka.admin.ConsumerGroupCommand", "kafka-consumer-groups"},
+    {"kafka.admin.DeleteRecordsCommand", "kafka-delete-records"},
     {"kafka.admin.LeaderElectionCommand", "kafka-leader-election"},
+    {"kafka.admin.ReassignPartitionsCommand", "kafka-reassign-partitions"},
     {"kafka.admin.TopicCommand", "kafka-topics"},
     {"kafka.tools.ConsoleConsumer", "kafka-console-consumer"},
     {"kafka.tools.ConsoleProducer", "kafka-console-producer"},
+    {"kafka.tools.DumpLogSegments", "kafka-dump-log"},
     {"kafka.tools.GetOffsetShell", "kafka-get-offsets"},
 });
 
@@ -130,9 +132,14 @@ std::optional<Program> make_program(const std::vector<std::string>& words) {
     if (name == "kafka-console-producer") return tool<ConsoleProducerCommand>(words);
     if (name == "kafka-console-consumer") return tool<ConsoleConsumerCommand>(words);
     if (name == "kafka-consumer-groups") return tool<ConsumerGroupsCommand>(words);
+    if (name == "kafka-delete-records") return tool<DeleteRecordsCommand>(words);
+    if (name == "kafka-dump-log") return tool<DumpLogCommand>(words);
     if (name == "kafka-get-offsets") return tool<GetOffsetsCommand>(words);
     if (name == "kafka-leader-election") return tool<LeaderElectionCommand>(words);
+    if (name == "kafka-reassign-partitions") return tool<ReassignPartitionsCommand>(words);
     if (name == "kafka-configs") return tool<ConfigsCommand>(words);
+    if (name == "kafka-cluster") return tool<ClusterCommand>(words);
+    if (name == "kafka-broker-api-versions") return tool<BrokerApiVersionsCommand>(words);
     if (name == "zookeeper-shell") return tool<ZooKeeperShellCommand>(words);
     if (name == "kafka-server-start") return server<KafkaServerStart>(words, kBrokerStartUp);
     if (name == "kafka-run-class") return program_of_class(words);

@@ -4,24 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "core/protocol/message.hpp"
 #include "core/tools/usage.hpp"
 
 namespace kafkasim::tools {
-
-namespace {
-
-/// The parser's part of the stack when it meets `--x`: joptsimple 5.0.4.
-constexpr auto kUnrecognizedOptionFrames = std::to_array<std::string_view>({
-    "joptsimple.OptionException.unrecognizedOption(OptionException.java:108)",
-    "joptsimple.OptionParser.handleLongOptionToken(OptionParser.java:510)",
-    "joptsimple.OptionParserState$2.handleArgument(OptionParserState.java:56)",
-    "joptsimple.OptionParser.parse(OptionParser.java:396)",
-});
-
-}  // namespace
 
 template <typename Handle>
 void ToolProcess::during(node::Env& env, Handle handle) {
@@ -98,10 +84,8 @@ int ToolProcess::uncaught(std::string_view exception) {
 
 int ToolProcess::parse_failed(const OptionError& error, std::initializer_list<std::string_view> callers) {
     uncaught(error.exception + ": " + error.message);
-    if (error.exception == "joptsimple.UnrecognizedOptionException") {
-        for (const std::string_view frame : kUnrecognizedOptionFrames) err(fmt::format("\tat {}\n", frame));
-        for (const std::string_view frame : callers) err(fmt::format("\tat {}\n", frame));
-    }
+    for (const std::string& frame : error.frames) err(fmt::format("\tat {}\n", frame));
+    for (const std::string_view frame : callers) err(fmt::format("\tat {}\n", frame));
     return 1;
 }
 
@@ -119,6 +103,7 @@ std::optional<int> ToolProcess::help_or_version(const ParsedOptions& options, st
 }
 
 Result<config::Properties> ToolProcess::load_properties(const std::string& path) {
+    if (env().disk().is_directory(path)) return Error{"java.io.IOException: Is a directory"};
     const std::optional<std::string> text = env().disk().read_text(path);
     if (!text) return Error{fmt::format("java.nio.file.NoSuchFileException: {}", path)};
     return config::parse_properties(*text);

@@ -74,8 +74,7 @@ protected:
     int print_usage_and_die(std::string_view message, std::span<const Option> options);
     int uncaught(std::string_view exception);
     /// What main() throws when the option parser refuses the words; `callers` are the tool's own frames of the
-    /// stack. Simplified: only the trace
-    /// of an option that is not recognized is known.
+    /// stack, below the parser's.
     int parse_failed(const OptionError& error, std::initializer_list<std::string_view> callers);
     int not_modelled(std::string_view what);
     /// The exit code if --help or no argument, or --version, was given.

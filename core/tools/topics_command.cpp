@@ -218,7 +218,8 @@ Task<int> TopicsCommand::create(ParsedOptions options) {
 
     protocol::CreateTopicsRequest::CreatableTopic topic;
     topic.name = TopicName(*name);
-    if (assignment) {
+    const bool assigned = assignment && !assignment->empty();
+    if (assigned) {
         ReplicaAssignments replicas = parse_replica_assignment(*assignment);
         if (replicas.failure) co_return fail(replicas.failure->first, replicas.failure->second);
         for (size_t i = 0; i < replicas.partitions.size(); ++i)
@@ -235,8 +236,8 @@ Task<int> TopicsCommand::create(ParsedOptions options) {
     if (auto code = check_new_topic(partitions, replication_factor)) co_return *code;
     if (name->empty())
         co_return fail(std::string(kInvalidTopic), "The given topic name '' cannot be represented in a request.");
-    topic.num_partitions = assignment ? -1 : static_cast<int32_t>(partitions.value_or(-1));
-    topic.replication_factor = assignment ? int16_t{-1} : static_cast<int16_t>(replication_factor.value_or(-1));
+    topic.num_partitions = assigned ? -1 : static_cast<int32_t>(partitions.value_or(-1));
+    topic.replication_factor = assigned ? int16_t{-1} : static_cast<int16_t>(replication_factor.value_or(-1));
 
     std::vector<protocol::CreateTopicsRequest::CreatableTopic> topics;
     topics.push_back(std::move(topic));
@@ -261,6 +262,10 @@ Task<client::AdminResult> TopicsCommand::list_topics() {
 std::optional<std::vector<std::string>> TopicsCommand::chosen_topics(const client::AdminResult& listed,
                                                                      ParsedOptions& options) {
     const std::optional<std::string> wanted = options.text("topic");
+    if (options.error()) {
+        fail(options.error()->exception, options.error()->message);
+        return std::nullopt;
+    }
     std::optional<TopicPattern> pattern;
     if (wanted) {
         auto read = TopicPattern::include_list(*wanted);
@@ -281,9 +286,9 @@ std::optional<std::vector<std::string>> TopicsCommand::chosen_topics(const clien
 }
 
 std::optional<int> TopicsCommand::complain_if_absent(ParsedOptions& options, const std::vector<std::string>& found) {
-    const std::string wanted = options.text("topic").value_or("");
-    if (wanted.empty() || !found.empty() || options.has("if-exists")) return std::nullopt;
-    return fail(std::string(kIllegalArgument), fmt::format("Topic '{}' does not exist as expected", wanted));
+    const std::optional<std::string> wanted = options.text("topic");
+    if (!wanted || !found.empty() || options.has("if-exists")) return std::nullopt;
+    return fail(std::string(kIllegalArgument), fmt::format("Topic '{}' does not exist as expected", *wanted));
 }
 
 Task<int> TopicsCommand::list(ParsedOptions options) {

@@ -28,15 +28,15 @@ std::optional<int32_t> version_of(const ShellArguments& arguments) {
     return static_cast<int32_t>(*number);
 }
 
-std::string bad_number(std::string_view text) { return fmt::format("For input string: \"{}\"", text); }
+std::string bad_number(std::string_view text) {
+    return fmt::format("java.lang.NumberFormatException: For input string: \"{}\"", text);
+}
 
 }  // namespace
 
 Task<int> ZooKeeperShellCommand::list(ShellArguments arguments) {
-    const bool old_form = arguments.words.size() > 2;
-    if (old_form) err("'ls path [watch]' has been deprecated. Please use 'ls [-w] path' instead.\n");
     const std::string path = arguments.words[1];
-    const bool watch = arguments.has('w') || old_form;
+    const bool watch = arguments.has('w');
     if (auto complaint = complaint_about_path(path)) co_return fail(*complaint);
     if (arguments.has('R')) co_return co_await list_tree(path, watch);
     protocol::Body request = zookeeper::zk_get_children(path, watch);
@@ -79,11 +79,9 @@ Task<int> ZooKeeperShellCommand::list_below(std::string path, bool watch) {
 }
 
 Task<int> ZooKeeperShellCommand::get(ShellArguments arguments) {
-    const bool old_form = arguments.words.size() > 2;
-    if (old_form) err(deprecated("get path [watch]", "get"));
     const std::string path = arguments.words[1];
     if (auto complaint = complaint_about_path(path)) co_return fail(*complaint);
-    protocol::Body request = zookeeper::zk_get_data(path, arguments.has('w') || old_form);
+    protocol::Body request = zookeeper::zk_get_data(path, arguments.has('w'));
     const protocol::Body reply = co_await ask(std::move(request));
     const auto* data = std::get_if<protocol::ZkGetDataResponse>(&reply);
     if (data == nullptr || data->err != zookeeper::kOk) co_return fail(shell_failure(zookeeper::error_of(reply), path));
@@ -93,11 +91,9 @@ Task<int> ZooKeeperShellCommand::get(ShellArguments arguments) {
 }
 
 Task<int> ZooKeeperShellCommand::stat(ShellArguments arguments) {
-    const bool old_form = arguments.words.size() > 2;
-    if (old_form) err(deprecated("stat path [watch]", "stat"));
     const std::string path = arguments.words[1];
     if (auto complaint = complaint_about_path(path)) co_return fail(*complaint);
-    protocol::Body request = zookeeper::zk_exists(path, arguments.has('w') || old_form);
+    protocol::Body request = zookeeper::zk_exists(path, arguments.has('w'));
     const protocol::Body reply = co_await ask(std::move(request));
     const auto* exists = std::get_if<protocol::ZkExistsResponse>(&reply);
     if (exists == nullptr || exists->err != zookeeper::kOk)
@@ -113,7 +109,7 @@ Task<int> ZooKeeperShellCommand::set(ShellArguments arguments) {
     }
     const std::string path = arguments.words[1];
     const std::optional<int32_t> version = version_of(arguments);
-    if (!version) co_return fail(bad_number(arguments.values.at('v')));
+    if (!version) co_return thrown(bad_number(arguments.values.at('v')));
     if (auto complaint = complaint_about_path(path)) co_return fail(*complaint);
     protocol::Body request = zookeeper::zk_set_data(path, arguments.words[2], *version);
     const protocol::Body reply = co_await ask(std::move(request));
@@ -156,7 +152,7 @@ Task<int> ZooKeeperShellCommand::remove(ShellArguments arguments) {
     }
     const std::string path = arguments.words[1];
     const std::optional<int32_t> version = version_of(arguments);
-    if (!version) co_return fail(bad_number(arguments.values.at('v')));
+    if (!version) co_return thrown(bad_number(arguments.values.at('v')));
     if (auto complaint = complaint_about_path(path)) co_return fail(*complaint);
     protocol::Body request = zookeeper::zk_delete(path, *version);
     const protocol::Body reply = co_await ask(std::move(request));

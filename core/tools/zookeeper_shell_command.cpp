@@ -27,6 +27,21 @@ node::Endpoint endpoint_of(std::string_view server) {
     return {std::string(first.substr(0, colon)), port ? static_cast<int32_t>(*port) : 2181};
 }
 
+/// What is wrong with the list of servers: the exception.
+std::optional<std::string> complaint_about_server(std::string_view servers) {
+    if (servers.find_first_not_of(',') == std::string_view::npos)
+        return "java.lang.IllegalArgumentException: A HostProvider may not be empty!";
+    const std::string_view first = servers.substr(0, servers.find(','));
+    const size_t colon = first.rfind(':');
+    if (colon == std::string_view::npos || whole_number(first.substr(colon + 1), ArgumentType::Integer))
+        return std::nullopt;
+    return fmt::format("java.lang.NumberFormatException: For input string: \"{}\"", first.substr(colon + 1));
+}
+
+bool is_this_host(std::string_view host) {
+    return host == "localhost" || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 /// The command after the server: options of ZooKeeperMain begin with a dash and some take a word.
 std::span<const std::string> command_in(std::span<const std::string> words) {
     for (size_t i = 0; i < words.size(); ++i) {
@@ -49,14 +64,18 @@ Task<int> ZooKeeperShellCommand::run() {
     const std::string server = arguments().front();
     if (server.find('/') != std::string::npos) co_return not_modelled("zookeeper-shell with a path after the port");
     out(fmt::format("Connecting to {}\n", server));
+    if (auto exception = complaint_about_server(server)) co_return uncaught(*exception);
+    if (!is_this_host(endpoint_of(server).host))
+        co_return not_modelled(fmt::format("zookeeper-shell to {}", endpoint_of(server).host));
     connect(server);
     const std::span<const std::string> command = command_in(arguments().subspan(1));
     if (command.empty()) {
         out("Welcome to ZooKeeper!\nJLine support is disabled\n");
-        co_await read_lines();
+        if (co_await read_lines() == kThrown) co_return kFailed;
     } else {
         std::vector<std::string> words(command.begin(), command.end());
         const int code = co_await execute(std::move(words));
+        if (code == kThrown) co_return kFailed;
         if (code != kOver) exit_code_ = code;
     }
     node::error(env(), "org.apache.zookeeper.util.ServiceUtils", "Exiting JVM with code {}", exit_code_);
@@ -71,7 +90,7 @@ Task<int> ZooKeeperShellCommand::read_lines() {
         std::vector<std::string> words = shell_words(*line);
         history_.push_back(std::move(*line));
         const int code = co_await execute(std::move(words));
-        if (code == kOver) co_return kDone;
+        if (code == kOver || code == kThrown) co_return code;
         exit_code_ = code;
     }
 }
@@ -95,6 +114,7 @@ Task<int> ZooKeeperShellCommand::execute(std::vector<std::string> words) {
     ShellArguments arguments = parse_shell_arguments(*command, words);
     if (arguments.complaint) co_return fail(*arguments.complaint);
     if (arguments.words.size() <= command->arguments) co_return fail(usage_of(*command));
+    rewrite_old_form(*command, words, arguments);
     if (!command->modelled) co_return not_modelled(fmt::format("{} in zookeeper-shell", name));
     co_return co_await act(std::move(arguments));
 }
@@ -125,7 +145,18 @@ Task<int> ZooKeeperShellCommand::redo(std::vector<std::string> words) {
     std::vector<std::string> again = shell_words(line);
     if (!again.empty() && again.front() == "redo") co_return fail("No redoing redos");
     history_.back() = line;
-    co_return co_await execute(std::move(again));
+    const int code = co_await execute(std::move(again));
+    co_return code == kOver || code == kThrown ? code : kDone;  // redo itself has gone well
+}
+
+void ZooKeeperShellCommand::rewrite_old_form(const ShellCommand& command, std::vector<std::string>& words,
+                                             ShellArguments& arguments) {
+    const bool may_watch = command.name == "ls" || command.name == "get" || command.name == "stat";
+    if (!may_watch || arguments.words.size() <= 2) return;
+    words[2] = "-w";
+    err(fmt::format("'{} path [watch]' has been deprecated. Please use '{}' instead.\n", command.name,
+                    command.name == "ls" ? "ls [-w] path" : usage_of(command)));
+    arguments = parse_shell_arguments(command, words);
 }
 
 void ZooKeeperShellCommand::show_history() {
@@ -182,6 +213,11 @@ void ZooKeeperShellCommand::connect(const std::string& server) {
 int ZooKeeperShellCommand::fail(std::string_view message) {
     err(fmt::format("{}\n", message));
     return kFailed;
+}
+
+int ZooKeeperShellCommand::thrown(std::string_view exception) {
+    uncaught(exception);
+    return kThrown;
 }
 
 // --- what the session tells

@@ -9,7 +9,7 @@
 // Simplified: getAllChildrenNumber counts by listing each node, getAcl asks only whether the node is there (ACLs
 // are open); addWatch, addauth, delquota,
 // getEphemerals, listquota, reconfig, removewatches, setAcl, setquota, containers and TTLs are refused by name; no
-// chroot.
+// chroot, and no host but this one.
 
 #include <map>
 
@@ -24,8 +24,9 @@ public:
     using ToolProcess::ToolProcess;
 
 private:
-    /// How a command ended: its exit code. kOver: the shell ends too, with the code of the command before.
-    enum Outcome : int { kDone = 0, kFailed = 1, kNotFound = 127, kOver = -1 };
+    /// How a command ended: its exit code. kOver: the shell ends too, with the code of the command before. kThrown: it
+    /// ends by an exception that nobody catches.
+    enum Outcome : int { kDone = 0, kFailed = 1, kNotFound = 127, kOver = -1, kThrown = -2 };
 
     Task<int> run() override;
     Task<int> read_lines();
@@ -57,6 +58,9 @@ private:
     void show_history();
     /// Prints a message on stderr; kFailed.
     int fail(std::string_view message);
+    int thrown(std::string_view exception);
+    /// `get path watch` of old means `get -w path`: the third word is taken for a -w, whatever it is.
+    void rewrite_old_form(const ShellCommand& command, std::vector<std::string>& words, ShellArguments& arguments);
 
     void client_connected(node::ConnectionId, node::Tag) override;
     void client_disconnected(node::ConnectionId, node::Tag, node::CloseReason reason) override;

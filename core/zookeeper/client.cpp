@@ -41,6 +41,7 @@ void ZkClient::start(node::Env& env) {
     passwd_.assign(16, '\0');
     last_zxid_ = 0;
     session_timeout_ = requested_timeout_;
+    node::info(env, kLogger, "zookeeper.request.timeout value is 0. feature enabled=false");
     begin_attempt(env);
 }
 
@@ -105,6 +106,7 @@ void ZkClient::expire(node::Env& env, std::vector<ZkClientEvent>& out) {
     env.disarm(timer_);
     connection_ = node::ConnectionId::None;
     state_ = State::Expired;
+    node::info(env, kLogger, "EventThread shut down for session: {}", session_text(session_id_));
     out.push_back(ZkStateChanged{ZkStateChanged::State::Expired, session_id_, false});
     std::deque<Request> lost = std::move(in_flight_);
     lost.insert(lost.end(), std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.end()));
@@ -121,6 +123,7 @@ void ZkClient::expire(node::Env& env, std::vector<ZkClientEvent>& out) {
 void ZkClient::on_disconnected(node::Env& env, node::CloseReason reason, std::vector<ZkClientEvent>& out) {
     if (state_ == State::Idle || state_ == State::Closed || state_ == State::Expired || state_ == State::BackingOff)
         return;
+    if (silent_too_long(env)) return give_up(env, out);
     lose_connection(env, reason == node::CloseReason::Refused ? "\njava.net.ConnectException: Connection refused" : "",
                     out);
 }
@@ -193,6 +196,7 @@ void ZkClient::send_set_watches(node::Env& env) {
 }
 
 void ZkClient::on_message(node::Env& env, Message&& message, std::vector<ZkClientEvent>& out) {
+    if (silent_too_long(env)) return give_up(env, out);
     last_heard_ = env.now();
     if (const auto* response = std::get_if<ZkConnectResponse>(&message.body)) {
         if (state_ == State::Handshake) finish_handshake(env, *response, out);
@@ -308,6 +312,11 @@ void ZkClient::on_timer(node::Env& env, node::Tag, std::vector<ZkClientEvent>& o
     if (env.now() - last_heard_ >= read_timeout()) return give_up(env, out);
     if (state_ == State::Connected) send_message(env, kPingXid, ZkPingRequest{});
     rearm(env);
+}
+
+/// Only a process that was paused can find itself here: it looks at its clock before it looks at its socket.
+bool ZkClient::silent_too_long(const node::Env& env) const {
+    return state_ == State::Connected && env.now() - last_heard_ > read_timeout();
 }
 
 void ZkClient::give_up(node::Env& env, std::vector<ZkClientEvent>& out) {

@@ -94,6 +94,7 @@ private:
     void connect(node::Env& env);
     void begin_attempt(node::Env& env);
     void lose_connection(node::Env& env, std::string_view why, std::vector<ZkClientEvent>& out);
+    bool silent_too_long(const node::Env& env) const;
     void give_up(node::Env& env, std::vector<ZkClientEvent>& out);
     void finish_close(node::Env& env, std::vector<ZkClientEvent>& out);
     void expire(node::Env& env, std::vector<ZkClientEvent>& out);

@@ -95,6 +95,7 @@ void ZooKeeperServer::forget(node::ConnectionId connection) {
 }
 
 void ZooKeeperServer::on_message(node::Env& env, node::ConnectionId connection, node::Tag, Message&& message) {
+    expire_overdue(env);
     const auto found = connections_.find(connection);
     if (found == connections_.end()) return;
     const int64_t session = found->second;
@@ -125,12 +126,22 @@ void ZooKeeperServer::drop(node::Env& env, node::ConnectionId connection) {
 
 void ZooKeeperServer::on_timer(node::Env& env, node::TimerId, node::Tag) {
     armed_for_ms_.reset();
+    expire_sessions(env);
+    arm_expiry(env);
+}
+
+/// After a pause: the session tracker is a thread of its own and wakes at once, before any message is worked off.
+void ZooKeeperServer::expire_overdue(node::Env& env) {
+    const std::optional<int64_t> next = sessions_.next_expiry();
+    if (next && *next < millis_of(env.now())) expire_sessions(env);
+}
+
+void ZooKeeperServer::expire_sessions(node::Env& env) {
     for (const Session& session : sessions_.expire(millis_of(env.now()))) {
         node::info(env, "org.apache.zookeeper.server.ZooKeeperServer", "Expiring session {}, timeout of {}ms exceeded",
                    session_text(session.id), session.timeout_ms);
         end_session(env, session.id, node::NoteKind::SessionExpired);
     }
-    arm_expiry(env);
 }
 
 /// One timer for the earliest bucket. A touched session leaves the bucket behind: then the timer goes off for

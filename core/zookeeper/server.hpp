@@ -82,6 +82,8 @@ private:
     void reply(node::Env& env, node::ConnectionId connection, int32_t xid, protocol::Body&& body);
     void drop(node::Env& env, node::ConnectionId connection);
     void forget(node::ConnectionId connection);
+    void expire_overdue(node::Env& env);
+    void expire_sessions(node::Env& env);
     void arm_expiry(node::Env& env);
 
     ZooKeeperConfig config_;

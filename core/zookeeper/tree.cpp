@@ -32,8 +32,6 @@ DataTree::DataTree() {
     nodes_["/zookeeper"].children = {"config", "quota"};
     nodes_["/zookeeper/config"].data = "";
     nodes_["/zookeeper/quota"].data = "";
-    nodes_["/"].creations = 1;
-    nodes_["/zookeeper"].creations = 2;
 }
 
 const Znode* DataTree::find(std::string_view path) const {

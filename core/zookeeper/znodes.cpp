@@ -277,6 +277,7 @@ std::optional<std::string> decode_config_change(std::string_view text) { return 
 // --- the rest
 
 std::string encode_feature() { return R"({"features":{},"version":1,"status":1})"; }
+bool features_enabled(std::string_view feature) { return number_at(parse(feature), "status") == 1; }
 
 std::string encode_producer_id_block(const ProducerIdBlock& block) {
     return fmt::format(R"({{"version":1,"broker":{},"block_start":"{}","block_end":"{}"}})", block.broker.value,

@@ -111,6 +111,7 @@ std::optional<std::string> decode_config_change(std::string_view text);
 
 // --- the rest
 std::string encode_feature();  // {"features":{},"version":1,"status":1}
+bool features_enabled(std::string_view feature);
 struct ProducerIdBlock {
     BrokerId broker;
     int64_t first = 0;

@@ -28,7 +28,7 @@ std::string heading(const scenario::Step& step, size_t number, const std::string
     if (const auto* run = std::get_if<scenario::Run>(&step.verb))
         text = fmt::format("Step {} (line {}): $ {}", number, step.line, run->command);
     if (const auto* stop = std::get_if<scenario::Stop>(&step.verb)) text += " " + stop->process;
-    if (const auto* kill = std::get_if<scenario::Kill>(&step.verb)) text += " " + kill->process;
+    if (const auto* kill = std::get_if<scenario::Kill>(&step.verb)) text += " " + kill->process + kill->terminal;
     if (const auto* start = std::get_if<scenario::Start>(&step.verb)) text += " " + start->process;
     if (!step.ask.empty()) text += "\n" + step.ask.in(language);
     return text + "\n\n";

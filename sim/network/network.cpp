@@ -167,6 +167,24 @@ ProcessId Network::addressee(uint32_t slot) const {
     return connections_[parcel.connection].ends[parcel.to_side].process;
 }
 
+void Network::answer_connect(const Parcel& accepted) {
+    const uint32_t index = accepted.connection;
+    if (!connections_[index].ends[0].open) return;
+    Parcel answer;
+    answer.kind = Parcel::Kind::Connected;
+    answer.connection = index;
+    answer.to_side = 0;
+    answer.cause = accepted.cause;
+    dispatch(index, std::move(answer));
+}
+
+void Network::waits_at_paused_process(uint32_t slot) {
+    Parcel& parcel = parcels_.at(slot);
+    if (parcel.kind != Parcel::Kind::Accepted || parcel.answered) return;
+    parcel.answered = true;
+    answer_connect(Parcel(parcel));
+}
+
 std::optional<Network::Arrival> Network::arrive(uint32_t slot) {
     Parcel parcel = parcels_.take(slot);
     const uint32_t index = parcel.connection;
@@ -183,14 +201,7 @@ std::optional<Network::Arrival> Network::arrive(uint32_t slot) {
                     to.tag,
                     connection.port,
                     {}};
-    if (parcel.kind == Parcel::Kind::Accepted && connection.ends[0].open) {
-        Parcel answer;
-        answer.kind = Parcel::Kind::Connected;
-        answer.connection = index;
-        answer.to_side = 0;
-        answer.cause = parcel.cause;
-        dispatch(index, std::move(answer));
-    }
+    if (parcel.kind == Parcel::Kind::Accepted && !parcel.answered) answer_connect(parcel);
     if (parcel.kind == Parcel::Kind::Close || parcel.kind == Parcel::Kind::Refused) {
         connections_[index].ends[parcel.to_side].open = false;
         release_if_done(index);

@@ -27,7 +27,8 @@ inline constexpr ProcessId kNobody = UINT32_MAX;
 struct Parcel {
     enum class Kind : uint8_t { Message, Accepted, Connected, Refused, Close } kind = Kind::Message;
     uint32_t connection = 0;
-    uint8_t to_side = 0;  // 0: who connected, 1: who listens
+    uint8_t to_side = 0;    // 0: who connected, 1: who listens
+    bool answered = false;  // of Accepted: the host has answered already
     uint64_t cause = 0;
     protocol::Message message;
 };
@@ -61,6 +62,8 @@ public:
     std::optional<Arrival> arrive(uint32_t slot);
     /// Who would get it, without taking it.
     ProcessId addressee(uint32_t slot) const;
+    /// The parcel has come to a process that is paused: a connection stands all the same, the host makes it.
+    void waits_at_paused_process(uint32_t slot);
 
     void add_rule(NetworkRule* rule) { rules_.push_back(rule); }
     /// Takes a rule away and sends on what was held.
@@ -91,6 +94,7 @@ private:
     uint32_t allocate();
     void release_if_done(uint32_t index);
     void dispatch(uint32_t index, Parcel&& parcel);
+    void answer_connect(const Parcel& accepted);
     void put_on_the_wire(uint32_t index, Parcel&& parcel, Duration extra);
     Verdict judge(const Connection& connection, const Parcel& parcel) const;
 

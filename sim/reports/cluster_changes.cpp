@@ -61,6 +61,10 @@ void ClusterChanges::read_note(const node::Note& note) {
         lines_.push_back("ZooKeeper session of " + field(note, "owner") + " expired");
     } else if (note.kind == NoteKind::ControllerElected) {
         lines_.push_back("controller: broker " + field(note, "broker") + " (epoch " + field(note, "epoch") + ")");
+    } else if (note.kind == NoteKind::Reassignment) {
+        reassigned(note);
+    } else if (note.kind == NoteKind::TopicDeletion) {
+        topic_deleted(note);
     } else if (note.kind == NoteKind::GroupState) {
         const std::string to = field(note, "to");
         if (to == "Stable" || to == "Empty") {
@@ -69,6 +73,26 @@ void ClusterChanges::read_note(const node::Note& note) {
                              ", " + members + (members == "1" ? " member" : " members"));
         }
     }
+}
+
+/// "reassignment of t-0 started: replicas 3,2, adding 3, removing 1"
+void ClusterChanges::reassigned(const node::Note& note) {
+    std::string line = fmt::format("reassignment of {}-{} {}: replicas {}", field(note, "topic"),
+                                   field(note, "partition"), field(note, "state"), field(note, "replicas"));
+    if (field(note, "state") == "started") {
+        for (const std::string_view name : {"adding", "removing"}) {
+            if (const std::string ids = field(note, name); !ids.empty()) line += fmt::format(", {} {}", name, ids);
+        }
+    }
+    lines_.push_back(std::move(line));
+}
+
+/// "deletion of topic t halted: offline replicas"
+void ClusterChanges::topic_deleted(const node::Note& note) {
+    const std::string state = field(note, "state");
+    std::string line = fmt::format("deletion of topic {} {}", field(note, "topic"),
+                                   state == "ineligible" ? "halted: " + field(note, "why") : state);
+    lines_.push_back(std::move(line));
 }
 
 void ClusterChanges::znode_changed(const std::string& path, const std::string& change, const std::string& data) {

@@ -27,6 +27,8 @@ private:
     };
 
     void read_note(const node::Note& note);
+    void reassigned(const node::Note& note);
+    void topic_deleted(const node::Note& note);
     void znode_changed(const std::string& path, const std::string& change, const std::string& data);
     std::vector<std::string> partition_lines();
     /// Partitions that changed alike are one line: "__consumer_offsets: 25 partitions ...".

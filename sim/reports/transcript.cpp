@@ -198,9 +198,9 @@ void Transcript::act(const World& world, const scenario::Step& step) {
         const scenario::Step& step;
         std::string operator()(const scenario::Start& v) const { return "start " + v.process; }
         std::string operator()(const scenario::Stop& v) const { return "Ctrl+C in the terminal of " + v.process; }
-        std::string operator()(const scenario::Kill& v) const { return "kill -9 " + v.process; }
-        std::string operator()(const scenario::Pause& v) const { return "kill -STOP " + v.process; }
-        std::string operator()(const scenario::Resume& v) const { return "kill -CONT " + v.process; }
+        std::string operator()(const scenario::Kill& v) const { return "kill -9 " + v.process + v.terminal; }
+        std::string operator()(const scenario::Pause& v) const { return "kill -STOP " + v.process + v.terminal; }
+        std::string operator()(const scenario::Resume& v) const { return "kill -CONT " + v.process + v.terminal; }
         std::string operator()(const scenario::PowerOff& v) const { return "power off " + v.host; }
         std::string operator()(const scenario::Run& v) const {
             return (step.terminal == "main" ? "$ " : step.terminal + " $ ") + v.command;
@@ -242,6 +242,9 @@ void Transcript::act(const World& world, const scenario::Step& step) {
 void Transcript::seen(const scenario::Step& step, const scenario::Seen& seen) {
     if (seen.stdout_text) indented(Style::Plain, *seen.stdout_text);
     if (seen.stderr_text) indented(Style::Dim, *seen.stderr_text);
+    for (const auto& [terminal, text] : seen.terminals) {  // of ttys
+        for (const std::string& line : lines_of(text)) indented(Style::Plain, terminal + " | " + line + "\n");
+    }
     if (seen.lines) {
         for (const std::string& line : *seen.lines) indented(Style::Plain, line + "\n");
     }

@@ -149,9 +149,12 @@ public:
             if (field == "ms" && (!in_left || !in_right || !is_timed(left) ||
                                   same_time(left_seen[field].get<int64_t>(), right_seen[field].get<int64_t>())))
                 continue;
-            Json l = in_left ? normal_form(left_.side, left, left_command, field, left_seen[field]) : Json(nullptr);
-            Json r =
-                in_right ? normal_form(right_.side, right, right_command, field, right_seen[field]) : Json(nullptr);
+            Json left_text = in_left ? left_seen[field] : Json(nullptr);
+            Json right_text = in_right ? right_seen[field] : Json(nullptr);
+            if (field == "stderr" && left_text.is_string() && right_text.is_string())
+                cut_alike(left_text.get_ref<std::string&>(), right_text.get_ref<std::string&>());
+            Json l = normal_form(left_.side, left, left_command, field, left_text);
+            Json r = normal_form(right_.side, right, right_command, field, right_text);
             for (const std::string& name : hidden) {
                 if (l.is_object()) l.erase(name);
                 if (r.is_object()) r.erase(name);

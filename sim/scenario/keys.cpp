@@ -14,6 +14,8 @@ constexpr std::string_view kPort = R"("type":"integer","minimum":1,"maximum":655
 constexpr std::string_view kWords = R"("$ref":"#/$defs/text")";
 constexpr std::string_view kTime = R"("$ref":"#/$defs/time")";
 constexpr std::string_view kProcess = R"("$ref":"#/$defs/process")";
+constexpr std::string_view kProcessOrTerminal =
+    R"("anyOf":[{"$ref":"#/$defs/process"},{"$ref":"#/$defs/terminal_of"}])";
 constexpr std::string_view kHosts = R"("$ref":"#/$defs/hosts")";
 constexpr std::string_view kLines = R"("$ref":"#/$defs/lines")";
 constexpr std::string_view kNumbers = R"("$ref":"#/$defs/number_by_partition")";
@@ -67,6 +69,18 @@ constexpr Key kPinnedTopicKeys[] = {
     {"id", R"("type":"string","pattern":"^[A-Za-z0-9_-]{22}$")", "The topic id: 22 characters of base64url."},
     {"assignment", R"("type":"array","items":{"type":"array","minItems":1,"items":{"type":"integer"}})",
      "The replicas of each partition; the first is the preferred leader."},
+    {"again", R"("type":"array","items":{"$ref":"#/$defs/pinned_again"})",
+     "The same for each later time that a topic of this name is created."},
+};
+
+constexpr Key kPinnedAgainKeys[] = {
+    {"id", R"("type":"string","pattern":"^[A-Za-z0-9_-]{22}$")", "The topic id: 22 characters of base64url."},
+    {"assignment", R"("type":"array","items":{"type":"array","minItems":1,"items":{"type":"integer"}})",
+     "The replicas of each partition; the first is the preferred leader."},
+};
+
+constexpr Key kTerminalKeys[] = {
+    {"terminal", kText, "The terminal in which it runs in the background.", "", true},
 };
 
 constexpr Key kStepKeys[] = {
@@ -82,9 +96,9 @@ constexpr Key kStepKeys[] = {
     {"may_be_idle", kBoolean, "The fault of this step may touch nothing; else that is a problem."},
     {"start", kProcess, "Start it as the tutorial does, and wait for its \"started\" line."},
     {"stop", kProcess, "Ctrl+C, and wait for its end."},
-    {"kill", kProcess, "kill -9."},
-    {"pause", kProcess, "SIGSTOP, as a long garbage collection."},
-    {"resume", kProcess, "SIGCONT."},
+    {"kill", kProcessOrTerminal, "kill -9."},
+    {"pause", kProcessOrTerminal, "SIGSTOP, as a long garbage collection."},
+    {"resume", kProcessOrTerminal, "SIGCONT."},
     {"power_off", kProcess, "A pulled plug: unflushed data is lost."},
     {"cut", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])",
      "The network between them is cut."},
@@ -180,6 +194,8 @@ const ObjectType kZooKeeper{"zookeeper", "The ZooKeeper server.", kZooKeeperKeys
 const ObjectType kBroker{"broker", "One broker.", kBrokerKeys};
 const ObjectType kPin{"pin", "Outcomes of chance that are fixed.", kPinKeys};
 const ObjectType kPinnedTopic{"pinned_topic", "What chance decides when a topic is created.", kPinnedTopicKeys};
+const ObjectType kPinnedAgain{"pinned_again", "What chance decides when it is created again.", kPinnedAgainKeys};
+const ObjectType kTerminal{"terminal_of", "The program that runs in a terminal.", kTerminalKeys};
 const ObjectType kStep{"step", "One verb and what stands beside it.", kStepKeys};
 const ObjectType kWaitUntil{"wait_until", "Wait until something holds.", kWaitUntilKeys};
 const ObjectType kCondition{"condition", "What is waited for.", kConditionKeys};
@@ -191,8 +207,8 @@ const ObjectType kLook{"look", "What to look at.", kLookKeys};
 const ObjectType kExpect{"expect", "Claims about a step; each must hold.", kExpectKeys};
 
 std::span<const ObjectType* const> object_types() {
-    static constexpr std::array<const ObjectType*, 15> kAll{
-        &kFile,      &kCluster, &kZooKeeper, &kBroker, &kPin,   &kPinnedTopic, &kStep,  &kWaitUntil,
+    static constexpr std::array<const ObjectType*, 17> kAll{
+        &kFile,      &kCluster, &kZooKeeper, &kBroker, &kPin,   &kPinnedTopic, &kPinnedAgain, &kTerminal, &kStep,  &kWaitUntil,
         &kCondition, &kOneWay,  &kSlow,      &kHold,   &kWrite, &kLook,        &kExpect};
     return kAll;
 }

@@ -31,6 +31,8 @@ extern const ObjectType kZooKeeper;
 extern const ObjectType kBroker;
 extern const ObjectType kPin;
 extern const ObjectType kPinnedTopic;
+extern const ObjectType kPinnedAgain;
+extern const ObjectType kTerminal;
 extern const ObjectType kStep;
 extern const ObjectType kWaitUntil;
 extern const ObjectType kCondition;

@@ -231,7 +231,6 @@ Lines standard_error(Side& side, const std::string& command, const std::string& 
     bool several = false;
     for (const char* option : {"--broker-list", "--bootstrap-server"})
         several = several || option_value(command, option).find(',', 1) != std::string::npos;
-    Lines lines = distinct(side, lines_in(text));
     const auto skipped = [&](const std::string& line) {
         // AdminClient asks a random one of the brokers it knows; who closes a connection first is chance.
         if (no_connection(line, "AdminClient", "") || has(line, "while closing send thread") ||
@@ -242,8 +241,10 @@ Lines standard_error(Side& side, const std::string& command, const std::string& 
                (no_connection(line, "", "-") ||
                 (bootstrap != std::string::npos && has(std::string_view(line).substr(bootstrap), " disconnected")));
     };
+    // Before anything in them gets a number.
+    Lines lines = lines_in(text);
     lines.erase(std::remove_if(lines.begin(), lines.end(), skipped), lines.end());
-    return lines;
+    return distinct(side, lines);
 }
 
 }  // namespace
@@ -256,6 +257,25 @@ Lines normal_output(Side& side, const std::string& command, const std::string& t
 
 Lines normal_errors(Side& side, const std::string& command, const std::string& text) {
     return standard_error(side, command, text);
+}
+
+void cut_alike(std::string& recorded, std::string& other) {
+    constexpr std::string_view kCut = "... (", kMore = " more lines)";
+    Lines lines = lines_in(recorded);
+    const bool cut = !lines.empty() && lines.back().starts_with(kCut) && lines.back().ends_with(kMore) &&
+                     starts_with_digits_then(std::string_view(lines.back()).substr(kCut.size()), kMore);
+    if (!cut) return;
+    lines.pop_back();
+    Lines others = lines_in(other);
+    for (Lines* side : {&lines, &others}) side->erase(std::remove_if(side->begin(), side->end(), is_frame), side->end());
+    others.resize(std::min(others.size(), lines.size()));
+    const auto joined = [](const Lines& parts) {
+        std::string text;
+        for (const std::string& part : parts) text += part + "\n";
+        return text;
+    };
+    recorded = joined(lines);
+    other = joined(others);
 }
 
 Lines normal_log(Side& side, const Lines& lines) { return distinct(side, lines); }

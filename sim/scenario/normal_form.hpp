@@ -23,6 +23,9 @@ struct Side {
 Lines normal_output(Side& side, const std::string& command, const std::string& text);
 /// Standard error of a command line.
 Lines normal_errors(Side& side, const std::string& command, const std::string& text);
+/// Whoever recorded `recorded` cut it off after some lines, said so in the last one ("... (36 more lines)"), and what
+/// counts is what stands before: both texts without stack frames, `other` cut to as many lines.
+void cut_alike(std::string& recorded, std::string& other);
 /// Lines of a server's log.
 Lines normal_log(Side& side, const Lines& lines);
 /// Lines of a terminal.

@@ -61,30 +61,45 @@ private:
     std::set<int32_t> ports_;
 };
 
-void read_pinned_topic(Reading& reading, const LocatedMember& member, Pins& pin) {
-    const Fields fields(reading, member.value, kPinnedTopic);
-    const TopicName topic(member.key);
+/// One creation of a topic.
+PinnedTopic read_creation(Reading& reading, const Fields& fields) {
+    PinnedTopic pinned;
     if (const auto id = read_text(reading, fields["id"])) {
-        const auto uuid = Uuid::from_text(*id);
-        if (uuid)
-            pin.topic_ids[topic] = *uuid;
-        else
+        pinned.id = Uuid::from_text(*id);
+        if (!pinned.id)
             reading.problem(*fields["id"], "\"" + *id + "\" is not a topic id",
                             "22 characters of base64url: \"2c7cvTC1QGKy2bu18revoA\"");
     }
     const Located* assignment = fields["assignment"];
-    if (assignment == nullptr) return;
-    if (!assignment->is(Located::Kind::Array))
-        return reading.problem(*assignment, "found " + Reading::kind_of(*assignment),
-                               "a list of replicas for each partition: [[3,1,2],[1,2,3]]");
+    if (assignment == nullptr) return pinned;
+    if (!assignment->is(Located::Kind::Array)) {
+        reading.problem(*assignment, "found " + Reading::kind_of(*assignment),
+                        "a list of replicas for each partition: [[3,1,2],[1,2,3]]");
+        return pinned;
+    }
     for (const Located& partition : assignment->items) {
         std::vector<BrokerId> replicas;
         for (int32_t id : read_brokers(reading, &partition, BrokerIds::Any)) replicas.push_back(BrokerId{id});
         if (partition.is(Located::Kind::Array) && partition.items.empty())
             reading.problem(partition, "found an empty list",
                             "the replicas of a partition, the preferred leader first");
-        pin.assignments[topic].push_back(std::move(replicas));
+        pinned.assignment.push_back(std::move(replicas));
     }
+    return pinned;
+}
+
+void read_pinned_topic(Reading& reading, const LocatedMember& member, Pins& pin) {
+    const Fields fields(reading, member.value, kPinnedTopic);
+    const TopicName topic(member.key);
+    PinnedTopic first = read_creation(reading, fields);
+    if (first.id) pin.topic_ids[topic] = *first.id;
+    if (!first.assignment.empty()) pin.assignments[topic] = std::move(first.assignment);
+    const Located* again = fields["again"];
+    if (again == nullptr) return;
+    if (!again->is(Located::Kind::Array))
+        return reading.problem(*again, "found " + Reading::kind_of(*again), "a list of {\"id\", \"assignment\"}");
+    for (const Located& item : again->items)
+        pin.again[topic].push_back(read_creation(reading, Fields(reading, item, kPinnedAgain)));
 }
 
 }  // namespace

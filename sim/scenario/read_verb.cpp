@@ -16,6 +16,17 @@ Result of_process(Reading& reading, const Located& value, const Fields&) {
     return Verb(OfProcess{read_process(reading, &value)});
 }
 
+/// A process of the cluster, or {"terminal": "c1"}: the program that runs there.
+template <typename OfProgram>
+Result of_program(Reading& reading, const Located& value, const Fields&) {
+    OfProgram verb;
+    if (value.is(Located::Kind::Object))
+        verb.terminal = read_text(reading, Fields(reading, value, kTerminal)["terminal"]).value_or("");
+    else
+        verb.process = read_process(reading, &value);
+    return Verb(std::move(verb));
+}
+
 Result run(Reading& reading, const Located& value, const Fields& step) {
     Run run;
     run.command = read_text(reading, &value).value_or("");
@@ -163,9 +174,9 @@ struct VerbReader {
 
 constexpr std::array<VerbReader, 18> kReaders{{{"start", of_process<Start>},
                                                {"stop", of_process<Stop>},
-                                               {"kill", of_process<Kill>},
-                                               {"pause", of_process<Pause>},
-                                               {"resume", of_process<Resume>},
+                                               {"kill", of_program<Kill>},
+                                               {"pause", of_program<Pause>},
+                                               {"resume", of_program<Resume>},
                                                {"power_off", of_process<PowerOff>},
                                                {"run", run},
                                                {"wait", wait},

@@ -46,6 +46,7 @@ Json json_of(const Seen& seen, const Step& step) {
         json["znodes"] = seen.znodes && look != nullptr ? json_of(*seen.znodes, look->znodes) : Json(nullptr);
     if (seen.lines) json["lines"] = *seen.lines;
     if (seen.files && look != nullptr) json["files"] = json_of(*seen.files, look->files);
+    if (!seen.terminals.empty()) json["terminals"] = seen.terminals;
     if (seen.ms) json["ms"] = *seen.ms;
     return json;
 }

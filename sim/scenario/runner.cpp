@@ -54,31 +54,54 @@ Runner::Runner(const Scenario& scenario, RunOptions options, Reporter* reporter)
       faults_(world_) {}
 
 RunResult Runner::run() {
+    begin();
+    for (const Step& step : scenario_.steps) {
+        play(step);
+        if (!result_.problems.empty()) break;
+    }
+    return finish();
+}
+
+void Runner::begin() {
     install(world_.disk(), scenario_.cluster);
     if (reporter_ != nullptr) reporter_->begins(world_, scenario_);
     if (scenario_.running) start_everything();
-    for (const Step& step : scenario_.steps) {
-        ++number_;
-        if (reporter_ != nullptr) reporter_->step_begins(world_, step, number_);
-        StepResult result;
-        result.number = number_;
-        result.from = world_.now();
-        result.first_event = world_.last_id();
-        world_.begin_act(TraceKind::Step, std::string(verb_name(step.verb)), std::to_string(number_));
-        std::visit([&](const auto& verb) { do_step(step, verb, result); }, step.verb);
-        result.to = world_.now();
-        result.last_event = world_.last_id();
-        if (step.expect) judge(world_, scenario_, step, options_, result);
-        if (reporter_ != nullptr) reporter_->step_ends(world_, step, result);
-        result_.steps.push_back(std::move(result));
-        if (!result_.problems.empty()) break;
-    }
+}
+
+const StepResult& Runner::play(const Step& step) {
+    ++number_;
+    if (reporter_ != nullptr) reporter_->step_begins(world_, step, number_);
+    StepResult result;
+    result.number = number_;
+    result.from = world_.now();
+    result.first_event = world_.last_id();
+    world_.begin_act(TraceKind::Step, std::string(verb_name(step.verb)), std::to_string(number_));
+    std::visit([&](const auto& verb) { do_step(step, verb, result); }, step.verb);
+    collect_screens(result.seen);
+    result.to = world_.now();
+    result.last_event = world_.last_id();
+    if (step.expect) judge(world_, scenario_, step, options_, result);
+    if (reporter_ != nullptr) reporter_->step_ends(world_, step, result);
+    result_.steps.push_back(std::move(result));
+    return result_.steps.back();
+}
+
+RunResult Runner::finish() {
     for (const std::string& receipt : faults_.idle()) result_.problems.push_back("a fault touched nothing: " + receipt);
     result_.digest = world_.digest();
     result_.events = world_.events();
     result_.end = world_.now();
     if (reporter_ != nullptr) reporter_->ends(world_, scenario_, result_);
     return result_;
+}
+
+std::optional<std::string> Runner::take_problem() {
+    if (result_.problems.empty()) return std::nullopt;
+    std::string text = std::move(result_.problems.back());
+    result_.problems.clear();
+    result_.steps.pop_back();
+    --number_;
+    return text.substr(text.find("): ") + 3);
 }
 
 void Runner::problem(const Step& step, size_t number, const std::string& text) {
@@ -110,6 +133,7 @@ std::optional<int> Runner::start_process(const std::string& name) {
         return !process.alive() || (log != process.logs.end() && log->second.find(started) != std::string::npos);
     });
     process.watched = false;
+    process.options.name = name;  // a second broker of the same id goes by the file it was started with
     if (!process.alive()) return process.exit_code;
     return std::nullopt;
 }
@@ -135,25 +159,39 @@ void Runner::do_step(const Step& step, const Stop& stop, StepResult& result) {
     result.seen.ms = millis_of(world_.now() - result.from);
 }
 
+std::vector<ProcessId> Runner::programs_of(const Step& step, const std::string& process, const std::string& terminal,
+                                           size_t number) {
+    if (terminal.empty()) {
+        const auto found = running(process);
+        if (found) return {*found};
+        problem(step, number, process + " is not running");
+        return {};
+    }
+    const auto found = terminals_.find(terminal);
+    if (found != terminals_.end()) return found->second.launch.pipeline;
+    problem(step, number, "no program runs in terminal " + terminal);
+    return {};
+}
+
 void Runner::do_step(const Step& step, const Kill& kill, StepResult& result) {
-    const auto process = running(kill.process);
-    if (!process) return problem(step, result.number, kill.process + " is not running");
-    world_.kill(*process);
-    result.seen.exit_code = world_.process(*process).exit_code;
+    const auto programs = programs_of(step, kill.process, kill.terminal, result.number);
+    if (programs.empty()) return;
+    for (ProcessId process : programs) world_.kill(process);
+    result.seen.exit_code = world_.process(programs.back()).exit_code;
+    if (const auto terminal = terminals_.find(kill.terminal); terminal != terminals_.end()) {
+        collect(terminal->second.launch, result.seen);
+        terminals_.erase(terminal);
+    }
     result.seen.ms = millis_of(world_.now() - result.from);
 }
 
 void Runner::do_step(const Step& step, const Pause& pause, StepResult& result) {
-    const auto process = running(pause.process);
-    if (!process) return problem(step, result.number, pause.process + " is not running");
-    world_.pause(*process);
+    for (ProcessId process : programs_of(step, pause.process, pause.terminal, result.number)) world_.pause(process);
     result.seen.ms = 0;
 }
 
 void Runner::do_step(const Step& step, const Resume& resume, StepResult& result) {
-    const auto process = running(resume.process);
-    if (!process) return problem(step, result.number, resume.process + " is not running");
-    world_.resume(*process);
+    for (ProcessId process : programs_of(step, resume.process, resume.terminal, result.number)) world_.resume(process);
     result.seen.ms = 0;
 }
 

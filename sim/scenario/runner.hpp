@@ -5,6 +5,8 @@
 // accidents do: it types, presses keys, stops processes, cuts the network. It never decides anything for the cluster.
 // The timing of steps is that of shared rules with real recordings: a program with `for` gets Ctrl+C after that
 // time and SIGKILL 20 s later.
+// `run` plays a whole scenario. The lab does its steps one by one (begin, play ..., finish) and lets time pass in
+// between; on a terminal (`tty`) a key or a line is only pressed or typed, and what comes of it comes in its time.
 
 #include <functional>
 #include <map>
@@ -13,7 +15,7 @@
 #include "sim/faults/faults.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/seen.hpp"
-#include "sim/shell/launcher.hpp"
+#include "sim/shell/screen.hpp"
 #include "sim/world/world.hpp"
 
 namespace kafkasim::sim::scenario {
@@ -45,11 +47,31 @@ public:
     RunResult run();
     World& world() { return world_; }
 
+    // The same, bit by bit.
+    /// Installs the cluster and, if the scenario says so, starts it.
+    void begin();
+    /// Does one step, now.
+    const StepResult& play(const Step& step);
+    RunResult finish();
+    /// Why the last step could not be done, if it could not: then it does not count. For who can do another instead.
+    std::optional<std::string> take_problem();
+    /// What runs in that terminal in the background, ended or not; nullptr if nothing was started there.
+    const Launch* launched_in(const std::string& terminal) const;
+    /// The command line of a tty that ended with `&`.
+    const Launch* last_job() const { return jobs_.empty() ? nullptr : &jobs_.back().launch; }
+
 private:
     struct Terminal {
         Launch launch;
         size_t shown = 0;  // how much of its stdout a look has shown
         Instant began;
+        std::optional<Screen> screen{};  // of a tty: what each step sees of it
+    };
+    /// `command &` on a tty.
+    struct Job {
+        std::string terminal;
+        Launch launch;
+        Screen screen;
     };
 
     // One per verb; each lets time pass until the step has ended.
@@ -76,11 +98,17 @@ private:
     /// Starts "zookeeper" or "broker-1" and waits for its "started" line; its exit code if it ended instead.
     std::optional<int> start_process(const std::string& name);
     std::optional<ProcessId> running(const std::string& name);
+    /// Of a process of the cluster, or of a terminal; none is a problem.
+    std::vector<ProcessId> programs_of(const Step& step, const std::string& process, const std::string& terminal,
+                                       size_t number);
     bool wait_for_end(ProcessId process, Duration at_most);
     void type_lines(const Launch& launch, const std::vector<TypedLine>& lines);
     void wait_for_prompt(ProcessId process);
     void collect(const Launch& launch, Seen& seen);
     bool ended(const Launch& launch) const;
+    bool starts_and_returns(const Step& step, const Launch& launched, StepResult& result);
+    /// What was shown on ttys since the step before.
+    void collect_screens(Seen& seen);
     bool holds(const Condition& condition);
     void problem(const Step& step, size_t number, const std::string& text);
 
@@ -90,6 +118,7 @@ private:
     World world_;
     Faults faults_;
     std::map<std::string, Terminal> terminals_;
+    std::vector<Job> jobs_;
     std::map<std::string, size_t> log_shown_;
     RunResult result_;
     size_t number_ = 0;

@@ -44,23 +44,56 @@ void Runner::collect(const Launch& launch, Seen& seen) {
     seen.exit_code = last.exit_code;
 }
 
+/// Nothing could be started, or what was started leaves the terminal free: the shell is back at once.
+bool Runner::starts_and_returns(const Step& step, const Launch& launched, StepResult& result) {
+    const bool is_tty = std::get<Run>(step.verb).tty;
+    const bool is_job = is_tty && launched.in_background && !launched.pipeline.empty();
+    if (!launched.pipeline.empty() && !launched.daemon && !is_job) return false;
+    result.seen.stdout_text = "";
+    result.seen.stderr_text = launched.error_text.value_or("");
+    if (is_tty) result.seen.stdout_text->swap(*result.seen.stderr_text);
+    if (is_job) {
+        jobs_.push_back({step.terminal, launched, Screen(launched)});
+        result.seen.stdout_text =
+            "[" + std::to_string(jobs_.size()) + "] " + std::to_string(pid_of(launched.last())) + "\n";
+    }
+    result.seen.exit_code = launched.exit_code;
+    result.seen.ms = 0;
+    return true;
+}
+
+void Runner::collect_screens(Seen& seen) {
+    for (auto& [name, terminal] : terminals_) {
+        if (terminal.screen && terminal.screen->has_fresh(world_))
+            seen.terminals[name] += terminal.screen->fresh(world_);
+    }
+    for (Job& job : jobs_) {
+        if (job.screen.has_fresh(world_)) seen.terminals[job.terminal] += job.screen.fresh(world_);
+    }
+}
+
+const Launch* Runner::launched_in(const std::string& terminal) const {
+    const auto found = terminals_.find(terminal);
+    return found == terminals_.end() ? nullptr : &found->second.launch;
+}
+
 void Runner::do_step(const Step& step, const Run& run, StepResult& result) {
     const Instant began = world_.now();
-    if (terminals_.contains(step.terminal))
+    const auto before = terminals_.find(step.terminal);
+    if (before != terminals_.end() && !(before->second.screen && ended(before->second.launch)))
         return problem(step, result.number, "terminal " + step.terminal + " is busy");
     Launch launched = launch(world_, run.command, run.tty);
-    if (launched.pipeline.empty() || launched.daemon) {
-        result.seen.stdout_text = "";
-        result.seen.stderr_text = launched.error_text.value_or("");
-        result.seen.exit_code = launched.exit_code;
-        result.seen.ms = 0;
-        return;
-    }
+    if (before != terminals_.end()) terminals_.erase(before);
+    for (ProcessId process : launched.pipeline) world_.process(process).watched = !launched.daemon;
+    if (starts_and_returns(step, launched, result)) return;
     if (run.stdin_text) {
         for (const std::string& line : lines_of(*run.stdin_text)) world_.type(launched.first(), line);
         world_.end_input(launched.first());
     }
-    if (run.background) terminals_[step.terminal] = Terminal{launched, 0, began};
+    if (run.background) {
+        terminals_[step.terminal] = Terminal{launched, 0, began};
+        if (run.tty) terminals_[step.terminal].screen = Screen(launched);
+    }
     if (run.types) type_lines(launched, run.type);
     if (run.background) {
         result.seen.ms = millis_of(world_.now() - began);
@@ -88,7 +121,14 @@ void Runner::do_step(const Step& step, const Type& type, StepResult& result) {
     const auto terminal = terminals_.find(step.terminal);
     if (terminal == terminals_.end())
         return problem(step, result.number, "no program runs in terminal " + step.terminal);
-    type_lines(terminal->second.launch, type.lines);
+    const Launch& launched = terminal->second.launch;
+    if (!terminal->second.screen) return type_lines(launched, type.lines);
+    for (const TypedLine& line : type.lines) {
+        world_.run_until(world_.now() + line.wait);
+        if (!world_.process(launched.first()).alive())
+            return problem(step, result.number, "the program in terminal " + step.terminal + " has ended");
+        world_.type(launched.first(), line.text);
+    }
 }
 
 void Runner::do_step(const Step& step, const Press& press, StepResult& result) {
@@ -96,7 +136,6 @@ void Runner::do_step(const Step& step, const Press& press, StepResult& result) {
     if (terminal == terminals_.end())
         return problem(step, result.number, "no program runs in terminal " + step.terminal);
     const Launch launched = terminal->second.launch;
-    terminals_.erase(terminal);
     const Instant began = world_.now();
     if (press.key == "Ctrl+D") {
         world_.end_input(launched.first());
@@ -105,6 +144,8 @@ void Runner::do_step(const Step& step, const Press& press, StepResult& result) {
             if (world_.process(process).alive()) world_.signal(process, node::Signal::Interrupt);
         }
     }
+    if (terminal->second.screen) return;
+    terminals_.erase(terminal);
     if (!world_.run_until(world_.now() + kAfterInterrupt, [&] { return ended(launched); })) {
         for (ProcessId process : launched.pipeline) world_.kill(process);
     }

@@ -74,13 +74,16 @@ struct Stop {
     std::string process;
 };
 struct Kill {
-    std::string process;
+    std::string process;   // or
+    std::string terminal;  // the program that runs there in the background
 };
 struct Pause {
     std::string process;
+    std::string terminal;
 };
 struct Resume {
     std::string process;
+    std::string terminal;
 };
 struct PowerOff {
     std::string host;

@@ -36,6 +36,7 @@ struct Seen {
     std::optional<std::map<std::string, std::optional<SeenZnode>>> znodes;  // nullopt: ZooKeeper did not answer
     std::optional<std::vector<std::string>> lines;
     std::optional<std::map<std::string, std::optional<SeenFile>>> files;
+    std::map<std::string, std::string> terminals;  // what ttys showed of programs in the background
 };
 
 /// A claim that did not hold.

@@ -12,15 +12,21 @@ void Story::tell(const Step& step, const Located& value) {
     const Located& at = named != nullptr ? *named : value;
     if (const auto* run = std::get_if<Run>(&step.verb)) {
         const auto busy = busy_.find(step.terminal);
-        if (busy != busy_.end())
+        if (busy != busy_.end() && !may_have_ended_.contains(step.terminal))
             reading_.problem(at, "in terminal \"" + step.terminal + "\" runs the program of line " +
                                      std::to_string(busy->second) + "; press Ctrl+C there first");
-        if (run->background) busy_[step.terminal] = step.line;
+        if (!run->background) return;
+        busy_[step.terminal] = step.line;
+        // A person at a terminal sees when a program has ended; the file does not say.
+        if (run->tty)
+            may_have_ended_.insert(step.terminal);
+        else
+            may_have_ended_.erase(step.terminal);
     } else if (std::holds_alternative<Type>(step.verb)) {
         needs_program(step.terminal, at);
     } else if (std::holds_alternative<Press>(step.verb)) {
         needs_program(step.terminal, at);
-        busy_.erase(step.terminal);
+        if (!may_have_ended_.contains(step.terminal)) busy_.erase(step.terminal);
     } else if (const auto* look = std::get_if<Look>(&step.verb)) {
         if (look->terminal) needs_program(*look->terminal, *value.member("look")->member("terminal"));
         if (named != nullptr)

@@ -23,8 +23,9 @@ private:
 
     Reading& reading_;
     std::set<std::string> ids_;
-    std::map<std::string, int> busy_;  // terminal -> line of the step that started its program
-    std::set<std::string> unknown_;    // terminals
+    std::set<std::string> may_have_ended_;  // terminals: ttys with a program in the background
+    std::map<std::string, int> busy_;       // terminal -> line of the step that started its program
+    std::set<std::string> unknown_;         // terminals
 };
 
 }  // namespace kafkasim::sim::scenario

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/shell/command_line.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace kafkasim::sim {
 
 namespace {
@@ -9,7 +12,14 @@ namespace {
 struct Token {
     std::string text;
     bool is_operator = false;
+    std::string glob;
+    int line = 1;  // in which it begins
 };
+
+std::string as_written(std::string glob) {
+    for (char& c : glob) c = c == kAnyText ? '*' : c == kAnyCharacter ? '?' : c;
+    return glob;
+}
 
 class Tokenizer {
 public:
@@ -58,7 +68,7 @@ private:
                 return;
             case '*':
             case '?':
-                refuse(std::string("`") + c + "` outside quotes (file name patterns)");
+                glob(c);
                 return;
             case '#':
                 if (!in_word_) {
@@ -102,7 +112,13 @@ private:
 
     void escaped() {
         if (at_ + 1 < text_.size()) {
-            if (text_[at_ + 1] != '\n') add(text_[at_ + 1]);
+            if (text_[at_ + 1] != '\n') {
+                add(text_[at_ + 1]);
+            } else if (!in_word_) {
+                ++line_;
+            } else {
+                ++lines_in_word_;
+            }
             at_ += 2;
         } else {
             ++at_;
@@ -121,7 +137,7 @@ private:
         if (at_ + 1 < text_.size() && text_[at_ + 1] == c) text += c;
         at_ += text.size();
         if (text == "||" || text == "&&" || text == "<<") return refuse("`" + text + "`");
-        tokens_.push_back({text, true});
+        tokens_.push_back({text, true, "", line_});
     }
 
     void refuse(const std::string& what) {
@@ -133,8 +149,16 @@ private:
         word_ += c;
     }
 
+    void glob(char c) {
+        add(c == '*' ? kAnyText : kAnyCharacter);
+        is_glob_ = true;
+        ++at_;
+    }
+
     void end_word() {
-        if (in_word_) tokens_.push_back({word_, false});
+        if (in_word_) tokens_.push_back({is_glob_ ? as_written(word_) : word_, false, is_glob_ ? word_ : "", line_});
+        line_ += std::exchange(lines_in_word_, 0);
+        is_glob_ = false;
         word_.clear();
         in_word_ = false;
     }
@@ -143,6 +167,9 @@ private:
     size_t at_ = 0;
     std::string word_;
     bool in_word_ = false;
+    bool is_glob_ = false;
+    int line_ = 1;
+    int lines_in_word_ = 0;
     std::string problem_;
     std::vector<Token> tokens_;
 };
@@ -159,11 +186,14 @@ Result<CommandLine> parse_command_line(std::string_view text) {
     if (!tokenized) return Error{tokenized.error()};
     const std::vector<Token> tokens = std::move(tokenized).value();
     CommandLine line;
+    if (!tokens.empty()) line.line = tokens[std::min<size_t>(1, tokens.size() - 1)].line;
     line.pipeline.emplace_back();
     for (size_t i = 0; i < tokens.size(); ++i) {
         const Token& token = tokens[i];
         if (!token.is_operator) {
-            line.pipeline.back().words.push_back(token.text);
+            Command& command = line.pipeline.back();
+            if (!token.glob.empty()) command.globs[command.words.size()] = token.glob;
+            command.words.push_back(token.text);
         } else if (token.text == "|") {
             if (line.pipeline.back().words.empty()) return Error{unexpected(tokens, i)};
             line.pipeline.emplace_back();

@@ -4,6 +4,8 @@
 #include "core/tools/programs.hpp"
 #include "sim/shell/command_line.hpp"
 #include "sim/shell/coreutils.hpp"
+#include "sim/shell/stop_scripts.hpp"
+#include "sim/shell/glob.hpp"
 
 namespace kafkasim::sim {
 
@@ -27,9 +29,16 @@ bool is_in_the_tarball(const std::string& word) {
            VirtualDisk::absolute(word).starts_with(std::string(VirtualDisk::kHome) + "/bin/") && word.ends_with(".sh");
 }
 
-std::optional<Found> find_program(const std::vector<std::string>& words) {
+std::string base_name(const std::string& path) {
+    const size_t slash = path.rfind('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+std::optional<Found> find_program(World& world, const std::vector<std::string>& words) {
     if (auto node = make_coreutil(words)) return Found{std::move(node), kForkAndExec, LogStyle::Tool, false};
     if (!is_in_the_tarball(words.front())) return std::nullopt;
+    if (auto node = make_stop_script(world, base_name(words.front())))
+        return Found{std::move(node), kForkAndExec, LogStyle::Tool, false};
     if (auto program = tools::make_program(words)) {
         return Found{std::move(program->node), program->start_up,
                      program->is_server ? LogStyle::Server : LogStyle::Tool, program->daemon};
@@ -37,16 +46,12 @@ std::optional<Found> find_program(const std::vector<std::string>& words) {
     return std::nullopt;
 }
 
-Launch failed(std::string text, int code) {
+/// An interactive bash does not number lines.
+Launch failed(bool terminal, const std::string& text, int code, int line = 1) {
     Launch launch;
-    launch.error_text = "bash: line 1: " + text + "\n";
+    launch.error_text = (terminal ? "bash: " : "bash: line " + std::to_string(line) + ": ") + text + "\n";
     launch.exit_code = code;
     return launch;
-}
-
-std::string base_name(const std::string& path) {
-    const size_t slash = path.rfind('/');
-    return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
 void feed(World& world, ProcessId process, const std::string& text) {
@@ -62,18 +67,18 @@ void feed(World& world, ProcessId process, const std::string& text) {
 
 Launch launch(World& world, const std::string& command_line, bool terminal) {
     auto parsed = parse_command_line(command_line);
-    if (!parsed) return failed(parsed.error(), kSyntaxError);
+    if (!parsed) return failed(terminal, parsed.error(), kSyntaxError);
     const CommandLine line = std::move(parsed).value();
     std::vector<Found> found;
     for (const Command& command : line.pipeline) {
         if (command.input_file && !world.disk().read_text(*command.input_file)) {
-            return failed(*command.input_file + ": No such file or directory", 1);
+            return failed(terminal, *command.input_file + ": No such file or directory", 1, line.line);
         }
-        auto program = find_program(command.words);
+        auto program = find_program(world, expanded_words(command, world.disk()));
         if (!program) {
             const bool is_path = command.words.front().find('/') != std::string::npos;
-            return failed(command.words.front() + (is_path ? ": No such file or directory" : ": command not found"),
-                          kNotFound);
+            return failed(terminal, command.words.front() + (is_path ? ": No such file or directory" : ": command not found"),
+                          kNotFound, line.line);
         }
         found.push_back(std::move(*program));
     }
@@ -88,7 +93,8 @@ Launch launch(World& world, const std::string& command_line, bool terminal) {
         options.start_up = found[i].start_up;
         options.output_file = command.output_file;
         options.append_output = command.append;
-        options.terminal = terminal && found.size() == 1 && !command.input_file && !command.output_file;
+        options.terminal =
+            terminal && found.size() == 1 && !command.input_file && !command.output_file && !found[i].daemon;
         result.daemon = result.daemon || found[i].daemon;
         if (i + 1 < found.size()) options.output_to = result.pipeline[i + 1];
         result.pipeline[i] = world.spawn(std::move(found[i].node), std::move(options));
@@ -96,7 +102,13 @@ Launch launch(World& world, const std::string& command_line, bool terminal) {
     const auto& input = line.pipeline.front().input_file;
     if (input) feed(world, result.first(), *world.disk().read_text(*input));
     result.reads_terminal = !input.has_value();
+    result.in_background = line.in_background;
     return result;
+}
+
+int pid_of(ProcessId process) {
+    constexpr int kFirst = 1001;
+    return kFirst + static_cast<int>(process);
 }
 
 }  // namespace kafkasim::sim

@@ -17,6 +17,7 @@ struct Launch {
     int exit_code = 0;                      // and its exit code
     bool reads_terminal = true;             // false: standard input is a file or a pipe
     bool daemon = false;                    // it was started with -daemon: the command has ended, the process lives on
+    bool in_background = false;             // a trailing `&`
 
     ProcessId first() const { return pipeline.front(); }
     ProcessId last() const { return pipeline.back(); }
@@ -25,5 +26,8 @@ struct Launch {
 /// With `terminal`, standard input, output and error of a single program are one terminal, unless it is redirected;
 /// otherwise they are pipes.
 Launch launch(World& world, const std::string& command_line, bool terminal = false);
+
+/// The number that the shell and `ps` call a process by.
+int pid_of(ProcessId process);
 
 }  // namespace kafkasim::sim

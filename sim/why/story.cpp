@@ -31,6 +31,8 @@ private:
     void message(const TraceEvent& event);
     void znode(const TraceEvent& note, const TraceEvent& write);
     void expired(const TraceEvent& note);
+    void deletion(const TraceEvent& note);
+    void reassignment(const TraceEvent& note);
     std::string watched(const TraceEvent& event) const;
     std::string step_of(const TraceEvent& event) const;
     std::string who(const TraceEvent& event) const { return telling_.controller_or(event.process, event.id); }
@@ -178,6 +180,10 @@ void Story::note(const TraceEvent& note) {
             return line(note.at, telling_.say("it follows {1}, the leader of {0}, and begins to fetch",
                                               "{0}의 리더 {1}를 따르며 가져오기 시작", to_string(*subject_),
                                               telling_.broker(field(note, "leader"))));
+        case NoteKind::TopicDeletion:
+            return deletion(note);
+        case NoteKind::Reassignment:
+            return reassignment(note);
         case NoteKind::SessionOpened:
         case NoteKind::WatchFired:
         case NoteKind::BrokerRegistered:
@@ -191,8 +197,6 @@ void Story::note(const TraceEvent& note) {
         case NoteKind::Appended:
         case NoteKind::Truncated:
         case NoteKind::HighWatermark:
-        case NoteKind::TopicDeletion:
-        case NoteKind::Reassignment:
         case NoteKind::LogStartOffset:
         case NoteKind::DuplicateBatch:
         case NoteKind::SegmentRolled:
@@ -204,6 +208,49 @@ void Story::note(const TraceEvent& note) {
         case NoteKind::OffsetsCommitted:
         case NoteKind::Unmodelled:
             return;
+    }
+}
+
+/// Of the subject's topic only.
+void Story::deletion(const TraceEvent& note) {
+    if (subject_ == nullptr || field(note, "topic") != subject_->topic.str()) return;
+    const std::string state = field(note, "state");
+    const std::string topic = field(note, "topic");
+    if (state == "queued") {
+        line(note.at, telling_.say("{0}, queues {1} for deletion: it stands in /admin/delete_topics",
+                                   "{0}: {1} 삭제 대기열에 넣음(/admin/delete_topics)", who(note), topic));
+    } else if (state == "started") {
+        line(note.at, telling_.say("{0}, begins to delete {1}: its partitions lose their leaders, then its replicas go",
+                                   "{0}: {1} 삭제 시작. 파티션의 리더가 없어지고 복제본이 지워짐", who(note), topic));
+    } else if (state == "ineligible") {
+        line(note.at, telling_.say("{0}, halts the deletion of {1}: {2}", "{0}: {1} 삭제 보류 ({2})", who(note), topic,
+                                   field(note, "why")));
+    } else {
+        line(note.at, telling_.say("{0}, has seen all replicas of {1} go and removes its znodes",
+                                   "{0}: {1}의 복제본이 모두 사라져 znode를 지움", who(note), topic));
+    }
+}
+
+void Story::reassignment(const TraceEvent& note) {
+    if (!is_subject(note)) return;
+    const std::string state = field(note, "state");
+    const auto broker_list = [&](std::string_view name) {
+        const std::string listed = field(note, name);
+        return listed.empty() ? std::string("-") : listed;
+    };
+    if (state == "started") {
+        line(note.at, telling_.say("{0}, begins to move the replicas of {1} to {2} (adding {3}, removing {4})",
+                                   "{0}: {1}의 복제본을 {2}(으)로 옮기기 시작(추가 {3}, 제거 {4})", who(note),
+                                   to_string(*subject_), broker_list("replicas"), broker_list("adding"),
+                                   broker_list("removing")));
+    } else if (state == "completed") {
+        line(note.at, telling_.say("{0}, has the replicas of {1} on {2}: all of them are in the Isr",
+                                   "{0}: {1}의 복제본 이동 완료, 이제 {2}. 모두 Isr에 있음", who(note),
+                                   to_string(*subject_), broker_list("replicas")));
+    } else {
+        line(note.at,
+             telling_.say("{0}, gives up moving {1}: the replicas stay {2}", "{0}: {1} 이동 취소, 복제본은 {2} 그대로",
+                          who(note), to_string(*subject_), broker_list("replicas")));
     }
 }
 

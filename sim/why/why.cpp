@@ -10,10 +10,23 @@ namespace {
 
 bool holds(const std::string& command, std::string_view tool) { return command.find(tool) != std::string::npos; }
 
-Question question_of(const scenario::Scenario& scenario, const scenario::StepResult& result) {
+/// What a program on a terminal printed on standard output: the terminal shows its errors and what is typed as well.
+std::string printed_on_tty(const World& world, const std::string& command, const scenario::StepResult& result) {
+    std::string text;
+    for (const TraceEvent& event : world.trace().events()) {
+        const bool is_output = event.kind == TraceKind::Printed && event.name == "stdout";
+        if (is_output && event.id > result.first_event && event.id <= result.last_event &&
+            world.process(event.process).options.command == command)
+            text += event.text;
+    }
+    return text;
+}
+
+Question question_of(const World& world, const scenario::Scenario& scenario, const scenario::StepResult& result) {
     const auto* run = std::get_if<scenario::Run>(&scenario.steps[result.number - 1].verb);
-    return {run == nullptr ? std::string() : run->command, result.first_event, result.last_event,
-            result.seen.stdout_text.value_or("")};
+    if (run == nullptr) return {"", result.first_event, result.last_event, result.seen.stdout_text.value_or("")};
+    return {run->command, result.first_event, result.last_event,
+            run->tty ? printed_on_tty(world, run->command, result) : result.seen.stdout_text.value_or("")};
 }
 
 std::string about_a_consumer(const Telling& telling, const Question& question) {
@@ -90,7 +103,7 @@ bool is_act(const scenario::Verb& verb) {
 }
 
 std::string answer(const Telling& telling, const scenario::Scenario& scenario, const scenario::StepResult& result) {
-    const Question question = question_of(scenario, result);
+    const Question question = question_of(telling.world, scenario, result);
     std::string text = about_the_step(telling, question);
     if (!text.empty()) return text;
     if (is_act(scenario.steps[result.number - 1].verb)) return about_after(telling, question);

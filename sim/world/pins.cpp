@@ -24,6 +24,21 @@ bool says_the_controller_is_gone(const protocol::Body& body) {
 
 }  // namespace
 
+std::optional<Uuid> Pins::take_topic_id(const TopicName& topic) {
+    std::optional<Uuid> id;
+    if (const auto found = topic_ids.find(topic); found != topic_ids.end()) {
+        id = found->second;
+        topic_ids.erase(found);
+    }
+    const auto later = again.find(topic);
+    if (later == again.end() || later->second.empty()) return id;
+    const PinnedTopic next = std::move(later->second.front());
+    later->second.pop_front();
+    if (next.id) topic_ids[topic] = *next.id;
+    if (!next.assignment.empty()) assignments[topic] = next.assignment;
+    return id;
+}
+
 Verdict PinnedControllers::judge(const Passage& passage) {
     if (passage.body == nullptr) return Verdict::pass();
     if (elects_a_controller(*passage.body)) ++elected_;

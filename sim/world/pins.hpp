@@ -16,11 +16,21 @@
 
 namespace kafkasim::sim {
 
+/// What chance decides when a topic is created.
+struct PinnedTopic {
+    std::optional<Uuid> id;
+    std::vector<std::vector<BrokerId>> assignment;
+};
+
 struct Pins {
     std::map<TopicName, Uuid> topic_ids;
     std::map<TopicName, std::vector<std::vector<BrokerId>>> assignments;
+    std::map<TopicName, std::deque<PinnedTopic>> again;  // of a topic that is made again, for each later time
     std::map<TopicName, std::deque<int32_t>> sticky;
     std::vector<BrokerId> controllers;
+
+    /// The id of a topic that is made now; what is pinned for its next time takes the place of this.
+    std::optional<Uuid> take_topic_id(const TopicName& topic);
 };
 
 class PinnedControllers final : public NetworkRule {

@@ -65,12 +65,16 @@ void ProcessEnv::free_timer(node::TimerId timer) {
 
 bool ProcessEnv::logs(node::Level level) const {
     if (process_.options.log_style == LogStyle::Tool) return level >= node::Level::Warn;
-    return (world_.options_.keep_logs || process_.watched) && level >= node::Level::Info;
+    const bool read = world_.options_.keep_logs || process_.watched || process_.options.terminal;
+    return read && level >= node::Level::Info;
 }
 
 void ProcessEnv::log(node::Level level, std::string_view logger, std::string_view text) {
-    // On a server what follows the first line of a text is an exception: log4j prints it behind the logger's name.
-    const bool exception_follows = process_.options.log_style == LogStyle::Server;
+    // What follows the first line of a text is an exception: log4j prints it behind the logger's name. Only tools that
+    // put a stack trace into the message itself end it with a line end.
+    const bool only_ends_the_line = text.find('\n') + 1 == text.size();  // the logger's name stands on the next one
+    const bool exception_follows =
+        !only_ends_the_line && (process_.options.log_style == LogStyle::Server || !text.ends_with('\n'));
     const std::string_view head = exception_follows ? text.substr(0, text.find('\n')) : text;
     const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.now()),
                                          node::name_of(level), head, logger, text.substr(head.size()));
@@ -78,7 +82,9 @@ void ProcessEnv::log(node::Level level, std::string_view logger, std::string_vie
         print(node::Output::Stderr, line);
         return;
     }
-    process_.logs[std::string(log_file_of(logger))] += line;
+    const std::string_view file = log_file_of(logger);
+    process_.logs[std::string(file)] += line;
+    if (file.empty() && (process_.options.terminal || process_.watched)) process_.stdout_text += line;
     if (world_.options_.trace == TraceLevel::Full) world_.record(TraceKind::Log, process_, std::string(logger), line);
 }
 
@@ -125,12 +131,7 @@ void ProcessEnv::exit(int code) {
 }
 
 std::optional<Uuid> ProcessEnv::pinned_topic_id(const TopicName& topic) {
-    const auto found = world_.options_.pins.topic_ids.find(topic);
-    if (found == world_.options_.pins.topic_ids.end()) return std::nullopt;
-    const Uuid id = found->second;
-    world_.options_.pins.topic_ids.erase(
-        found);  // of the first topic of that name; made again, it gets an id of its own
-    return id;
+    return world_.options_.pins.take_topic_id(topic);
 }
 
 std::optional<std::vector<std::vector<BrokerId>>> ProcessEnv::pinned_assignment(const TopicName& topic) {

@@ -87,7 +87,16 @@ void World::record(TraceKind kind, const Process& process, std::string name, std
 }
 
 uint64_t World::begin_act(TraceKind kind, std::string_view name, std::string_view text) {
-    return begin_event(kind, 0, nullptr, kNoProcess, name, text);
+    current_ = ++last_id_;
+    if (options_.trace == TraceLevel::None) return current_;
+    TraceEvent event;
+    event.id = current_;
+    event.at = now();
+    event.kind = kind;
+    event.name = std::string(name);
+    event.text = std::string(text);
+    trace_.add(std::move(event));
+    return current_;
 }
 
 // Processes.
@@ -194,7 +203,8 @@ void World::dispatch(const Event& event) {
             dispatch_timer(event.slot);
     } else if (event.kind == kParcel) {
         const ProcessId to = network_.addressee(event.slot);
-        if (to == kNobody || !postponed(to, event)) dispatch_parcel(event.slot);
+        if (to == kNobody || !postponed(to, event)) return dispatch_parcel(event.slot);
+        network_.waits_at_paused_process(event.slot);
     } else {
         if (!postponed(errands_.at(event.slot).process, event)) dispatch_errand(event.slot);
     }

@@ -69,7 +69,8 @@ public:
     // What is seen of it.
     const Trace& trace() const { return trace_; }
     TraceLevel trace_level() const { return options_.trace; }
-    /// A step of the scenario: what it does from now on has this event as its cause.
+    /// A step of the scenario: what it does from now on has this event as its cause. How steps cut the time does not
+    /// count in the digest; what they do does.
     uint64_t begin_act(TraceKind kind, std::string_view name, std::string_view text);
     /// How many events were dispatched; notes and the like do not count.
     uint64_t events() const { return events_; }

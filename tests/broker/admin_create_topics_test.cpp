@@ -106,6 +106,7 @@ TEST_CASE("admin: the refusals of a creation") {
         {create("a_b", 1, 1), ErrorCode::InvalidTopicException, "Topic 'a_b' collides with existing topics: a.b"},
         {create("x", 1, 4), ErrorCode::InvalidReplicationFactor,
          "Replication factor: 4 larger than available brokers: 3."},
+        {create("x", 1, 0), ErrorCode::InvalidReplicationFactor, "Replication factor must be larger than 0."},
         {create("x", 0, 1), ErrorCode::InvalidPartitions, "Number of partitions must be larger than 0."},
         {create("bad name", 1, 1), ErrorCode::InvalidTopicException,
          "Topic name \"bad name\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and "

@@ -169,7 +169,7 @@ TEST_CASE("admin: partitions of an unknown topic, or asked for twice, are refuse
 }
 
 TEST_CASE("admin: where added partitions go") {
-    const std::vector<BrokerId> brokers = broker_ids({1, 2, 3});
+    const std::vector<broker::BrokerMetadata> brokers = broker::without_racks(broker_ids({1, 2, 3}));
     struct Case {
         GrownTopic asked;
         std::vector<std::vector<int32_t>> existing;

@@ -39,7 +39,7 @@ std::vector<int32_t> printed(const std::string& topic, int32_t count) {
 std::vector<GroupSubscription> members(int count, const std::vector<std::string>& topics) {
     std::vector<GroupSubscription> all;
     for (int i = count; i >= 1; --i) {  // not in order on purpose
-        GroupSubscription member{"c" + std::to_string(i), std::nullopt, {}, {}};
+        GroupSubscription member{"c" + std::to_string(i), std::nullopt, {}, {}, {}};
         for (const std::string& topic : topics) member.topics.emplace_back(topic);
         all.push_back(member);
     }

@@ -15,7 +15,7 @@ namespace {
 Ids ids(std::initializer_list<int32_t> numbers) { return broker_ids(numbers); }
 
 struct Case {
-    std::string name;  // as in Kafka's PartitionLeaderElectionAlgorithmsTest
+    std::string name;
     Strategy::Kind algorithm;
     Ids assignment;
     Ids isr;
@@ -44,31 +44,10 @@ std::optional<BrokerId> run(const Case& c) {
 
 }  // namespace
 
-TEST_CASE("the algorithms choose as in Kafka's PartitionLeaderElectionAlgorithmsTest", "[controller]") {
+// Kafka's own 13 cases are in tests/kafka_tables/leader_election_algorithms_test.cpp.
+TEST_CASE("the algorithms choose by the order of the assignment, unclean only if they must", "[controller]") {
     // clang-format off
     const std::vector<Case> cases = {
-        {"testOfflinePartitionLeaderElection", Kind::OfflinePartition, ids({2, 4}), ids({2, 4}), ids({4}), {}, false, BrokerId{4}},
-        {"testOfflinePartitionLeaderElectionLastIsrOfflineUncleanLeaderElectionDisabled", Kind::OfflinePartition, ids({2, 4}), ids({2}),
-         ids({4}), {}, false, kNone},
-        {"testOfflinePartitionLeaderElectionLastIsrOfflineUncleanLeaderElectionEnabled", Kind::OfflinePartition, ids({2, 4}), ids({2}),
-         ids({4}), {}, true, BrokerId{4}},
-        {"testReassignPartitionLeaderElection", Kind::ReassignPartition, ids({2, 4}), ids({2, 4}), ids({4}), {}, false, BrokerId{4}},
-        {"testReassignPartitionLeaderElectionWithNoLiveIsr", Kind::ReassignPartition, ids({2, 4}), ids({2}), {}, {}, false, kNone},
-        {"testReassignPartitionLeaderElectionWithEmptyIsr", Kind::ReassignPartition, ids({2, 4}), {}, ids({2}), {}, false, kNone},
-        {"testPreferredReplicaPartitionLeaderElection", Kind::PreferredReplica, ids({2, 4}), ids({2, 4}), ids({2, 4}), {}, false, BrokerId{2}},
-        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaInIsrNotLive", Kind::PreferredReplica, ids({2, 4}), ids({2}), {}, {},
-         false, kNone},
-        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaNotInIsrLive", Kind::PreferredReplica, ids({2, 4}), ids({4}),
-         ids({2, 4}), {}, false, kNone},
-        {"testPreferredReplicaPartitionLeaderElectionPreferredReplicaNotInIsrNotLive", Kind::PreferredReplica, ids({2, 4}), {}, {}, {},
-         false, kNone},
-        {"testControlledShutdownPartitionLeaderElection", Kind::ControlledShutdown, ids({2, 4}), ids({2, 4}), ids({2, 4}), ids({2}), false,
-         BrokerId{4}},
-        {"testControlledShutdownPartitionLeaderElectionLastIsrShuttingDown", Kind::ControlledShutdown, ids({2, 4}), ids({2}), ids({2, 4}),
-         ids({2}), false, kNone},
-        {"testControlledShutdownPartitionLeaderElectionAllIsrSimultaneouslyShutdown", Kind::ControlledShutdown, ids({2, 4}), ids({2, 4}),
-         ids({2, 4}), ids({2, 4}), false, kNone},
-        // Ours.
         {"the order of the assignment decides, not that of the Isr", Kind::OfflinePartition, ids({3, 1, 2}), ids({2, 1, 3}), ids({1, 2}), {},
          false, BrokerId{1}},
         {"an unclean election still prefers a live member of the Isr", Kind::OfflinePartition, ids({3, 1, 2}), ids({2}), ids({1, 2}), {}, true,

@@ -27,6 +27,15 @@ LogManager with_one_record(FakeEnv& env) {
     return manager;
 }
 
+std::vector<std::string> folders(FakeEnv& env) {
+    std::vector<std::string> names;
+    const auto listed = env.files.list("/tmp/kafka-logs1");
+    for (const std::string& name : *listed) {
+        if (env.files.is_directory("/tmp/kafka-logs1/" + name)) names.push_back(name);
+    }
+    return names;
+}
+
 }  // namespace
 
 TEST_CASE("a first start makes the folder and finds nothing") {
@@ -76,14 +85,14 @@ TEST_CASE("a deleted log is renamed at once and removed after a minute") {
     manager.async_delete(env, kPartition);
     CHECK(manager.find(kPartition) == nullptr);
     CHECK_FALSE(env.files.exists("/tmp/kafka-logs1/my-kafka-topic-1"));
-    CHECK(env.files.list("/tmp/kafka-logs1")->size() == 1);
+    CHECK(folders(env).size() == 1);
     CHECK(env.has_log("Log for partition my-kafka-topic-1 is renamed to /tmp/kafka-logs1/my-kafka-topic-1."));
     env.time += 59s;
     manager.delete_renamed_logs(env);
-    CHECK(env.files.list("/tmp/kafka-logs1")->size() == 1);
+    CHECK(folders(env).size() == 1);
     env.time += 1s;
     manager.delete_renamed_logs(env);
-    CHECK(env.files.list("/tmp/kafka-logs1")->empty());
+    CHECK(folders(env).empty());
     CHECK(manager.next_deletion() == std::nullopt);
 }
 

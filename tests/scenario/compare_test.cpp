@@ -161,3 +161,18 @@ TEST_CASE("a missing field, a missing step and another exit code are differences
     CHECK(compare_recordings(R"({"steps": [{"run": "x"}]})", R"({"steps": []})").size() == 1);
     CHECK(compare_recordings("x", R"({"steps": []})").size() == 1);
 }
+
+TEST_CASE("errors that were cut off when they were recorded compare up to there") {
+    const Json step = run("bin/zookeeper-shell.sh localhost:2181");
+    const std::string cut = "one\ntwo\n\tat Frame.of(Java)\n... (36 more lines)\n";
+    CHECK(same(step, "stderr", cut, "one\ntwo\nthree\nfour\n"));
+    CHECK_FALSE(same(step, "stderr", cut, "one\nthree\ntwo\n"));
+    CHECK_FALSE(same(step, "stderr", "one\ntwo\n", "one\ntwo\nthree\n"));
+    CHECK_FALSE(same(step, "stdout", cut, "one\ntwo\nthree\nfour\n"));
+}
+
+TEST_CASE("lines that do not count do not use up numbers") {
+    const Json step = run("bin/zookeeper-shell.sh localhost:2181");
+    CHECK(same(step, "stderr", "WARN while closing send thread for session 0x10000a1b2c3d4e\nsession 0x10000a1b2c3d4f\n",
+               "session 0x10000a1b2c3d4f\n"));
+}

@@ -96,6 +96,28 @@ TEST_CASE("what stands around the steps is read") {
     CHECK(scenario.pin.controllers == broker_ids({4, 4}));
 }
 
+TEST_CASE("what chance decides when a topic is made again is pinned for each later time") {
+    const auto result = read_scenario(
+        R"({"pin": {"topics": {"t": {"assignment": [[1]], "again": [{"id": "2c7cvTC1QGKy2bu18revoA", "assignment": [[2], [3]]}]}}}, "steps": []})",
+        "x");
+    REQUIRE(result.scenario);
+    kafkasim::sim::Pins pin = result.scenario->pin;
+    const TopicName t("t");
+    CHECK(pin.assignments.at(t) == std::vector<std::vector<BrokerId>>{broker_ids({1})});
+    CHECK_FALSE(pin.take_topic_id(t));
+    CHECK(pin.assignments.at(t) == std::vector<std::vector<BrokerId>>{broker_ids({2}), broker_ids({3})});
+    const auto id = pin.take_topic_id(t);
+    REQUIRE(id);
+    CHECK(id->text() == "2c7cvTC1QGKy2bu18revoA");
+    CHECK_FALSE(pin.take_topic_id(t));
+}
+
+TEST_CASE("a program in a terminal can be killed, paused and resumed too") {
+    CHECK(verb_of<Kill>(R"({"kill": {"terminal": "c2"}})").terminal == "c2");
+    CHECK(verb_of<Pause>(R"({"pause": {"terminal": "c2"}})").process.empty());
+    CHECK(verb_of<Resume>(R"({"resume": "broker-1"})").process == "broker-1");
+}
+
 TEST_CASE("the tutorial's cluster is there if none is given") {
     const auto result = read_scenario(R"({"steps": []})", "x");
     REQUIRE(result.scenario);

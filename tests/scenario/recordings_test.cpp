@@ -1,53 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recordings of a real Kafka 3.0.0, played by the simulator and compared step by step.
-#include <fstream>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "sim/scenario/compare.hpp"
-#include "sim/scenario/reader.hpp"
-#include "sim/scenario/recording.hpp"
-#include "sim/scenario/runner.hpp"
-#include "tests/catch.hpp"
+#include "tests/scenario/recorded.hpp"
 
 using namespace kafkasim::sim::scenario;
-
-namespace {
-
-/// Steps that need not be equal, with the reason.
-using Excused = std::map<size_t, std::string>;
-
-std::string read_recording(const std::string& name) {
-    std::ifstream file("tests/recordings/" + name, std::ios::binary);
-    REQUIRE(file);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-/// What the simulator makes of the recording's scenario.
-std::string replayed(const std::string& name, const std::string& text) {
-    const auto read = read_scenario(text, name);
-    for (const Problem& problem : read.problems) UNSCOPED_INFO(problem.text());
-    REQUIRE(read.scenario);
-    Runner runner(*read.scenario, {});
-    const RunResult result = runner.run();
-    for (const std::string& problem : result.problems) CHECK(problem == "");
-    CHECK(result.steps.size() == read.scenario->steps.size());
-    return recording_text(*read.scenario, result);
-}
-
-void check_equal(const std::string& name, const Excused& excused) {
-    const std::string text = read_recording(name);
-    const auto differences = compare_recordings(text, replayed(name, text));
-    for (const Difference& difference : differences) {
-        if (excused.contains(difference.step)) continue;
-        FAIL_CHECK(name << ", " << difference.text());
-    }
-}
-
-}  // namespace
 
 TEST_CASE("the replication test answers as the real cluster did") { check_equal("01-replication-test.json", {}); }
 
@@ -75,6 +32,14 @@ TEST_CASE("offsets of groups are reset in every form and deleted as on the real 
     check_equal("10-reset-offsets.json", {});
 }
 
+TEST_CASE("the console producer reads, sends and refuses as on the real cluster") {
+    check_equal("07-producer.json", {});
+}
+
+TEST_CASE("idempotence, codecs, refused configurations and producer snapshots go as on the real cluster") {
+    check_equal("17-idempotence.json", {});
+}
+
 TEST_CASE("preferred leaders come back by kafka-leader-election as on the real cluster") {
     check_equal("15-preferred-leader.json", {});
 }
@@ -97,8 +62,33 @@ TEST_CASE("the controller dies and another takes over as on the real cluster") {
     check_equal("12-controller.json", {});
 }
 
+TEST_CASE("the console consumer's options answer as on the real cluster") {
+    check_equal("08-consumer.json", {});
+}
+
+TEST_CASE("formatters, deserializers and patterns of the console consumer answer as on the real cluster") {
+    check_equal("consumer-formats.json", {});
+}
+
 TEST_CASE("min.insync.replicas and acks answer as on the real cluster") {
     check_equal("14-min-insync-replicas.json", {});
+}
+
+TEST_CASE("retention, the rolling of segments and the removal of their files go as on the real cluster") {
+    check_equal("log-retention.json", {});
+}
+
+TEST_CASE("compacted topics are cleaned as on the real cluster") { check_equal("log-compaction.json", {}); }
+
+TEST_CASE("a follower that was away while its records were deleted begins anew as on the real cluster") {
+    check_equal("log-follower-behind.json", {});
+}
+
+TEST_CASE("kafka-delete-records answers as on the real cluster") { check_equal("log-delete-records.json", {}); }
+
+TEST_CASE("kafka-dump-log shows indexes, refuses and helps as on the real cluster") {
+    check_equal("log-dump-indexes.json", {});
+    check_equal("log-dump-usage.json", {});
 }
 
 TEST_CASE("a recording is equal to itself, and to a changed copy it is not") {
@@ -121,4 +111,12 @@ TEST_CASE("a recording is equal to itself, and to a changed copy it is not") {
         CHECK(changed > 0);
         CHECK(noticed == changed);
     }
+}
+
+TEST_CASE("added replicas are spread over racks, and a broker without one is an error, as on the real cluster") {
+    check_equal("racks.json", {});
+}
+
+TEST_CASE("a replica that begins inside a batch begins where the batch does, as on the real cluster") {
+    check_equal("log-start-inside-a-batch.json", {});
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/shell/command_line.hpp"
 
+#include "sim/shell/glob.hpp"
+#include "sim/world/world.hpp"
+
 #include "tests/catch.hpp"
 
 using kafkasim::sim::parse_command_line;
@@ -46,10 +49,39 @@ TEST_CASE("what bash would refuse, and what is not modelled, is said") {
          {Row{"", "empty"}, Row{"a |", "near unexpected token `newline'"}, Row{"| a", "near unexpected token `|'"},
           Row{"a 'b", "matching `''"}, Row{"a \"b", "matching `\"'"}, Row{"a <", "near unexpected token `newline'"},
           Row{"a ; b", "not modelled"}, Row{"a && b", "not modelled"}, Row{"echo $HOME", "not modelled"},
-          Row{"ls *.json", "not modelled"}, Row{"a 2> b", "not modelled"}}) {
+          Row{"a 2> b", "not modelled"}}) {
         CAPTURE(row.line);
         const auto parsed = parse_command_line(row.line);
         REQUIRE_FALSE(parsed);
         CHECK_THAT(parsed.error(), Catch::Matchers::Contains(row.says));
     }
+}
+
+TEST_CASE("file name patterns stand for the files that fit, sorted") {
+    kafkasim::sim::World world({});
+    for (const char* path : {"/tmp/logs1/t-0/a.log", "/tmp/logs2/t-0/a.log", "/tmp/logs2/t-1/a.log", "/tmp/logs2/.t-2/x",
+                             "/tmp/other/t-0/a.log"})
+        world.disk().write_text(path, "x");
+    struct Row {
+        const char* line;
+        Words words;
+    };
+    for (const Row& row : {Row{"rm /tmp/logs*/t-*", {"rm", "/tmp/logs1/t-0", "/tmp/logs2/t-0", "/tmp/logs2/t-1"}},
+                           Row{"rm /tmp/logs?/t-1", {"rm", "/tmp/logs2/t-1"}},
+                           Row{"rm /tmp/logs2/.t*", {"rm", "/tmp/logs2/.t-2"}},
+                           Row{"rm /tmp/logs*/u-*", {"rm", "/tmp/logs*/u-*"}},
+                           Row{"rm '/tmp/logs*'/t-\\*", {"rm", "/tmp/logs*/t-*"}}}) {
+        CAPTURE(row.line);
+        const auto parsed = parse_command_line(row.line);
+        REQUIRE(parsed);
+        CHECK(kafkasim::sim::expanded_words(parsed.value().pipeline[0], world.disk()) == row.words);
+    }
+}
+
+TEST_CASE("bash counts the lines up to the word after the command's name") {
+    CHECK(parse_command_line("a b").value().line == 1);
+    CHECK(parse_command_line("a \\\nb \\\nc").value().line == 2);
+    CHECK(parse_command_line("a b \\\nc").value().line == 1);
+    CHECK(parse_command_line("\\\na b").value().line == 2);
+    CHECK(parse_command_line("a \\\n< b").value().line == 2);
 }

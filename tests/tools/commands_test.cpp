@@ -286,7 +286,8 @@ TEST_CASE("the console producer sends the lines before a bad one and ends with 1
     metadata.topics[0].partitions[0].leader_id = BrokerId{1};
     metadata.topics[0].partitions[0].leader_epoch = 0;
     answer<protocol::MetadataRequest>(env, command, metadata);
-    CHECK(env.standard_error == "org.apache.kafka.common.KafkaException: No key found on line 2: no separator here\n");
+    CHECK(env.standard_error.starts_with(
+        "org.apache.kafka.common.KafkaException: No key found on line 2: no separator here\n\tat kafka.tools."));
     CHECK(!env.exit_code);  // close() flushes
     settle(env, command, open);
     protocol::ProduceResponse produced;

@@ -17,7 +17,11 @@ std::string key_and_value(const config::Properties& properties, const std::strin
 }
 
 std::string formatted(const config::Properties& properties, const protocol::Record& record) {
-    return MessageFormatter(properties).format({1, 0, 1795351880538, false, &record});
+    const auto made = MessageFormatter::make("kafka.tools.DefaultMessageFormatter", properties);
+    const auto* formatter = std::get_if<MessageFormatter>(&made);
+    if (formatter == nullptr) return std::get<FormatterFailure>(made).thrown;
+    const Written written = formatter->write({1, 0, 1795351880538, false, &record});
+    return written.text + written.thrown.value_or("");
 }
 
 std::optional<std::string> complaint(const std::vector<std::string>& words) {

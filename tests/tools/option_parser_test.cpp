@@ -44,7 +44,7 @@ TEST_CASE("a command line is read as jopt-simple reads it") {
         {{"-topic", "a"}, "topic=a"},
         {{"-topic=a=b"}, "topic=a=b"},
         {{"--topic", "--list"}, "topic=--list"},
-        {{"--topic=", "a"}, "topic=a"},
+        {{"--topic=", "a"}, "topic="},
         {{"--topic", "a", "--topic", "b"}, "topic=a=b"},
         {{"--list=3"}, "list"},
         {{"stray", "--list", "stray"}, "list"},
@@ -98,7 +98,61 @@ TEST_CASE("the first missing and the first forbidden option are named in bracket
 
 TEST_CASE("in key=value arguments a second equals sign belongs to the value, as recording 08 shows") {
     const config::Properties read = key_values({"acks=all", "linger.ms", "key.separator==", "a=b=c", "="});
-    CHECK(read == config::Properties{{"acks", "all"}, {"linger.ms", ""}, {"key.separator", "="}, {"a", "b=c"}});
+    CHECK(read ==
+          config::Properties{{"acks", "all"}, {"linger.ms", ""}, {"key.separator", "="}, {"a", "b=c"}, {"", ""}});
+}
+
+TEST_CASE("an argument behind an equals sign may be empty, and the next word is left alone") {
+    constexpr Option options[] = {{"topic", Argument::Required, ArgumentType::String, "", "", ""},
+                                  {"state", Argument::Optional, ArgumentType::String, "", "", ""}};
+    const std::vector<std::string> words{"--topic=", "orders", "--state=", "stable"};
+    ParseOutcome parsed = parse_options(options, words);
+    REQUIRE(!parsed.error);
+    CHECK(parsed.options.text("topic") == "");
+    CHECK(parsed.options.text("state") == "");
+}
+
+TEST_CASE("an option that another one must accompany is unavailable without it, unless help is asked for") {
+    constexpr Option options[] = {{"describe", Argument::None, ArgumentType::String, "", "", ""},
+                                  {"help", Argument::None, ArgumentType::String, "", "", ""},
+                                  {"list", Argument::None, ArgumentType::String, "", "", ""},
+                                  {"members", Argument::None, ArgumentType::String, "", "", "", "describe"},
+                                  {"state", Argument::None, ArgumentType::String, "", "", "", "describe list"}};
+    const auto complaint = [&](const std::vector<std::string>& words) {
+        const ParseOutcome parsed = parse_options(options, words);
+        return parsed.error ? parsed.error->exception + ": " + parsed.error->message : "";
+    };
+    CHECK(complaint({"--list", "--state"}).empty());
+    CHECK(complaint({"--describe", "--members"}).empty());
+    CHECK(complaint({"--help", "--members"}).empty());
+    CHECK(
+        complaint({"--list", "--members"}) ==
+        "joptsimple.UnavailableOptionException: Option(s) [members] are unavailable given other options on the command "
+        "line");
+}
+
+TEST_CASE("a mistake has the parser's part of the stack, by the way the option was written") {
+    constexpr Option options[] = {{"topic", Argument::Required, ArgumentType::String, "", "", ""}};
+    const auto frames = [&](const std::vector<std::string>& words) {
+        const ParseOutcome parsed = parse_options(options, words);
+        return parsed.error ? parsed.error->frames : std::vector<std::string>();
+    };
+    using Frames = std::vector<std::string>;
+    CHECK(frames({"--nosuch"}) == Frames{"joptsimple.OptionException.unrecognizedOption(OptionException.java:108)",
+                                         "joptsimple.OptionParser.handleLongOptionToken(OptionParser.java:510)",
+                                         "joptsimple.OptionParserState$2.handleArgument(OptionParserState.java:56)",
+                                         "joptsimple.OptionParser.parse(OptionParser.java:396)"});
+    CHECK(frames({"-nosuch"}) == Frames{"joptsimple.OptionException.unrecognizedOption(OptionException.java:108)",
+                                        "joptsimple.OptionParser.validateOptionCharacters(OptionParser.java:633)",
+                                        "joptsimple.OptionParser.handleShortOptionCluster(OptionParser.java:528)",
+                                        "joptsimple.OptionParser.handleShortOptionToken(OptionParser.java:523)",
+                                        "joptsimple.OptionParserState$2.handleArgument(OptionParserState.java:59)",
+                                        "joptsimple.OptionParser.parse(OptionParser.java:396)"});
+    const std::string missing =
+        "joptsimple.RequiredArgumentOptionSpec.detectOptionArgument(RequiredArgumentOptionSpec.java:48)";
+    CHECK(frames({"--topic"})[0] == missing);
+    CHECK(frames({"--topic"})[2] == "joptsimple.OptionParser.handleLongOptionToken(OptionParser.java:513)");
+    CHECK(frames({"-topic"})[2] == "joptsimple.OptionParser.handleShortOptionToken(OptionParser.java:520)");
 }
 
 }  // namespace kafkasim::tools

@@ -2,6 +2,7 @@
 
 #include "core/tools/usage.hpp"
 
+#include "core/tools/broker_api_versions_command.hpp"
 #include "core/tools/options.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/data_file.hpp"
@@ -15,6 +16,9 @@ TEST_CASE("the help of each tool is the recorded one to the letter") {
     CHECK(usage_table(consumer_groups_options()) == test::data_file("usage/kafka-consumer-groups.txt"));
     CHECK(usage_table(leader_election_options()) == test::data_file("usage/kafka-leader-election.txt"));
     CHECK(usage_table(get_offsets_options()) == test::data_file("usage/kafka-get-offsets.txt"));
+    CHECK(usage_table(broker_api_versions_options()) == test::data_file("usage/kafka-broker-api-versions.txt"));
+    CHECK(usage_table(delete_records_options()) == test::data_file("usage/kafka-delete-records.txt"));
+    CHECK(usage_table(dump_log_options()) == test::data_file("usage/kafka-dump-log.txt"));
 }
 
 TEST_CASE("lines break where java.text.BreakIterator breaks them") {
