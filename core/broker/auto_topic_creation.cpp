@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/broker/auto_topic_creation.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "core/broker/broker_call.hpp"
 #include "core/broker/topic_name.hpp"
-#include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
@@ -27,21 +24,8 @@ protocol::CreateTopicsRequest::CreatableTopic creatable(BrokerCall& call, const 
     return topic;
 }
 
-void forward(BrokerCall& call, const std::vector<TopicName>& topics) {
-    protocol::CreateTopicsRequest request;
-    request.timeout_ms = call.config().request_timeout_ms;
-    std::string names;
-    for (const TopicName& topic : topics) {
-        request.topics.push_back(creatable(call, topic));
-        names += (names.empty() ? "" : ", ") + topic.str();
-    }
-    node::info(call.env(), "kafka.server.DefaultAutoTopicCreationManager",
-               "Sent auto-creation request for Set({}) to the active controller.", names);
-    forward_to_controller(call, std::move(request));
-}
-
-void create_here(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics,
-                 protocol::Body&& reply) {
+void create(BrokerCall& call, const node::RequestToken& token, const std::vector<TopicName>& topics,
+            protocol::Body&& reply) {
     TopicCreation creation;
     creation.token = token;
     creation.reply = std::move(reply);
@@ -78,17 +62,10 @@ void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const
             wanted.push_back(topic);
         }
     }
-    if (!wanted.empty() && call.state().controller.is_active())
-        return create_here(call, token, wanted, std::move(reply));
-    if (!wanted.empty()) forward(call, wanted);
-    for (const TopicName& topic : wanted) add_topic_error(reply, topic, ErrorCode::UnknownTopicOrPartition);
+    if (!wanted.empty()) return create(call, token, wanted, std::move(reply));
     call.respond(token, std::move(reply));
 }
 
 void auto_creation_done(BrokerCall& call, const TopicName& topic) { call.state().auto_topics.in_flight.erase(topic); }
-
-void on_topics_forwarded(BrokerCall& call, const protocol::CreateTopicsRequest& request) {
-    for (const auto& topic : request.topics) auto_creation_done(call, topic.name);
-}
 
 }  // namespace kafkasim::broker

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Topics that come to be because somebody asked for them: by a Metadata request (auto.create.topics.enable) or, for
-// __consumer_offsets, by FindCoordinator. On the
-// controller's broker they are created at once; any other broker sends a CreateTopics request to the controller and
-// answers without waiting for it. A topic
-// whose creation is under way is not asked for twice.
+// __consumer_offsets, by FindCoordinator. The broker that was asked writes the znodes itself, whoever is the controller
+// (only with forwarding, which ZooKeeper mode does not switch on, would it send CreateTopics there), and answers
+// without waiting for the rest. A topic whose creation is under way is not asked for twice.
 // Kafka 3.0.0: kafka.server.DefaultAutoTopicCreationManager.
 
 #include <set>
@@ -29,8 +28,5 @@ void auto_create_topics(BrokerCall& call, const node::RequestToken& token, const
 /// An automatic creation on this broker is over.
 void auto_creation_done(BrokerCall& call, const TopicName& topic);
 void add_topic_error(protocol::Body& reply, const TopicName& topic, ErrorCode error);
-
-/// The controller has answered, or its time is over: either way the topics may be asked for again.
-void on_topics_forwarded(BrokerCall& call, const protocol::CreateTopicsRequest& request);
 
 }  // namespace kafkasim::broker

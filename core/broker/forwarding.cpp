@@ -44,23 +44,18 @@ void forget_controller(BrokerCall& call) {
     retry_later(call);
 }
 
-/// To whoever forwarded it; without an answer if its time is over.
-void hand_back(BrokerCall& call, const protocol::Body& request, const protocol::Body* response) {
-    if (const auto* topics = std::get_if<protocol::CreateTopicsRequest>(&request)) {
-        on_topics_forwarded(call, *topics);
-    } else {
-        const auto* ids = response ? std::get_if<protocol::AllocateProducerIdsResponse>(response) : nullptr;
-        on_producer_ids_allocated(call, ids);
-    }
+/// To whoever asked; without an answer if its time is over.
+void hand_back(BrokerCall& call, const protocol::Body* response) {
+    const auto* ids = response ? std::get_if<protocol::AllocateProducerIdsResponse>(response) : nullptr;
+    on_producer_ids_allocated(call, ids);
 }
 
 void give_up_late(BrokerCall& call) {
     ForwardingChannel& forwarding = call.state().forwarding;
     const Instant oldest = call.env().now() - from_millis(call.config().request_timeout_ms);
     while (!forwarding.queue.empty() && forwarding.queue.front().created <= oldest) {
-        const protocol::Body request = std::move(forwarding.queue.front().request);
         forwarding.queue.pop_front();
-        hand_back(call, request, nullptr);
+        hand_back(call, nullptr);
     }
 }
 
@@ -80,12 +75,8 @@ void pump(BrokerCall& call) {
 }
 
 bool says_not_controller(const protocol::Body& body) {
-    if (const auto* ids = std::get_if<protocol::AllocateProducerIdsResponse>(&body))
-        return ids->error_code == ErrorCode::NotController;
-    const auto* topics = std::get_if<protocol::CreateTopicsResponse>(&body);
-    return topics != nullptr && std::any_of(topics->topics.begin(), topics->topics.end(), [](const auto& topic) {
-               return topic.error_code == ErrorCode::NotController;
-           });
+    const auto* ids = std::get_if<protocol::AllocateProducerIdsResponse>(&body);
+    return ids != nullptr && ids->error_code == ErrorCode::NotController;
 }
 
 }  // namespace
@@ -114,9 +105,8 @@ void on_forwarding_message(BrokerCall& call, protocol::Message&& message) {
     const auto response = forwarding.channel.on_message(std::move(message));
     if (!response || forwarding.queue.empty()) return;
     if (says_not_controller(response->body)) return forget_controller(call);
-    const protocol::Body request = std::move(forwarding.queue.front().request);
     forwarding.queue.pop_front();
-    hand_back(call, request, &response->body);
+    hand_back(call, &response->body);
     pump(call);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The channel on which a broker asks the controller: for topics that come to be by themselves and for producer ids.
+// The channel on which a broker asks the controller: for blocks of producer ids.
 // One request at a time, in order; it looks the controller up in the metadata cache, and again when it was the wrong
 // one or the connection is lost; what was not sent in request.timeout.ms is given up.
 // Kafka 3.0.0: kafka.server.BrokerToControllerChannelManagerImpl (name=forwarding).
@@ -27,7 +27,7 @@ struct ForwardingChannel {
     node::TimerId retry_timer = node::TimerId::None;
 };
 
-/// The answer goes to on_topics_forwarded or on_producer_ids_allocated, as the request's kind says.
+/// The answer goes to on_producer_ids_allocated.
 void forward_to_controller(BrokerCall& call, protocol::Body&& request);
 
 /// The metadata cache has changed: the channel remembers the controller if it has none yet. It looks again only

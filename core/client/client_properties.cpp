@@ -87,7 +87,8 @@ void warn_of_unresolved_servers(node::Env& env, const ClientProperties& properti
         if (!url) return;
         if (resolves(url->host)) continue;
         node::warn(env, "org.apache.kafka.clients.ClientUtils",
-                   "Couldn't resolve server {} from bootstrap.servers as DNS resolution failed for {}", each, url->host);
+                   "Couldn't resolve server {} from bootstrap.servers as DNS resolution failed for {}", each,
+                   url->host);
     }
 }
 

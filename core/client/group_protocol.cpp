@@ -63,8 +63,7 @@ bool GroupMember::cooperative() const {
                        [](const std::string& assignor) { return assignor == kCooperativeSticky; });
 }
 
-std::string GroupMember::subscription_bytes(const std::string& assignor,
-                                            const SubscriptionState& subscriptions) const {
+std::string GroupMember::subscription_bytes(const std::string& assignor, const SubscriptionState& subscriptions) const {
     protocol::ConsumerProtocolSubscription subscription;
     for (const TopicName& topic : joined_subscription_) subscription.topics.push_back(topic.str());
     if (assignor == kSticky && sticky_assignment_)
@@ -134,8 +133,7 @@ void GroupMember::join_complete(node::Env& env, SubscriptionState& subscriptions
     const std::vector<TopicPartition> owned = subscriptions.partitions();
     const std::vector<TopicPartition> revoked = without(owned, partitions);  // with the eager protocol none
     if (!revoked.empty()) {
-        node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix,
-                   join_texts(revoked));
+        node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join_texts(revoked));
         request_rejoin(env, "need to revoke partitions and re-join");
     }
     remember_assignment(partitions);

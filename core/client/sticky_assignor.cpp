@@ -199,8 +199,9 @@ std::string encode_sticky_data(const std::vector<TopicPartition>& partitions, in
     for (size_t i : java::hash_map_order(hashes)) {
         write_int(out, static_cast<int64_t>(topics[i].view().size()), 2);
         out += topics[i].view();
-        write_int(out, std::count_if(partitions.begin(), partitions.end(),
-                                     [&](const TopicPartition& tp) { return tp.topic == topics[i]; }),
+        write_int(out,
+                  std::count_if(partitions.begin(), partitions.end(),
+                                [&](const TopicPartition& tp) { return tp.topic == topics[i]; }),
                   4);
         for (const TopicPartition& tp : partitions) {
             if (tp.topic == topics[i]) write_int(out, tp.partition, 4);

@@ -127,22 +127,11 @@ constexpr auto kWithoutDefault = std::to_array<std::string_view>(
     {"advertised.listeners", "log.dirs", "zookeeper.connect", "zookeeper.connection.timeout.ms"});
 
 /// Of type PASSWORD: their value is never told.
-constexpr auto kPasswords = std::to_array<std::string_view>({
-    "delegation.token.master.key",
-    "delegation.token.secret.key",
-    "password.encoder.old.secret",
-    "password.encoder.secret",
-    "sasl.jaas.config",
-    "ssl.key.password",
-    "ssl.keystore.certificate.chain",
-    "ssl.keystore.key",
-    "ssl.keystore.password",
-    "ssl.truststore.certificates",
-    "ssl.truststore.password",
-    "zookeeper.ssl.keystore.password",
-    "zookeeper.ssl.truststore.password"});
-
-
+constexpr auto kPasswords = std::to_array<std::string_view>(
+    {"delegation.token.master.key", "delegation.token.secret.key", "password.encoder.old.secret",
+     "password.encoder.secret", "sasl.jaas.config", "ssl.key.password", "ssl.keystore.certificate.chain",
+     "ssl.keystore.key", "ssl.keystore.password", "ssl.truststore.certificates", "ssl.truststore.password",
+     "zookeeper.ssl.keystore.password", "zookeeper.ssl.truststore.password"});
 
 const DynamicSetting* find_dynamic(std::string_view name) {
     const auto found =

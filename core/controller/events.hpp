@@ -90,8 +90,9 @@ using Event =
     std::variant<event::Startup, event::ControllerChange, event::Reelect, event::RegisterBrokerAndReelect,
                  event::Expire, event::BrokerChange, event::BrokerModifications, event::TopicChange,
                  event::PartitionModifications, event::TopicDeletion, event::PartitionReassignment,
-                 event::ApiPartitionReassignment, event::ListPartitionReassignments, event::IsrChangeNotification, event::LogDirEventNotification, event::AlterIsr,
-                 event::ControlledShutdown, event::ReplicaLeaderElection, event::AutoPreferredReplicaLeaderElection,
+                 event::ApiPartitionReassignment, event::ListPartitionReassignments, event::IsrChangeNotification,
+                 event::LogDirEventNotification, event::AlterIsr, event::ControlledShutdown,
+                 event::ReplicaLeaderElection, event::AutoPreferredReplicaLeaderElection,
                  event::UncleanLeaderElectionEnable, event::TopicUncleanLeaderElectionEnable, event::ResponseReceived,
                  event::TopicDeletionStopReplicaResponseReceived, event::AllocateProducerIds>;
 

@@ -16,7 +16,8 @@ bool can_preferred_lead(const ControllerContext& context, const TopicPartition& 
     const LeaderIsrAndControllerEpoch* state = context.leadership_of(tp);
     if (state == nullptr) return false;
     const std::vector<BrokerId>& replicas = context.replicas_of(tp);
-    return preferred_replica_partition_leader_election(replicas, state->leader_and_isr.isr, context.online(tp, replicas))
+    return preferred_replica_partition_leader_election(replicas, state->leader_and_isr.isr,
+                                                       context.online(tp, replicas))
         .has_value();
 }
 

@@ -41,12 +41,13 @@ std::string assignment_text(const std::vector<TopicPartition>& assignment) {
         if (found == topics.end()) found = topics.insert(topics.end(), {tp.topic, {}});
         found->second.push_back(tp.partition);
     }
-    std::string text;
+    std::vector<std::string> texts;
     for (auto& [topic, partitions] : topics) {
         std::sort(partitions.begin(), partitions.end());
-        text += fmt::format("{}{}({})", text.empty() ? "" : ", ", topic.view(), fmt::join(partitions, ","));
+        texts.push_back(fmt::format("{}({})", topic.view(), fmt::join(partitions, ",")));
     }
-    return text;
+    std::sort(texts.begin(), texts.end());
+    return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ bool is_key(std::string_view text) { return text == "^C" || text == "^D"; }
 /// Without the clock: "[2022-01-01 01:08:20,944]" and "01:08:20.944" are any time.
 Lines without_times(Lines lines) {
     using enum scenario::PieceKind;
-    static const scenario::Pattern kTime = {{NoDigit},           {Chars, "digit", 2, 2}, {Text, ":"},
-                                            {Chars, "digit", 2, 2}, {Text, ":"},            {Chars, "digit", 2, 2},
-                                            {Either, ",|."},     {Chars, "digit", 3, 3}};
+    static const scenario::Pattern kTime = {
+        {NoDigit},   {Chars, "digit", 2, 2}, {Text, ":"},     {Chars, "digit", 2, 2},
+        {Text, ":"}, {Chars, "digit", 2, 2}, {Either, ",|."}, {Chars, "digit", 3, 3}};
     for (std::string& line : lines)
         line = scenario::replace_all(kTime, line, [](std::string_view, const std::string&) { return "<time>"; });
     return lines;

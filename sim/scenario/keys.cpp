@@ -208,8 +208,8 @@ const ObjectType kExpect{"expect", "Claims about a step; each must hold.", kExpe
 
 std::span<const ObjectType* const> object_types() {
     static constexpr std::array<const ObjectType*, 17> kAll{
-        &kFile,      &kCluster, &kZooKeeper, &kBroker, &kPin,   &kPinnedTopic, &kPinnedAgain, &kTerminal, &kStep,  &kWaitUntil,
-        &kCondition, &kOneWay,  &kSlow,      &kHold,   &kWrite, &kLook,        &kExpect};
+        &kFile,      &kCluster,   &kZooKeeper, &kBroker, &kPin,  &kPinnedTopic, &kPinnedAgain, &kTerminal, &kStep,
+        &kWaitUntil, &kCondition, &kOneWay,    &kSlow,   &kHold, &kWrite,       &kLook,        &kExpect};
     return kAll;
 }
 

@@ -267,7 +267,8 @@ void cut_alike(std::string& recorded, std::string& other) {
     if (!cut) return;
     lines.pop_back();
     Lines others = lines_in(other);
-    for (Lines* side : {&lines, &others}) side->erase(std::remove_if(side->begin(), side->end(), is_frame), side->end());
+    for (Lines* side : {&lines, &others})
+        side->erase(std::remove_if(side->begin(), side->end(), is_frame), side->end());
     others.resize(std::min(others.size(), lines.size()));
     const auto joined = [](const Lines& parts) {
         std::string text;

@@ -4,8 +4,8 @@
 #include "core/tools/programs.hpp"
 #include "sim/shell/command_line.hpp"
 #include "sim/shell/coreutils.hpp"
-#include "sim/shell/stop_scripts.hpp"
 #include "sim/shell/glob.hpp"
+#include "sim/shell/stop_scripts.hpp"
 
 namespace kafkasim::sim {
 
@@ -77,7 +77,8 @@ Launch launch(World& world, const std::string& command_line, bool terminal) {
         auto program = find_program(world, expanded_words(command, world.disk()));
         if (!program) {
             const bool is_path = command.words.front().find('/') != std::string::npos;
-            return failed(terminal, command.words.front() + (is_path ? ": No such file or directory" : ": command not found"),
+            return failed(terminal,
+                          command.words.front() + (is_path ? ": No such file or directory" : ": command not found"),
                           kNotFound, line.line);
         }
         found.push_back(std::move(*program));

@@ -161,7 +161,7 @@ TEST_CASE("range gives the first members one more of every topic, roundrobin dea
     CHECK(text(assign_range(members(3, {"T"}), seven)) == "c1: T0 T1 T2; c2: T3 T4; c3: T5 T6; ");
     CHECK(text(assign_round_robin(members(3, {"T"}), seven)) == "c1: T0 T3 T6; c2: T1 T4; c3: T2 T5; ");
     CHECK(text(assign_range(members(4, {"A"}), ab)) == "c1: A0; c2: A1; c3: A2; c4:; ");
-    CHECK_FALSE(assign("cooperative-sticky", members(1, {"A"}), ab).has_value());
+    CHECK_FALSE(assign("nosuch", members(1, {"A"}), ab).has_value());
 }
 
 TEST_CASE("static members are dealt to before the others") {

@@ -30,8 +30,7 @@ std::string text(const std::optional<GroupAssignment>& assignment) {
     std::string text;
     for (const auto& [id, partitions] : assignment.value()) {
         text += id + ":";
-        for (const TopicPartition& each : partitions)
-            text += " " + each.topic.str() + std::to_string(each.partition);
+        for (const TopicPartition& each : partitions) text += " " + each.topic.str() + std::to_string(each.partition);
         text += "; ";
     }
     return text;

@@ -52,12 +52,14 @@ TEST_CASE("a running broker refuses what it cannot change, and takes names that 
         {{{"listener.name.x.ssl.keystore.type", "JKS"}}, true, std::nullopt},
         {{{"num.io.threads", "100"}},
          true,
-         "Dynamic thread count update validation failed for num.io.threads=100, value should not be greater than "
-         "double the current value 8"},
+         "Invalid value org.apache.kafka.common.config.ConfigException: Dynamic thread count update validation failed "
+         "for num.io.threads=100, value should not be greater than double the current value 8 for configuration "
+         "Invalid dynamic configuration"},
         {{{"num.io.threads", "3"}},
          true,
-         "Dynamic thread count update validation failed for num.io.threads=3, value should be at least half the "
-         "current value 8"},
+         "Invalid value org.apache.kafka.common.config.ConfigException: Dynamic thread count update validation failed "
+         "for num.io.threads=3, value should be at least half the current value 8 for configuration Invalid dynamic "
+         "configuration"},
         {{{"num.io.threads", "16"}}, true, std::nullopt},
         {{{"log.cleaner.threads", "2"}}, false, std::nullopt},
         {{{"log.retention.ms", "abc"}},

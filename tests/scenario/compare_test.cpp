@@ -173,6 +173,7 @@ TEST_CASE("errors that were cut off when they were recorded compare up to there"
 
 TEST_CASE("lines that do not count do not use up numbers") {
     const Json step = run("bin/zookeeper-shell.sh localhost:2181");
-    CHECK(same(step, "stderr", "WARN while closing send thread for session 0x10000a1b2c3d4e\nsession 0x10000a1b2c3d4f\n",
+    CHECK(same(step, "stderr",
+               "WARN while closing send thread for session 0x10000a1b2c3d4e\nsession 0x10000a1b2c3d4f\n",
                "session 0x10000a1b2c3d4f\n"));
 }

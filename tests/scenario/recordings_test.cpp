@@ -62,9 +62,7 @@ TEST_CASE("the controller dies and another takes over as on the real cluster") {
     check_equal("12-controller.json", {});
 }
 
-TEST_CASE("the console consumer's options answer as on the real cluster") {
-    check_equal("08-consumer.json", {});
-}
+TEST_CASE("the console consumer's options answer as on the real cluster") { check_equal("08-consumer.json", {}); }
 
 TEST_CASE("formatters, deserializers and patterns of the console consumer answer as on the real cluster") {
     check_equal("consumer-formats.json", {});
@@ -89,6 +87,14 @@ TEST_CASE("kafka-delete-records answers as on the real cluster") { check_equal("
 TEST_CASE("kafka-dump-log shows indexes, refuses and helps as on the real cluster") {
     check_equal("log-dump-indexes.json", {});
     check_equal("log-dump-usage.json", {});
+}
+
+TEST_CASE("partitions move, and kafka-reassign-partitions tells of it, as on the real cluster") {
+    check_equal("reassignment.json", {});
+}
+
+TEST_CASE("a partition goes on moving under the next controller as on the real cluster") {
+    check_equal("reassignment-failover.json", {});
 }
 
 TEST_CASE("a recording is equal to itself, and to a changed copy it is not") {

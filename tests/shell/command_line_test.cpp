@@ -59,18 +59,17 @@ TEST_CASE("what bash would refuse, and what is not modelled, is said") {
 
 TEST_CASE("file name patterns stand for the files that fit, sorted") {
     kafkasim::sim::World world({});
-    for (const char* path : {"/tmp/logs1/t-0/a.log", "/tmp/logs2/t-0/a.log", "/tmp/logs2/t-1/a.log", "/tmp/logs2/.t-2/x",
-                             "/tmp/other/t-0/a.log"})
+    for (const char* path : {"/tmp/logs1/t-0/a.log", "/tmp/logs2/t-0/a.log", "/tmp/logs2/t-1/a.log",
+                             "/tmp/logs2/.t-2/x", "/tmp/other/t-0/a.log"})
         world.disk().write_text(path, "x");
     struct Row {
         const char* line;
         Words words;
     };
-    for (const Row& row : {Row{"rm /tmp/logs*/t-*", {"rm", "/tmp/logs1/t-0", "/tmp/logs2/t-0", "/tmp/logs2/t-1"}},
-                           Row{"rm /tmp/logs?/t-1", {"rm", "/tmp/logs2/t-1"}},
-                           Row{"rm /tmp/logs2/.t*", {"rm", "/tmp/logs2/.t-2"}},
-                           Row{"rm /tmp/logs*/u-*", {"rm", "/tmp/logs*/u-*"}},
-                           Row{"rm '/tmp/logs*'/t-\\*", {"rm", "/tmp/logs*/t-*"}}}) {
+    for (const Row& row :
+         {Row{"rm /tmp/logs*/t-*", {"rm", "/tmp/logs1/t-0", "/tmp/logs2/t-0", "/tmp/logs2/t-1"}},
+          Row{"rm /tmp/logs?/t-1", {"rm", "/tmp/logs2/t-1"}}, Row{"rm /tmp/logs2/.t*", {"rm", "/tmp/logs2/.t-2"}},
+          Row{"rm /tmp/logs*/u-*", {"rm", "/tmp/logs*/u-*"}}, Row{"rm '/tmp/logs*'/t-\\*", {"rm", "/tmp/logs*/t-*"}}}) {
         CAPTURE(row.line);
         const auto parsed = parse_command_line(row.line);
         REQUIRE(parsed);

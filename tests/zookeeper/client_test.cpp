@@ -117,8 +117,7 @@ TEST_CASE("a batch is answered as a whole, in order, also with more than ten req
     REQUIRE(replies.size() == 2);
     CHECK(replies[0].token == 42);
     REQUIRE(replies[0].replies.size() == 25);
-    CHECK(std::get<protocol::ZkCreateResponse>(replies[0].replies[24]).path ==
-          "/s-0000000025");  // "/zookeeper" was the first child
+    CHECK(std::get<protocol::ZkCreateResponse>(replies[0].replies[24]).path == "/s-0000000024");
     CHECK(replies[1].token == 43);
     CHECK(error_of(replies[1].replies[0]) == kNoNode);
     CHECK(wire.client.unanswered() == 0);
