@@ -13,6 +13,10 @@ target_compile_definitions(kafkasim_tests PRIVATE
   KAFKASIM_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}" KAFKASIM_BINARY_DIR="${CMAKE_CURRENT_BINARY_DIR}")
 # Assertions are most of a test's code and run once: optimising them costs more than it brings.
 target_compile_options(kafkasim_tests PRIVATE -O0)
+if(KAFKASIM_SANITIZE)
+  # What is tested is watched in full, the assertions themselves for memory only.
+  target_compile_options(kafkasim_tests PRIVATE -fno-sanitize=undefined)
+endif()
 # Some tests run the program itself.
 add_dependencies(kafkasim_tests kafkasim)
 kafkasim_precompile(kafkasim_tests <tests/catch.hpp>)
@@ -26,6 +30,13 @@ if(Catch2_VERSION VERSION_LESS 3)
   set(no_test_fails --warn NoTests)
 endif()
 
+set(environment "")
+if(KAFKASIM_SANITIZE)
+  set(environment "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/tests/data/leaks-of-libraries.txt:print_suppressions=0")
+  # It counts allocations, and the sanitizers have their own.
+  list(FILTER test_sources EXCLUDE REGEX "/event/allocation_test\\.cpp$")
+endif()
+
 foreach(source IN LISTS test_sources)
   if(source MATCHES "_test\\.cpp$")
     cmake_path(GET source STEM file_tag)
@@ -33,7 +44,7 @@ foreach(source IN LISTS test_sources)
     string(REGEX REPLACE "_test\\.cpp$" "" name ${name})
     add_test(NAME ${name} COMMAND kafkasim_tests --filenames-as-tags ${no_test_fails} "[#${file_tag}]"
       WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600 ENVIRONMENT "${environment}")
   endif()
 endforeach()
 

@@ -259,6 +259,7 @@ public:
     std::map<int32_t, std::unique_ptr<FakeBroker>> brokers;
     std::set<std::pair<int32_t, node::ConnectionId>> connected;
     std::set<int32_t> cannot_delete;  // brokers whose answer to a StopReplica that deletes is an error
+    std::set<int32_t> cannot_use;     // brokers whose answer to a LeaderAndIsr is KAFKA_STORAGE_ERROR
     int64_t next_zxid = 1;
     int64_t next_session = 100;
     uint64_t topics_made = 0;
@@ -331,8 +332,18 @@ private:
             return;
         }
     }
+    protocol::LeaderAndIsrResponse told(int32_t id, const protocol::LeaderAndIsrRequest& request) const {
+        const ErrorCode error = cannot_use.contains(id) ? ErrorCode::KafkaStorageError : ErrorCode::None;
+        protocol::LeaderAndIsrResponse response;
+        for (const auto& topic : request.topic_states) {
+            response.topics.push_back({topic.topic_id, {}});
+            for (const auto& p : topic.partition_states)
+                response.topics.back().partition_errors.push_back({p.partition_index, error});
+        }
+        return response;
+    }
     protocol::Body answer_to(int32_t id, const protocol::Body& request) {
-        if (std::holds_alternative<protocol::LeaderAndIsrRequest>(request)) return protocol::LeaderAndIsrResponse{};
+        if (const auto* lead = std::get_if<protocol::LeaderAndIsrRequest>(&request)) return told(id, *lead);
         if (const auto* stop = std::get_if<protocol::StopReplicaRequest>(&request)) {
             protocol::StopReplicaResponse response;
             for (const auto& topic : stop->topic_states) {

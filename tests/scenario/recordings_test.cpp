@@ -24,6 +24,8 @@ TEST_CASE("a topic removed in zookeeper-shell leaves the brokers' memory broker 
     check_equal("06-zookeeper-surgery.json", {});
 }
 
+TEST_CASE("a broker describes all its settings as the real one does") { check_equal("configs-all.json", {}); }
+
 TEST_CASE("groups in all their states are listed, described and deleted as on the real cluster") {
     check_equal("09-group-states.json", {});
 }
