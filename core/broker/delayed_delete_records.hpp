@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Requests to delete records that wait until every live replica has taken the new start of the log over. Like
-// DelayedProduces: by id, found by partition, each with a timer of its own.
+// Requests to delete records that wait until every live replica has taken the new start of the log over.
 // Called by ReplicaManager (handle_delete_records.cpp). Kafka 3.0.0: kafka.server.DelayedDeleteRecords in the
 // purgatory "DeleteRecords".
 
+#include <algorithm>
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <vector>
 
 #include "core/base/error_code.hpp"
@@ -33,22 +31,11 @@ struct DelayedDeleteRecords {
     std::vector<DeleteRecordsStatus> partitions;
     node::TimerId timer = node::TimerId::None;
 
-    bool pending() const;
-};
-
-class DelayedDeletes {
-public:
-    void add(node::Env& env, DelayedDeleteRecords&& request, Duration timeout);
-    std::optional<DelayedDeleteRecords> take(node::Env& env, uint64_t id);
-    DelayedDeleteRecords* find(uint64_t id);
-    /// Oldest first.
-    std::vector<uint64_t> concerned(const TopicPartition& tp) const;
-    bool empty() const { return waiting_.empty(); }
-    uint64_t next_id() { return ++last_id_; }
-
-private:
-    uint64_t last_id_ = 0;
-    std::map<uint64_t, DelayedDeleteRecords> waiting_;
+    const std::vector<DeleteRecordsStatus>& watched() const { return partitions; }
+    bool pending() const {
+        return std::any_of(partitions.begin(), partitions.end(),
+                           [](const DeleteRecordsStatus& status) { return status.acks_pending; });
+    }
 };
 
 /// Where the log begins on all replicas: the smallest start among the leader's and those of live followers.

@@ -19,38 +19,20 @@ WaitOutcome evaluate_waiting_fetch(const WaitingPartition& partition, int64_t& a
 
 void DelayedFetches::add(node::Env& env, FetchSessionCache& sessions, DelayedFetch&& fetch) {
     if (FetchSession* session = sessions.find(fetch.context.session_id)) session->waiting.push_back(fetch.id);
-    for (const FetchItem& item : fetch.items) by_partition_[item.partition].push_back(fetch.id);
-    fetch.timer = env.new_timer(node::Tag{kReplicaManager, ReplicaManager::kFetchTimeout, 0, fetch.id});
-    env.arm(fetch.timer, from_millis(fetch.params.max_wait_ms));
-    const uint64_t id = fetch.id;
-    waiting_.emplace(id, std::move(fetch));
+    const node::Tag tag{kReplicaManager, ReplicaManager::kFetchTimeout, 0, fetch.id};
+    const Duration timeout = from_millis(fetch.params.max_wait_ms);
+    purgatory_.add(env, std::move(fetch), tag, timeout);
 }
 
 std::optional<DelayedFetch> DelayedFetches::take(node::Env& env, FetchSessionCache& sessions, uint64_t id) {
-    const auto found = waiting_.find(id);
-    if (found == waiting_.end()) return std::nullopt;
-    DelayedFetch fetch = std::move(found->second);
-    waiting_.erase(found);
-    env.free_timer(fetch.timer);
-    if (FetchSession* session = sessions.find(fetch.context.session_id)) std::erase(session->waiting, id);
-    for (const FetchItem& item : fetch.items) {
-        const auto watched = by_partition_.find(item.partition);
-        if (watched == by_partition_.end()) continue;
-        std::erase(watched->second, id);
-        if (watched->second.empty()) by_partition_.erase(watched);
-    }
+    auto fetch = purgatory_.take(env, id);
+    if (!fetch) return fetch;
+    if (FetchSession* session = sessions.find(fetch->context.session_id)) std::erase(session->waiting, id);
     return fetch;
 }
 
-const DelayedFetch* DelayedFetches::find(uint64_t id) const {
-    const auto found = waiting_.find(id);
-    return found == waiting_.end() ? nullptr : &found->second;
-}
-
 std::vector<uint64_t> DelayedFetches::concerned(FetchSessionCache& sessions, const TopicPartition& tp) const {
-    std::vector<uint64_t> ids;
-    const auto watched = by_partition_.find(tp);
-    if (watched != by_partition_.end()) ids = watched->second;
+    std::vector<uint64_t> ids = purgatory_.concerned(tp);
     for (int32_t session_id : sessions.watchers(tp)) {
         const FetchSession* session = sessions.find(session_id);
         if (session) ids.insert(ids.end(), session->waiting.begin(), session->waiting.end());

@@ -7,10 +7,10 @@
 // Kafka 3.0.0: kafka.server.DelayedFetch in the purgatory "Fetch".
 
 #include <cstdint>
-#include <map>
 #include <vector>
 
 #include "core/broker/fetch_session.hpp"
+#include "core/broker/purgatory.hpp"
 #include "core/node/request_token.hpp"
 
 namespace kafkasim::broker {
@@ -30,6 +30,8 @@ struct DelayedFetch {
     FetchSessionCache::Context context;
     std::vector<FetchItem> items;  // of a full or sessionless fetch; an incremental one looks at its session
     node::TimerId timer = node::TimerId::None;
+
+    const std::vector<FetchItem>& watched() const { return items; }
 };
 
 /// What a waiting fetch sees of one of its partitions.
@@ -51,16 +53,14 @@ public:
     void add(node::Env& env, FetchSessionCache& sessions, DelayedFetch&& fetch);
     /// Ends the waiting; nullopt if it is over already.
     std::optional<DelayedFetch> take(node::Env& env, FetchSessionCache& sessions, uint64_t id);
-    const DelayedFetch* find(uint64_t id) const;
+    const DelayedFetch* find(uint64_t id) { return purgatory_.find(id); }
     /// Ids of those that this partition concerns, oldest first.
     std::vector<uint64_t> concerned(FetchSessionCache& sessions, const TopicPartition& tp) const;
-    size_t size() const { return waiting_.size(); }
-    uint64_t next_id() { return ++last_id_; }
+    size_t size() const { return purgatory_.size(); }
+    uint64_t next_id() { return purgatory_.next_id(); }
 
 private:
-    uint64_t last_id_ = 0;
-    std::map<uint64_t, DelayedFetch> waiting_;
-    std::map<TopicPartition, std::vector<uint64_t>> by_partition_;  // of those without a session
+    Purgatory<DelayedFetch> purgatory_;  // a fetch of a session watches what its session has
 };
 
 }  // namespace kafkasim::broker

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Appends with acks=-1 that wait until all in-sync replicas have them. Like DelayedFetches: by id, found by
-// partition, each with a timer of its own.
+// Appends with acks=-1 that wait until all in-sync replicas have them.
 // Kafka 3.0.0: kafka.server.DelayedProduce in the purgatory "Produce".
 
+#include <algorithm>
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <vector>
 
 #include "core/broker/partition.hpp"
@@ -31,22 +29,11 @@ struct DelayedProduce {
     std::vector<ProduceStatus> partitions;
     node::TimerId timer = node::TimerId::None;
 
-    bool pending() const;
-};
-
-class DelayedProduces {
-public:
-    void add(node::Env& env, DelayedProduce&& produce, Duration timeout);
-    std::optional<DelayedProduce> take(node::Env& env, uint64_t id);
-    DelayedProduce* find(uint64_t id);
-    std::vector<uint64_t> concerned(const TopicPartition& tp) const;
-    size_t size() const { return waiting_.size(); }
-    uint64_t next_id() { return ++last_id_; }
-
-private:
-    uint64_t last_id_ = 0;
-    std::map<uint64_t, DelayedProduce> waiting_;
-    std::map<TopicPartition, std::vector<uint64_t>> by_partition_;
+    const std::vector<ProduceStatus>& watched() const { return partitions; }
+    bool pending() const {
+        return std::any_of(partitions.begin(), partitions.end(),
+                           [](const ProduceStatus& status) { return status.acks_pending; });
+    }
 };
 
 }  // namespace kafkasim::broker

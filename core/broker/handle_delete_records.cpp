@@ -4,6 +4,7 @@
 // Modelled: all errors, -1 for the high watermark, the wait and its timeout. Not modelled: authorization.
 // Kafka 3.0.0: kafka.server.KafkaApis.handleDeleteRecordsRequest, ReplicaManager.deleteRecords,
 // kafka.cluster.Partition.deleteRecordsOnLeader, DelayedDeleteRecords.
+#include "core/broker/components.hpp"
 #include "core/broker/replica_manager.hpp"
 
 namespace kafkasim::broker {
@@ -44,7 +45,8 @@ void ReplicaManager::handle_delete_records(BrokerHost& host, const node::Request
     deletion.id = delayed_deletes_.next_id();
     if (delete_records_done(host, deletion))
         return host.respond(deletion.token, protocol::Body(response_of(deletion.partitions)));
-    delayed_deletes_.add(host.env(), std::move(deletion), from_millis(request.timeout_ms));
+    const node::Tag tag{kReplicaManager, kDeleteRecordsTimeout, 0, deletion.id};
+    delayed_deletes_.add(host.env(), std::move(deletion), tag, from_millis(request.timeout_ms));
 }
 
 /// Sets the offset to wait for and the low watermark as it is now.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "core/broker/components.hpp"
 #include "core/broker/replica_manager.hpp"
 #include "core/node/log.hpp"
 
@@ -142,7 +143,8 @@ void ReplicaManager::finish_appends(BrokerHost& host, DelayedProduce&& produce, 
     if (try_complete(host, produce)) {
         answer_produce(host, produce);
     } else {
-        delayed_produces_.add(host.env(), std::move(produce), timeout);
+        const node::Tag tag{kReplicaManager, kProduceTimeout, 0, produce.id};
+        delayed_produces_.add(host.env(), std::move(produce), tag, timeout);
     }
     for (const auto& [tp, high_watermark_moved] : appended) {
         if (high_watermark_moved) {

@@ -207,8 +207,8 @@ private:
     AlterIsrManager alter_isr_;
     FetchSessionCache sessions_;
     DelayedFetches delayed_fetches_;
-    DelayedProduces delayed_produces_;
-    DelayedDeletes delayed_deletes_;
+    Purgatory<DelayedProduce> delayed_produces_;
+    Purgatory<DelayedDeleteRecords> delayed_deletes_;
     std::optional<Instant> checkpoints_since_;  // high watermark checkpoints come at this time and every 5 s
     bool checkpoint_due_ = false;               // a timer is armed
     node::TimerId isr_timer_ = node::TimerId::None;
