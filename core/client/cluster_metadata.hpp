@@ -65,7 +65,6 @@ public:
     /// A subscription by pattern: all topics are asked for, those that do not match are not kept.
     void want_matching(const java::Pattern& pattern, bool exclude_internal);
     const std::set<TopicName>& wanted() const { return wanted_; }
-    bool wants_all() const { return all_; }
     protocol::MetadataRequest request(bool allow_auto_creation) const;
     /// Number of the state of `wanted`, to be given back with the reply.
     int64_t request_version() const { return request_version_; }

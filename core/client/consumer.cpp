@@ -23,19 +23,6 @@ std::string log_prefix_of(const ConsumerConfig& config) {
                        config.group_id.value_or("null"));
 }
 
-NetworkClientConfig network_config(const ConsumerConfig& config, const std::string& log_prefix, uint16_t component) {
-    NetworkClientConfig network;
-    network.log_prefix = log_prefix;
-    network.client_id = SharedText(config.client_id);
-    network.bootstrap = config.bootstrap;
-    network.component = component;
-    network.allow_auto_creation = config.allow_auto_create_topics;
-    network.request_timeout = config.request_timeout;
-    network.retry_back_off = config.retry_back_off;
-    network.metadata_max_age = config.metadata_max_age;
-    return network;
-}
-
 GroupMemberConfig member_config(const ConsumerConfig& config, const std::string& log_prefix) {
     GroupMemberConfig member;
     member.log_prefix = log_prefix;
@@ -61,6 +48,19 @@ FetcherConfig fetcher_config(const ConsumerConfig& config, const std::string& lo
 }
 
 }  // namespace
+
+NetworkClientConfig network_config(const ConsumerConfig& config, std::string_view log_prefix, uint16_t component) {
+    NetworkClientConfig network;
+    network.log_prefix = log_prefix;
+    network.client_id = SharedText(config.client_id);
+    network.bootstrap = config.bootstrap;
+    network.component = component;
+    network.allow_auto_creation = config.allow_auto_create_topics;
+    network.request_timeout = config.request_timeout;
+    network.retry_back_off = config.retry_back_off;
+    network.metadata_max_age = config.metadata_max_age;
+    return network;
+}
 
 Consumer::Consumer(ConsumerConfig config, uint16_t component) : config_(std::move(config)), component_(component) {
     config_.client_id = client_id_of(config_);

@@ -45,6 +45,9 @@ struct ConsumerConfig {
     static Result<ConsumerConfig> from_properties(const ClientProperties& properties);
 };
 
+/// How a consumer's network is set up.
+NetworkClientConfig network_config(const ConsumerConfig& config, std::string_view log_prefix, uint16_t component);
+
 /// What poll() returned: possibly nothing, when its time ran out.
 struct PolledRecords {
     std::vector<ConsumerRecord> records;

@@ -19,13 +19,9 @@ constexpr uint16_t kOwnTimer = 2;
 std::optional<std::string> AdminTool::create_admin(const std::string& bootstrap,
                                                    const std::optional<std::string>& command_config,
                                                    const config::Properties& fixed, std::string_view log_prefix) {
-    client::ClientProperties properties;
-    if (command_config) {
-        auto loaded = load_properties(*command_config);
-        if (!loaded) return loaded.error();
-        for (const auto& [name, value] : loaded.value()) properties[name] = value;
-    }
-    properties["bootstrap.servers"] = bootstrap;
+    auto loaded = client_properties(command_config, bootstrap);
+    if (!loaded) return loaded.error();
+    client::ClientProperties properties = std::move(loaded).value();
     for (const auto& [name, value] : fixed) properties[name] = value;
     client::warn_of_unresolved_servers(env(), properties);
     auto config = client::AdminConfig::from_properties(properties);

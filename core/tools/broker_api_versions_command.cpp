@@ -13,17 +13,15 @@
 namespace kafkasim::tools {
 namespace {
 
-constexpr uint16_t kComponent = 1;
-constexpr uint16_t kOwnTimer = 2;
 constexpr Duration kRequestTimeout = 5s;
 constexpr Duration kReconnectBackOff = 50ms;
 
-client::NetworkClientConfig network_config(std::vector<node::Endpoint> bootstrap) {
+client::NetworkClientConfig network_config(std::vector<node::Endpoint> bootstrap, uint16_t component) {
     client::NetworkClientConfig network;
     network.log_prefix = "[LegacyAdminClient clientId=admin-1] ";
     network.client_id = SharedText("admin-1");
     network.bootstrap = std::move(bootstrap);
-    network.component = kComponent;
+    network.component = component;
     network.allow_auto_creation = false;
     network.request_timeout = kRequestTimeout;
     network.reconnect_back_off = kReconnectBackOff;
@@ -90,37 +88,30 @@ Task<int> BrokerApiVersionsCommand::run() {
     const std::vector<client::ClientNode> brokers = co_await find_brokers();
     if (brokers.empty()) {
         std::string servers;
-        for (const client::ClientNode& each : bootstrap_nodes(network_.network().config().bootstrap))
+        for (const client::ClientNode& each : bootstrap_nodes(network().config().bootstrap))
             servers += fmt::format("{}{}", servers.empty() ? "" : ", ", to_string(each));
         co_return uncaught(
             fmt::format("java.lang.RuntimeException: Request METADATA failed on brokers List({})", servers));
     }
     for (const client::ClientNode& broker : brokers) (void)co_await print_versions(broker);
-    network_.network().close(env());
-    env().free_timer(timer_);
+    close_network();
     co_return 0;
 }
 
 std::optional<std::string> BrokerApiVersionsCommand::create_client(const std::string& bootstrap,
                                                                    const std::optional<std::string>& command_config) {
-    client::ClientProperties properties;
-    if (command_config) {
-        auto loaded = load_properties(*command_config);
-        if (!loaded) return loaded.error();
-        for (const auto& [name, value] : loaded.value()) properties[name] = value;
-    }
-    properties["bootstrap.servers"] = bootstrap;
-    client::warn_of_unresolved_servers(env(), properties);
-    auto config = client::AdminConfig::from_properties(properties);
+    const auto properties = client_properties(command_config, bootstrap);
+    if (!properties) return properties.error();
+    client::warn_of_unresolved_servers(env(), properties.value());
+    auto config = client::AdminConfig::from_properties(properties.value());
     if (!config) return fmt::format("org.apache.kafka.common.config.ConfigException: {}", config.error());
-    network_ = client::ConsumerNetwork(network_config(config.value().bootstrap));
-    timer_ = env().new_timer({kComponent, kOwnTimer, 0, 0});
+    open_network(network_config(config.value().bootstrap, kComponent));
     return std::nullopt;
 }
 
 Task<std::vector<client::ClientNode>> BrokerApiVersionsCommand::find_brokers() {
     constexpr Duration kPause = 50ms;
-    std::vector<client::ClientNode> servers = bootstrap_nodes(network_.network().config().bootstrap);
+    std::vector<client::ClientNode> servers = bootstrap_nodes(network().config().bootstrap);
     draw_order(servers);
     bool answered = true;
     while (answered) {  // until somebody knows a broker
@@ -137,7 +128,7 @@ Task<std::vector<client::ClientNode>> BrokerApiVersionsCommand::find_brokers() {
             if (!brokers.empty()) co_return brokers;
             break;
         }
-        if (answered) (void)co_await pause(kPause);
+        if (answered) (void)co_await sleep(kPause);
     }
     co_return std::vector<client::ClientNode>{};
 }
@@ -151,58 +142,16 @@ Task<int> BrokerApiVersionsCommand::print_versions(client::ClientNode broker) {
     co_return 0;
 }
 
-Task<int> BrokerApiVersionsCommand::pause(Duration duration) {
-    const Instant until = env().now() + duration;
-    wake_ = until;
-    poll({});
-    while (env().now() < until) co_await next_event();
-    co_return 0;
-}
-
 template <typename Response>
 Task<const Response*> BrokerApiVersionsCommand::ask(client::ClientNode node, protocol::Body request) {
-    const Instant deadline = env().now() + kRequestTimeout;
-    const uint64_t what = network_.send(env(), node, std::move(request));
-    wake_ = deadline;
-    poll({});
-    while (!answers_.contains(what) && env().now() < deadline) co_await next_event();
-    const auto answer = answers_.find(what);
-    co_return answer == answers_.end() ? nullptr : std::get_if<Response>(&answer->second.body);
+    const uint64_t what = send(node, std::move(request));
+    (void)co_await wait_for(what, env().now() + kRequestTimeout);
+    co_return answer_to<Response>(what);
 }
 
 void BrokerApiVersionsCommand::draw_order(std::vector<client::ClientNode>& nodes) {
     for (size_t i = nodes.size(); i > 1; --i)
         std::swap(nodes[i - 1], nodes[env().chance().below(node::Stream::Nodes, i)]);
-}
-
-/// Lets the network move on, and sees to it that this tool is woken when it or whoever waits has something to do.
-void BrokerApiVersionsCommand::poll(client::ClientResponses responses) {
-    network_.poll(env(), responses);
-    while (!responses.empty()) {
-        for (client::ClientResponse& response : std::exchange(responses, {}))
-            answers_[response.what] = std::move(response);
-        network_.poll(env(), responses);
-    }
-    std::optional<Instant> next = network_.next_deadline(env().now());
-    if (wake_ && *wake_ > env().now() && (!next || *wake_ < *next)) next = wake_;
-    if (next) env().arm(timer_, std::max(*next - env().now(), Duration{1}));
-}
-
-void BrokerApiVersionsCommand::client_connected(node::ConnectionId, node::Tag tag) {
-    network_.network().on_connected(env(), tag);
-    poll({});
-}
-
-void BrokerApiVersionsCommand::client_disconnected(node::ConnectionId, node::Tag tag, node::CloseReason) {
-    client::ClientResponses responses;
-    network_.network().on_disconnected(env(), tag, responses);
-    poll(std::move(responses));
-}
-
-void BrokerApiVersionsCommand::client_message(node::ConnectionId, node::Tag tag, protocol::Message&& message) {
-    client::ClientResponses responses;
-    network_.network().on_message(env(), tag, std::move(message), responses);
-    poll(std::move(responses));
 }
 
 }  // namespace kafkasim::tools

@@ -4,13 +4,11 @@
 // of its own: the bootstrap servers one after another for the brokers, then each broker, five seconds at the longest.
 // Kafka 3.0.0: kafka.admin.BrokerApiVersionsCommand with its AdminClient, org.apache.kafka.clients.NodeApiVersions.
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "core/client/consumer_network.hpp"
-#include "core/tools/tool_process.hpp"
+#include "core/tools/network_tool.hpp"
 
 namespace kafkasim::tools {
 
@@ -19,9 +17,9 @@ std::span<const Option> broker_api_versions_options();
 /// NodeApiVersions.toString with line breaks: "(\n\tProduce(0): 0 to 9 [usable: 9],\n ..\n)".
 std::string api_versions_text(const protocol::ApiVersionsResponse& response);
 
-class BrokerApiVersionsCommand final : public ToolProcess {
+class BrokerApiVersionsCommand final : public NetworkTool {
 public:
-    using ToolProcess::ToolProcess;
+    using NetworkTool::NetworkTool;
 
 private:
     Task<int> run() override;
@@ -34,19 +32,7 @@ private:
     /// The answer; nullptr when it has not come.
     template <typename Response>
     Task<const Response*> ask(client::ClientNode node, protocol::Body request);
-    Task<int> pause(Duration duration);
     void draw_order(std::vector<client::ClientNode>& nodes);
-    void poll(client::ClientResponses responses);
-
-    void client_connected(node::ConnectionId, node::Tag tag) override;
-    void client_disconnected(node::ConnectionId, node::Tag tag, node::CloseReason) override;
-    void client_message(node::ConnectionId, node::Tag tag, protocol::Message&& message) override;
-    void client_timer(node::TimerId, node::Tag) override { poll({}); }
-
-    client::ConsumerNetwork network_;
-    node::TimerId timer_ = node::TimerId::None;
-    std::optional<Instant> wake_;
-    std::map<uint64_t, client::ClientResponse> answers_;
 };
 
 }  // namespace kafkasim::tools

@@ -16,24 +16,9 @@
 namespace kafkasim::tools {
 namespace {
 
-constexpr uint16_t kComponent = 1;
-constexpr uint16_t kOwnTimer = 2;
 constexpr std::string_view kFetcher = "org.apache.kafka.clients.consumer.internals.Fetcher";
 constexpr std::string_view kPrefix = "[Consumer clientId=GetOffsetShell, groupId=null] ";
 constexpr int64_t kMaxTimestamp = -3;
-
-client::NetworkClientConfig network_config(const client::ConsumerConfig& config) {
-    client::NetworkClientConfig network;
-    network.log_prefix = kPrefix;
-    network.client_id = SharedText(config.client_id);
-    network.bootstrap = config.bootstrap;
-    network.component = kComponent;
-    network.allow_auto_creation = config.allow_auto_create_topics;
-    network.request_timeout = config.request_timeout;
-    network.retry_back_off = config.retry_back_off;
-    network.metadata_max_age = config.metadata_max_age;
-    return network;
-}
 
 bool is_internal(const TopicName& topic) {
     return topic.view() == "__consumer_offsets" || topic.view() == "__transaction_state";
@@ -86,27 +71,21 @@ Task<int> GetOffsetsCommand::run() {
     if (auto exception = create_consumer(*brokers, command_config)) co_return failed(message_of(*exception));
     PartitionFilter chosen = std::move(filter).value();
     const int code = co_await print_offsets(std::move(chosen), options.has("exclude-internal-topics"), *timestamp);
-    network_.network().close(env());
-    env().free_timer(timer_);
+    close_network();
     co_return code;
 }
 
 std::optional<std::string> GetOffsetsCommand::create_consumer(const std::string& brokers,
                                                               const std::optional<std::string>& command_config) {
-    client::ClientProperties properties;
-    if (command_config) {
-        auto loaded = load_properties(*command_config);
-        if (!loaded) return loaded.error();
-        for (const auto& [name, value] : loaded.value()) properties[name] = value;
-    }
-    properties["bootstrap.servers"] = brokers;
+    auto loaded = client_properties(command_config, brokers);
+    if (!loaded) return loaded.error();
+    client::ClientProperties properties = std::move(loaded).value();
     properties["client.id"] = "GetOffsetShell";
     client::warn_of_unresolved_servers(env(), properties);
     auto config = client::ConsumerConfig::from_properties(properties);
     if (!config) return config.error();
     config_ = std::move(config).value();
-    network_ = client::ConsumerNetwork(network_config(config_));
-    timer_ = env().new_timer({kComponent, kOwnTimer, 0, 0});
+    open_network(client::network_config(config_, kPrefix, kComponent));
     return std::nullopt;
 }
 
@@ -123,7 +102,7 @@ Task<int> GetOffsetsCommand::print_offsets(PartitionFilter filter, bool exclude_
     const bool by_time = timestamp != client::kLatestTimestamp && timestamp != client::kEarliestTimestamp;
     const Instant began = env().now();
     search.deadline = began + (by_time ? config_.default_api_timeout : config_.request_timeout);
-    for (const TopicPartition& tp : search.remaining) network_.metadata().want(tp.topic);
+    for (const TopicPartition& tp : search.remaining) metadata().want(tp.topic);
     (void)co_await search_offsets(&search);
     if (!search.remaining.empty())
         co_return failed(fmt::format("Failed to get offsets by times in {}ms", millis_of(env().now() - began)));
@@ -135,12 +114,10 @@ Task<int> GetOffsetsCommand::print_offsets(PartitionFilter filter, bool exclude_
 Task<std::optional<protocol::MetadataResponse>> GetOffsetsCommand::list_topics() {
     const Instant deadline = env().now() + config_.default_api_timeout;
     while (env().now() < deadline) {
-        if (const auto node = network_.network().least_loaded_node(env())) {
-            const uint64_t request = network_.send(env(), *node, protocol::MetadataRequest{});
+        if (const auto node = network().least_loaded_node(env())) {
+            const uint64_t request = send(*node, protocol::MetadataRequest{});
             (void)co_await wait_for(request, deadline);
-            const auto answer = answers_.find(request);
-            auto* listed =
-                answer == answers_.end() ? nullptr : std::get_if<protocol::MetadataResponse>(&answer->second.body);
+            auto* listed = answer_to<protocol::MetadataResponse>(request);
             if (listed != nullptr && std::none_of(listed->topics.begin(), listed->topics.end(),
                                                   [](const auto& topic) { return asks_again(topic.error_code); }))
                 co_return std::move(*listed);
@@ -178,11 +155,9 @@ Task<int> GetOffsetsCommand::search_offsets(Search* search) {
         const std::vector<uint64_t> requests = ask_leaders(*search);
         for (uint64_t request : requests) {
             (void)co_await wait_for(request, search->deadline);
-            const auto answer = answers_.find(request);
-            if (answer == answers_.end()) co_return 0;  // the time is over
-            if (const auto* listed = std::get_if<protocol::ListOffsetsResponse>(&answer->second.body))
-                take(*search, *listed);
-            answers_.erase(request);
+            if (!is_answered(request)) co_return 0;  // the time is over
+            if (const auto* listed = answer_to<protocol::ListOffsetsResponse>(request)) take(*search, *listed);
+            forget(request);
         }
         if (!search->remaining.empty()) (void)co_await await_metadata(search->deadline);
     }
@@ -190,20 +165,19 @@ Task<int> GetOffsetsCommand::search_offsets(Search* search) {
 }
 
 std::vector<uint64_t> GetOffsetsCommand::ask_leaders(const Search& search) {
-    const client::ClusterMetadata& metadata = network_.metadata();
+    const client::ClusterMetadata& known = metadata();
     std::map<client::NodeId, protocol::ListOffsetsRequest> requests;
     for (const TopicPartition& tp : search.remaining) {
-        const client::ClientNode* leader = metadata.leader_node(tp);
-        if (leader == nullptr || network_.network().in_back_off(leader->id, env().now())) continue;
+        const client::ClientNode* leader = known.leader_node(tp);
+        if (leader == nullptr || network().in_back_off(leader->id, env().now())) continue;
         protocol::ListOffsetsRequest& request = requests[leader->id];
         request.replica_id = kNoBroker;
         if (request.topics.empty() || !(request.topics.back().name == tp.topic))
             request.topics.push_back({tp.topic, {}});
-        request.topics.back().partitions.push_back({tp.partition, metadata.current_leader(tp).epoch, search.timestamp});
+        request.topics.back().partitions.push_back({tp.partition, known.current_leader(tp).epoch, search.timestamp});
     }
     std::vector<uint64_t> sent;
-    for (auto& [node, request] : requests)
-        sent.push_back(network_.send(env(), *metadata.node(node), std::move(request)));
+    for (auto& [node, request] : requests) sent.push_back(send(*known.node(node), std::move(request)));
     return sent;
 }
 
@@ -230,57 +204,11 @@ void GetOffsetsCommand::take(Search& search, const protocol::ListOffsetsResponse
 }
 
 Task<int> GetOffsetsCommand::await_metadata(Instant deadline) {
-    network_.metadata().request_update();
-    const int64_t version = network_.metadata().version();
-    wake_ = deadline;
-    poll({});
-    while (network_.metadata().version() == version && env().now() < deadline) co_await next_event();
+    metadata().request_update();
+    const int64_t version = metadata().version();
+    wake_at(deadline);
+    while (metadata().version() == version && env().now() < deadline) co_await next_event();
     co_return 0;
-}
-
-Task<int> GetOffsetsCommand::wait_for(uint64_t request, Instant deadline) {
-    wake_ = deadline;
-    poll({});
-    while (!answers_.contains(request) && env().now() < deadline) co_await next_event();
-    co_return 0;
-}
-
-Task<int> GetOffsetsCommand::sleep(Duration duration) {
-    const Instant until = env().now() + duration;
-    wake_ = until;
-    poll({});
-    while (env().now() < until) co_await next_event();
-    co_return 0;
-}
-
-/// Lets the network move on, and sees to it that this tool is woken when it or whoever waits has something to do.
-void GetOffsetsCommand::poll(client::ClientResponses responses) {
-    network_.poll(env(), responses);
-    while (!responses.empty()) {
-        for (client::ClientResponse& response : std::exchange(responses, {}))
-            answers_[response.what] = std::move(response);
-        network_.poll(env(), responses);
-    }
-    std::optional<Instant> next = network_.next_deadline(env().now());
-    if (wake_ && (!next || *wake_ < *next)) next = wake_;
-    if (next) env().arm(timer_, std::max(*next - env().now(), Duration{1}));
-}
-
-void GetOffsetsCommand::client_connected(node::ConnectionId, node::Tag tag) {
-    network_.network().on_connected(env(), tag);
-    poll({});
-}
-
-void GetOffsetsCommand::client_disconnected(node::ConnectionId, node::Tag tag, node::CloseReason) {
-    client::ClientResponses responses;
-    network_.network().on_disconnected(env(), tag, responses);
-    poll(std::move(responses));
-}
-
-void GetOffsetsCommand::client_message(node::ConnectionId, node::Tag tag, protocol::Message&& message) {
-    client::ClientResponses responses;
-    network_.network().on_message(env(), tag, std::move(message), responses);
-    poll(std::move(responses));
 }
 
 }  // namespace kafkasim::tools

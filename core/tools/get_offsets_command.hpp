@@ -11,15 +11,14 @@
 #include <map>
 
 #include "core/client/consumer.hpp"
-#include "core/client/consumer_network.hpp"
+#include "core/tools/network_tool.hpp"
 #include "core/tools/partition_filter.hpp"
-#include "core/tools/tool_process.hpp"
 
 namespace kafkasim::tools {
 
-class GetOffsetsCommand final : public ToolProcess {
+class GetOffsetsCommand final : public NetworkTool {
 public:
-    using ToolProcess::ToolProcess;
+    using NetworkTool::NetworkTool;
 
 private:
     struct Search {
@@ -28,8 +27,6 @@ private:
         std::vector<TopicPartition> remaining;
         std::map<TopicPartition, int64_t> found;  // -1: no such offset
     };
-    /// What is waited for at the longest, and what came.
-    using Answers = std::map<uint64_t, client::ClientResponse>;
 
     Task<int> run() override;
     /// The consumer with its properties; the exception that is uncaught otherwise.
@@ -47,21 +44,9 @@ private:
     void take(Search& search, const protocol::ListOffsetsResponse& response);
     /// ConsumerNetworkClient.awaitMetadataUpdate.
     Task<int> await_metadata(Instant deadline);
-    Task<int> wait_for(uint64_t request, Instant deadline);
-    Task<int> sleep(Duration duration);
-    void poll(client::ClientResponses responses);
     int failed(std::string_view message);
 
-    void client_connected(node::ConnectionId, node::Tag tag) override;
-    void client_disconnected(node::ConnectionId, node::Tag tag, node::CloseReason) override;
-    void client_message(node::ConnectionId, node::Tag tag, protocol::Message&& message) override;
-    void client_timer(node::TimerId, node::Tag) override { poll({}); }
-
     client::ConsumerConfig config_;
-    client::ConsumerNetwork network_;
-    node::TimerId timer_ = node::TimerId::None;
-    std::optional<Instant> wake_;
-    Answers answers_;
 };
 
 }  // namespace kafkasim::tools

@@ -109,4 +109,16 @@ Result<config::Properties> ToolProcess::load_properties(const std::string& path)
     return config::parse_properties(*text);
 }
 
+Result<client::ClientProperties> ToolProcess::client_properties(const std::optional<std::string>& file,
+                                                                const std::string& bootstrap) {
+    client::ClientProperties properties;
+    if (file) {
+        const auto loaded = load_properties(*file);
+        if (!loaded) return Error{loaded.error()};
+        properties.insert(loaded.value().begin(), loaded.value().end());
+    }
+    properties["bootstrap.servers"] = bootstrap;
+    return properties;
+}
+
 }  // namespace kafkasim::tools

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/client/client_properties.hpp"
 #include "core/node/node.hpp"
 #include "core/tools/option_parser.hpp"
 #include "core/tools/task.hpp"
@@ -82,6 +83,9 @@ protected:
                                        std::string_view about);
     /// A .properties file from the disk; the error is what Java's NoSuchFileException prints.
     Result<config::Properties> load_properties(const std::string& path);
+    /// What a client is made with: those of a file (if any) and the bootstrap servers.
+    Result<client::ClientProperties> client_properties(const std::optional<std::string>& file,
+                                                       const std::string& bootstrap);
 
 private:
     template <typename Handle>
