@@ -203,7 +203,7 @@ void ReplicaManager::answer_produce(BrokerHost& host, const DelayedProduce& prod
     // The producer expects no answer; closing the connection makes it look at its metadata again.
     node::info(host.env(), "kafka.server.KafkaApis",
                "[KafkaApi-{}] Closing connection due to error during produce request with correlation id {} from "
-               "client id {} with ack=0\nTopic and partition to "
+               "client id {} with ack=0\vTopic and partition to "
                "exceptions: {}",
                host.broker_id().value, produce.token.correlation_id, produce.client_id.view(), errors);
     host.env().close(produce.token.connection);

@@ -32,7 +32,7 @@ void registered(BrokerCall& call, const protocol::ZkStat& stat) {
     BrokerState& state = call.state();
     const std::string path = zookeeper::broker_path(state.id);
     state.broker_epoch = stat.czxid;
-    node::info(call.env(), kLogger, "Stat of the created znode at {} is: {},{},{},{},{},{},{},{},{},{},{}\n", path,
+    node::info(call.env(), kLogger, "Stat of the created znode at {} is: {},{},{},{},{},{},{},{},{},{},{}\v", path,
                stat.czxid, stat.mzxid, stat.ctime, stat.mtime, stat.version, stat.cversion, stat.aversion,
                stat.ephemeral_owner, stat.data_length, stat.num_children, stat.pzxid);
     node::info(call.env(), kLogger,

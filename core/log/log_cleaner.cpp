@@ -212,14 +212,14 @@ LogSegment LogCleaner::clean_group(node::Env& env, const Log& log, SegmentGroup 
 
 void LogCleaner::log_stats(node::Env& env, const Log& log, int64_t end, const Stats& stats) const {
     node::info(env, kLogger,
-               "{}\n\tLog cleaner thread 0 cleaned log {} (dirty section = [{}, {}])\n"
-               "\t{} MB of log processed in 0.0 seconds (0.0 MB/sec).\n"
-               "\tIndexed {} MB in 0.0 seconds (0.0 Mb/sec, 0.0% of total time)\n"
-               "\tBuffer utilization: 0.0%\n"
-               "\tCleaned {} MB in 0.0 seconds (0.0 Mb/sec, 0.0% of total time)\n"
-               "\tStart size: {} MB ({} messages)\n"
-               "\tEnd size: {} MB ({} messages)\n"
-               "\t{}% size reduction ({}% fewer messages)\n",
+               "{}\v\tLog cleaner thread 0 cleaned log {} (dirty section = [{}, {}])\v"
+               "\t{} MB of log processed in 0.0 seconds (0.0 MB/sec).\v"
+               "\tIndexed {} MB in 0.0 seconds (0.0 Mb/sec, 0.0% of total time)\v"
+               "\tBuffer utilization: 0.0%\v"
+               "\tCleaned {} MB in 0.0 seconds (0.0 Mb/sec, 0.0% of total time)\v"
+               "\tStart size: {} MB ({} messages)\v"
+               "\tEnd size: {} MB ({} messages)\v"
+               "\t{}% size reduction ({}% fewer messages)\v",
                kThread, name_of(log), grabbed_.first_dirty, end, megabytes(stats.bytes_read),
                megabytes(stats.map_bytes_read), megabytes(stats.bytes_read), megabytes(stats.bytes_read),
                with_commas(stats.messages_read), megabytes(stats.bytes_written), with_commas(stats.messages_written),

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "core/config/topic_config.hpp"
+#include "core/node/log.hpp"
 #include "core/tools/options.hpp"
 #include "core/tools/topic_pattern.hpp"
 
@@ -362,7 +363,7 @@ std::optional<int> TopicsCommand::read_described(const client::AdminResult& topi
 int TopicsCommand::fail(const std::string& exception, const std::string& message) {
     out(fmt::format("Error while executing topic command : {}\n", message.empty() ? "null" : message));
     const std::string trace = message.empty() ? exception : exception + ": " + message;
-    env().log(node::Level::Error, kLogger, trace + "\n");
+    env().log(node::Level::Error, kLogger, trace + node::kLineEnd);
     return 1;
 }
 

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/check.hpp"
+#include "core/node/log.hpp"
 
 namespace kafkasim::sim {
 
@@ -70,14 +73,11 @@ bool ProcessEnv::logs(node::Level level) const {
 }
 
 void ProcessEnv::log(node::Level level, std::string_view logger, std::string_view text) {
-    // What follows the first line of a text is an exception: log4j prints it behind the logger's name. Only tools that
-    // put a stack trace into the message itself end it with a line end.
-    const bool only_ends_the_line = text.find('\n') + 1 == text.size();  // the logger's name stands on the next one
-    const bool exception_follows =
-        !only_ends_the_line && (process_.options.log_style == LogStyle::Server || !text.ends_with('\n'));
-    const std::string_view head = exception_follows ? text.substr(0, text.find('\n')) : text;
+    std::string message(text.substr(0, text.find('\n')));
+    const std::string_view exception = text.substr(message.size());
+    std::replace(message.begin(), message.end(), node::kLineEnd, '\n');
     const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.now()),
-                                         node::name_of(level), head, logger, text.substr(head.size()));
+                                         node::name_of(level), message, logger, exception);
     if (process_.options.log_style == LogStyle::Tool) {
         print(node::Output::Stderr, line);
         return;
