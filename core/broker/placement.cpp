@@ -31,6 +31,22 @@ struct Chosen {
     }
 };
 
+/// Goes round the ring of `n` brokers: `replicas_of(first, shift)` for each partition, the shift growing by one with
+/// each round.
+template <typename ReplicasOf>
+std::vector<std::vector<BrokerId>> each_partition(int32_t partitions, size_t n, size_t start_index,
+                                                  size_t replica_shift, int32_t first_partition,
+                                                  const ReplicasOf& replicas_of) {
+    std::vector<std::vector<BrokerId>> assignment;
+    size_t shift = replica_shift;
+    for (size_t i = 0; i < static_cast<size_t>(partitions); ++i) {
+        const size_t partition = static_cast<size_t>(first_partition) + i;
+        if (partition > 0 && partition % n == 0) ++shift;
+        assignment.push_back(replicas_of((partition + start_index) % n, shift));
+    }
+    return assignment;
+}
+
 std::vector<std::vector<BrokerId>> assign_replicas_rack_aware(int32_t partitions, size_t factor,
                                                               const std::vector<BrokerMetadata>& brokers,
                                                               size_t start_index, size_t replica_shift,
@@ -39,21 +55,15 @@ std::vector<std::vector<BrokerId>> assign_replicas_rack_aware(int32_t partitions
     std::set<std::string> racks;
     for (const BrokerMetadata& broker : ring) racks.insert(*broker.rack);
     const size_t n = ring.size();
-    std::vector<std::vector<BrokerId>> assignment;
-    size_t shift = replica_shift;
-    for (size_t i = 0; i < static_cast<size_t>(partitions); ++i) {
-        const size_t partition = static_cast<size_t>(first_partition) + i;
-        if (partition > 0 && partition % n == 0) ++shift;
-        const size_t first = (partition + start_index) % n;
+    return each_partition(partitions, n, start_index, replica_shift, first_partition, [&](size_t first, size_t shift) {
         Chosen chosen;
         chosen.add(ring[first]);
         for (size_t k = 0; chosen.replicas.size() < factor; ++k) {
             const BrokerMetadata& broker = ring[follower_index(first, shift * racks.size(), k, n)];
             if (chosen.may_add(broker, racks.size())) chosen.add(broker);
         }
-        assignment.push_back(std::move(chosen.replicas));
-    }
-    return assignment;
+        return std::move(chosen.replicas);
+    });
 }
 
 }  // namespace
@@ -92,17 +102,11 @@ std::vector<std::vector<BrokerId>> assign_replicas_rack_unaware(int32_t partitio
     const size_t n = brokers.size();
     const auto factor = static_cast<size_t>(replication_factor);
     CHECK_INVARIANT(factor >= 1 && factor <= n, "more replicas than brokers");
-    std::vector<std::vector<BrokerId>> assignment;
-    size_t shift = replica_shift;
-    for (size_t i = 0; i < static_cast<size_t>(partitions); ++i) {
-        const size_t partition = static_cast<size_t>(first_partition) + i;
-        if (partition > 0 && partition % n == 0) ++shift;
-        const size_t first = (partition + start_index) % n;
+    return each_partition(partitions, n, start_index, replica_shift, first_partition, [&](size_t first, size_t shift) {
         std::vector<BrokerId> replicas{brokers[first]};
         for (size_t j = 0; j + 1 < factor; ++j) replicas.push_back(brokers[follower_index(first, shift, j, n)]);
-        assignment.push_back(std::move(replicas));
-    }
-    return assignment;
+        return replicas;
+    });
 }
 
 std::vector<BrokerMetadata> rack_alternated(const std::vector<BrokerMetadata>& brokers) {

@@ -56,16 +56,22 @@ void World::run_until(Instant limit) {
 
 uint64_t World::begin_event(TraceKind kind, uint64_t cause, const Process* process, uint32_t peer,
                             std::string_view name, std::string_view text) {
-    current_ = ++last_id_;
+    const ProcessId id = process != nullptr ? process->id : kNoProcess;
     ++events_;
     digest_.add(static_cast<uint64_t>(now().time_since_epoch().count()));
-    digest_.add((uint64_t{static_cast<uint8_t>(kind)} << 32) | (process != nullptr ? process->id : kNoProcess));
+    digest_.add((uint64_t{static_cast<uint8_t>(kind)} << 32) | id);
+    return begin_cause(kind, cause, id, peer, name, text);
+}
+
+uint64_t World::begin_cause(TraceKind kind, uint64_t cause, ProcessId process, uint32_t peer, std::string_view name,
+                            std::string_view text) {
+    current_ = ++last_id_;
     if (options_.trace == TraceLevel::None) return current_;
     TraceEvent event;
     event.id = current_;
     event.cause = cause;
     event.at = now();
-    event.process = process != nullptr ? process->id : kNoProcess;
+    event.process = process;
     event.peer = peer;
     event.kind = kind;
     event.name = std::string(name);
@@ -87,16 +93,7 @@ void World::record(TraceKind kind, const Process& process, std::string name, std
 }
 
 uint64_t World::begin_act(TraceKind kind, std::string_view name, std::string_view text) {
-    current_ = ++last_id_;
-    if (options_.trace == TraceLevel::None) return current_;
-    TraceEvent event;
-    event.id = current_;
-    event.at = now();
-    event.kind = kind;
-    event.name = std::string(name);
-    event.text = std::string(text);
-    trace_.add(std::move(event));
-    return current_;
+    return begin_cause(kind, 0, kNoProcess, kNoProcess, name, text);
 }
 
 // Processes.

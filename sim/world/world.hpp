@@ -101,6 +101,9 @@ private:
 
     uint64_t begin_event(TraceKind kind, uint64_t cause, const Process* process, uint32_t peer, std::string_view name,
                          std::string_view text = {});
+    /// What happens from now on has this as its cause; it is kept if there is a trace.
+    uint64_t begin_cause(TraceKind kind, uint64_t cause, ProcessId process, uint32_t peer, std::string_view name,
+                         std::string_view text);
     void record(TraceKind kind, const Process& process, std::string name, std::string text);
 
     WorldOptions options_;
