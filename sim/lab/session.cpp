@@ -70,10 +70,7 @@ bool Session::run_command(const std::string& line) {
         quit();
         return true;
     }
-    scenario::Step step;
-    step.verb = scenario::Run{line, {}, false, std::nullopt, std::nullopt, true, true};
-    step.terminal = focus_;
-    return act(std::move(step));
+    return act_here(scenario::Run{line, {}, false, std::nullopt, std::nullopt, true, true});
 }
 
 bool Session::type_line(const std::string& line) {
@@ -82,18 +79,12 @@ bool Session::type_line(const std::string& line) {
             in("The program in this terminal does not read what is typed. Ctrl+C ends it; `:new` opens another "
                "terminal.",
                "이 터미널의 프로그램은 입력을 읽지 않는다. Ctrl+C로 끝내거나 `:new`로 다른 터미널을 연다."));
-    scenario::Step step;
-    step.verb = scenario::Type{{scenario::TypedLine{{}, line}}};
-    step.terminal = focus_;
-    return act(std::move(step));
+    return act_here(scenario::Type{{scenario::TypedLine{{}, line}}});
 }
 
 bool Session::interrupt() {
     if (!busy()) return true;
-    scenario::Step step;
-    step.verb = scenario::Press{"Ctrl+C"};
-    step.terminal = focus_;
-    return act(std::move(step));
+    return act_here(scenario::Press{"Ctrl+C"});
 }
 
 bool Session::end_input() {
@@ -101,10 +92,7 @@ bool Session::end_input() {
         quit();
         return true;
     }
-    scenario::Step step;
-    step.verb = scenario::Press{"Ctrl+D"};
-    step.terminal = focus_;
-    return act(std::move(step));
+    return act_here(scenario::Press{"Ctrl+D"});
 }
 
 bool Session::fail(const std::string& text) {
@@ -113,6 +101,13 @@ bool Session::fail(const std::string& text) {
 }
 
 bool Session::act(scenario::Step step) { return perform(std::move(step), Act::Kind::Person); }
+
+bool Session::act_here(scenario::Verb verb) {
+    scenario::Step step;
+    step.verb = std::move(verb);
+    step.terminal = focus_;
+    return act(std::move(step));
+}
 
 bool Session::perform(scenario::Step step, Act::Kind kind) {
     align();

@@ -103,6 +103,8 @@ public:
 
     // What the lab's commands are made of (commands.cpp).
     bool act(scenario::Step step);
+    /// In the focused terminal.
+    bool act_here(scenario::Verb verb);
     bool wait(Duration time);
     /// Until `done` holds, looked at whenever something is shown and at least each kLook; whether it did.
     bool wait_until(Duration at_most, const std::function<bool()>& done);
