@@ -3,21 +3,12 @@
 
 #include "core/broker/topic_name.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/assignment_rows.hpp"
 
 using namespace kafkasim;
 using namespace kafkasim::broker;
-
-namespace {
-
-using Assignment = std::vector<std::vector<BrokerId>>;
-
-Assignment rows(std::initializer_list<std::initializer_list<int32_t>> partitions) {
-    Assignment result;
-    for (const auto& replicas : partitions) result.push_back(broker_ids(replicas));
-    return result;
-}
-
-}  // namespace
+using test::Assignment;
+using test::rows;
 
 TEST_CASE("admin: ten partitions on five brokers are placed as in Kafka's own AdminTest") {
     CHECK(assign_replicas_rack_unaware(10, 3, broker_ids({0, 1, 2, 3, 4}), 0, 0) == rows({{0, 1, 2},

@@ -3,32 +3,25 @@
 // the lab. KAFKASIM_REWRITE=1 (tests/rewrite.sh) writes the blocks that differ anew.
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
 #include "sim/lab/transcript.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/text_pattern.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/data_file.hpp"
 
+using namespace kafkasim;
 using namespace kafkasim::sim;
 
 namespace {
 
-std::string text_of_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    REQUIRE(file);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
 lab::PlayedPage play(const std::string& page, const std::string& language) {
-    const auto read = scenario::read_scenario(text_of_file("scenarios/tutorial.json"), "scenarios/tutorial.json");
+    const auto read = scenario::read_scenario(test::project_file("scenarios/tutorial.json"), "scenarios/tutorial.json");
     REQUIRE(read.scenario);
     lab::SessionOptions options;
     options.language = language;
     lab::Session session(*read.scenario, std::move(options));
-    return lab::play_page(session, text_of_file(page));
+    return lab::play_page(session, test::project_file(page));
 }
 
 void check_page(const std::string& page, const std::string& language) {
@@ -43,7 +36,7 @@ void check_page(const std::string& page, const std::string& language) {
 
 std::vector<std::string> typed_on(const std::string& page) {
     std::vector<std::string> typed;
-    for (const lab::Block& block : lab::blocks_of(scenario::lines_in(text_of_file(page)))) {
+    for (const lab::Block& block : lab::blocks_of(scenario::lines_in(test::project_file(page)))) {
         for (const std::string& line : block.lines) {
             if (const auto text = lab::typed_in(line)) typed.push_back(block.terminal + ": " + *text);
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chains of events of ground-truth 02, 02b, 03 and 03b as scenarios: what a real cluster answered in each, and an
-// approved text of what happens in ZooKeeper (tests/event-chains/NAME.json and NAME.approved.txt; rewritten by
+// approved text of what happens in ZooKeeper (tests/event_chains/NAME.json and NAME.approved.txt; rewritten by
 // tests/rewrite.sh).
 #include <algorithm>
 #include <cstdlib>
@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kFolder = fs::path(KAFKASIM_SOURCE_DIR) / "tests/event-chains";
+const fs::path kFolder = fs::path(KAFKASIM_SOURCE_DIR) / "tests/event_chains";
 
 std::string text_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);

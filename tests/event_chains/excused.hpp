@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Log lines of the recordings in tests/event-chains/ that need not be equal, each with the reason, and what is made
+// Log lines of the recordings in tests/event_chains/ that need not be equal, each with the reason, and what is made
 // alike on both sides before they are compared. docs/fidelity.md, "Event chains", tells the same to readers.
 
 #include <algorithm>

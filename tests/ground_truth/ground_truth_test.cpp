@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The score: commands of ground-truth/01, 01b, 04 and 08, asked of the simulator and compared with what Kafka 3.0.0
-// answered. tests/ground-truth/score.txt keeps how many are equal; docs/fidelity.md says why the others are not.
+// answered. tests/ground_truth/score.txt keeps how many are equal; docs/fidelity.md says why the others are not.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -14,23 +13,17 @@
 #include "sim/scenario/recording.hpp"
 #include "sim/scenario/runner.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/data_file.hpp"
 
+using namespace kafkasim;
 using namespace kafkasim::sim::scenario;
 namespace fs = std::filesystem;
 
 namespace {
 
-std::string text_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    REQUIRE(file);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
 std::vector<fs::path> files() {
     std::vector<fs::path> paths;
-    for (const auto& entry : fs::directory_iterator("tests/ground-truth")) {
+    for (const auto& entry : fs::directory_iterator("tests/ground_truth")) {
         if (entry.path().extension() == ".json") paths.push_back(entry.path());
     }
     std::sort(paths.begin(), paths.end());
@@ -67,7 +60,7 @@ void compare(const std::string& text, const std::string& replayed, Answers& answ
 }
 
 void play(const fs::path& path, Answers& answers) {
-    const std::string text = text_of(path);
+    const std::string text = test::project_file(path.string());
     const auto read = read_scenario(text, path.string());
     for (const Problem& problem : read.problems) FAIL_CHECK(problem.text());
     REQUIRE(read.scenario);
@@ -79,7 +72,7 @@ void play(const fs::path& path, Answers& answers) {
 
 /// The ids in the table of docs/fidelity.md, below "## Ground truth".
 std::set<std::string> excused() {
-    std::istringstream lines(text_of("docs/fidelity.md"));
+    std::istringstream lines(test::project_file("docs/fidelity.md"));
     std::set<std::string> ids;
     bool here = false;
     for (std::string line; std::getline(lines, line);) {
@@ -109,13 +102,13 @@ TEST_CASE("as many commands of the ground truth as the kept score answer as Kafk
     }
     std::cout << "equal " << equal << " of " << answers.size() << std::endl;
     size_t kept = 0;
-    std::istringstream(text_of("tests/ground-truth/score.txt")) >> kept;
+    std::istringstream(test::project_file("tests/ground_truth/score.txt")) >> kept;
     CHECK(equal >= kept);
-    if (equal > kept) FAIL_CHECK("the score has risen: write " << equal << " to tests/ground-truth/score.txt");
+    if (equal > kept) FAIL_CHECK("the score has risen: write " << equal << " to tests/ground_truth/score.txt");
 }
 
 TEST_CASE("a command whose recorded answer is changed counts as differing") {
-    const std::string text = text_of("tests/ground-truth/08-usage.json");
+    const std::string text = test::project_file("tests/ground_truth/08-usage.json");
     auto changed = nlohmann::ordered_json::parse(text, nullptr, false);
     changed["steps"][1]["seen"]["exit_code"] = 77;
     changed["steps"].erase(changed["steps"].size() - 1);

@@ -8,25 +8,21 @@
 
 #include "core/broker/placement.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/assignment_rows.hpp"
 
 using namespace kafkasim;
 using namespace kafkasim::broker;
+using test::Assignment;
+using test::rows;
 
 namespace {
 
-using Assignment = std::vector<std::vector<BrokerId>>;
 using RackOf = std::map<int32_t, std::string>;
 
 std::vector<BrokerMetadata> brokers_in(const RackOf& racks) {
     std::vector<BrokerMetadata> brokers;
     for (const auto& [id, rack] : racks) brokers.push_back({BrokerId{id}, rack});
     return brokers;
-}
-
-Assignment rows(std::initializer_list<std::initializer_list<int32_t>> partitions) {
-    Assignment result;
-    for (const auto& replicas : partitions) result.push_back(broker_ids(replicas));
-    return result;
 }
 
 /// What an assignment is measured by.

@@ -4,19 +4,13 @@
 
 #include "core/log/log_config.hpp"
 #include "tests/catch.hpp"
+#include "tests/log/one_record.hpp"
 
 using namespace kafkasim;
 using namespace kafkasim::log;
+using test::record_at;
 
 namespace {
-
-protocol::RecordBatch record_at(int64_t offset, int64_t timestamp_ms) {
-    protocol::RecordBatchBuilder builder;
-    builder.append(timestamp_ms, std::nullopt, "value");
-    protocol::RecordBatch batch = builder.build();
-    batch.base_offset = offset;
-    return batch;
-}
 
 LogSegment segment_with(std::initializer_list<int64_t> timestamps, int32_t index_interval_bytes = 4096) {
     LogSegment segment(0, 5000);

@@ -4,21 +4,15 @@
 
 #include "core/log/log_manager.hpp"
 #include "tests/catch.hpp"
+#include "tests/log/one_record.hpp"
 #include "tests/support/fake_env.hpp"
 
 using namespace kafkasim;
 using namespace kafkasim::log;
 using test::FakeEnv;
+using test::record_at;
 
 namespace {
-
-protocol::RecordBatch record_at(int64_t offset, int64_t timestamp_ms) {
-    protocol::RecordBatchBuilder builder;
-    builder.append(timestamp_ms, std::nullopt, "value");
-    protocol::RecordBatch batch = builder.build();
-    batch.base_offset = offset;
-    return batch;
-}
 
 /// A segment for each timestamp, one record each; -2: an empty segment.
 std::vector<LogSegment> segments_of(std::initializer_list<int64_t> timestamps) {

@@ -2,9 +2,7 @@
 #pragma once
 // A recording of a real Kafka 3.0.0, played by the simulator and compared step by step.
 
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 
 #include "sim/scenario/compare.hpp"
@@ -12,19 +10,14 @@
 #include "sim/scenario/recording.hpp"
 #include "sim/scenario/runner.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/data_file.hpp"
 
 namespace kafkasim::sim::scenario {
 
 /// Steps that need not be equal, with the reason.
 using Excused = std::map<size_t, std::string>;
 
-inline std::string read_recording(const std::string& name) {
-    std::ifstream file("tests/recordings/" + name, std::ios::binary);
-    REQUIRE(file);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
+inline std::string read_recording(const std::string& name) { return test::project_file("tests/recordings/" + name); }
 
 /// What the simulator makes of the recording's scenario.
 inline std::string replayed(const std::string& name, const std::string& text) {

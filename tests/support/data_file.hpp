@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A file of tests/data, whole. Tests run in the project's folder. A file that is not there is a failed test.
+// A file of the project, whole. Tests run in its folder. A file that is not there is a failed test.
 
 #include <fstream>
 #include <sstream>
@@ -11,13 +11,15 @@
 
 namespace kafkasim::test {
 
-inline std::string data_file(std::string_view name) {
-    const std::string path = "tests/data/" + std::string(name);
+inline std::string project_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) FAIL("cannot read " << path);
     std::ostringstream content;
     content << file.rdbuf();
     return content.str();
 }
+
+/// Of tests/data.
+inline std::string data_file(std::string_view name) { return project_file("tests/data/" + std::string(name)); }
 
 }  // namespace kafkasim::test
