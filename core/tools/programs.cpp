@@ -18,6 +18,7 @@
 #include "core/tools/dump_log_command.hpp"
 #include "core/tools/get_offsets_command.hpp"
 #include "core/tools/leader_election_command.hpp"
+#include "core/tools/options.hpp"
 #include "core/tools/reassign_partitions_command.hpp"
 #include "core/tools/server_process.hpp"
 #include "core/tools/topics_command.hpp"
@@ -64,24 +65,18 @@ private:
     }
 };
 
-std::string script_name(std::string_view word) {
-    const size_t slash = word.rfind('/');
-    std::string_view name = slash == std::string_view::npos ? word : word.substr(slash + 1);
-    if (name.ends_with(".sh")) name.remove_suffix(3);
-    return std::string(name);
-}
-
 template <typename Command>
 Program tool(const std::vector<std::string>& words) {
     return {std::make_unique<Command>(words), kToolStartUp, false, false};
 }
 
-template <typename Server>
-Program server(std::vector<std::string> words, Duration start_up) {
+template <typename Server, const Duration& kStartUp>
+Program server(const std::vector<std::string>& typed) {
+    std::vector<std::string> words = typed;
     const bool has_arguments = words.size() > 1;
     const bool daemon = has_arguments && words[1] == "-daemon";
     if (daemon) words.erase(words.begin() + 1);
-    return {std::make_unique<Server>(std::move(words)), has_arguments ? start_up : kScriptOnly, true, daemon};
+    return {std::make_unique<Server>(std::move(words)), has_arguments ? kStartUp : kScriptOnly, true, daemon};
 }
 
 /// The classes that kafka-run-class.sh may be given, with the script that runs the same one.
@@ -123,27 +118,42 @@ Program program_of_class(const std::vector<std::string>& words) {
     return *make_program(of_script);
 }
 
+constexpr Script kScripts[] = {
+    {"kafka-broker-api-versions", broker_api_versions_options, tool<BrokerApiVersionsCommand>},
+    {"kafka-cluster", nullptr, tool<ClusterCommand>},
+    {"kafka-configs", configs_options, tool<ConfigsCommand>},
+    {"kafka-console-consumer", console_consumer_options, tool<ConsoleConsumerCommand>},
+    {"kafka-console-producer", console_producer_options, tool<ConsoleProducerCommand>},
+    {"kafka-consumer-groups", consumer_groups_options, tool<ConsumerGroupsCommand>},
+    {"kafka-delete-records", delete_records_options, tool<DeleteRecordsCommand>},
+    {"kafka-dump-log", dump_log_options, tool<DumpLogCommand>},
+    {"kafka-get-offsets", get_offsets_options, tool<GetOffsetsCommand>},
+    {"kafka-leader-election", leader_election_options, tool<LeaderElectionCommand>},
+    {"kafka-reassign-partitions", reassign_partitions_options, tool<ReassignPartitionsCommand>},
+    {"kafka-run-class", nullptr, program_of_class},
+    {"kafka-server-start", nullptr, server<KafkaServerStart, kBrokerStartUp>},
+    {"kafka-topics", topics_options, tool<TopicsCommand>},
+    {"zookeeper-server-start", nullptr, server<ZooKeeperServerStart, kZooKeeperStartUp>},
+    {"zookeeper-shell", nullptr, tool<ZooKeeperShellCommand>},
+};
+
 }  // namespace
+
+std::string script_name(std::string_view word) {
+    const size_t slash = word.rfind('/');
+    std::string_view name = slash == std::string_view::npos ? word : word.substr(slash + 1);
+    if (name.ends_with(".sh")) name.remove_suffix(3);
+    return std::string(name);
+}
+
+std::span<const Script> scripts() { return kScripts; }
 
 std::optional<Program> make_program(const std::vector<std::string>& words) {
     if (words.empty()) return std::nullopt;
     const std::string name = script_name(words.front());
-    if (name == "kafka-topics") return tool<TopicsCommand>(words);
-    if (name == "kafka-console-producer") return tool<ConsoleProducerCommand>(words);
-    if (name == "kafka-console-consumer") return tool<ConsoleConsumerCommand>(words);
-    if (name == "kafka-consumer-groups") return tool<ConsumerGroupsCommand>(words);
-    if (name == "kafka-delete-records") return tool<DeleteRecordsCommand>(words);
-    if (name == "kafka-dump-log") return tool<DumpLogCommand>(words);
-    if (name == "kafka-get-offsets") return tool<GetOffsetsCommand>(words);
-    if (name == "kafka-leader-election") return tool<LeaderElectionCommand>(words);
-    if (name == "kafka-reassign-partitions") return tool<ReassignPartitionsCommand>(words);
-    if (name == "kafka-configs") return tool<ConfigsCommand>(words);
-    if (name == "kafka-cluster") return tool<ClusterCommand>(words);
-    if (name == "kafka-broker-api-versions") return tool<BrokerApiVersionsCommand>(words);
-    if (name == "zookeeper-shell") return tool<ZooKeeperShellCommand>(words);
-    if (name == "kafka-server-start") return server<KafkaServerStart>(words, kBrokerStartUp);
-    if (name == "kafka-run-class") return program_of_class(words);
-    if (name == "zookeeper-server-start") return server<ZooKeeperServerStart>(words, kZooKeeperStartUp);
+    for (const Script& script : kScripts) {
+        if (script.name == name) return script.make(words);
+    }
     if (std::find(kNotModelledScripts.begin(), kNotModelledScripts.end(), name) == kNotModelledScripts.end())
         return std::nullopt;
     return Program{std::make_unique<NotModelledScript>(words), kScriptOnly, false, false};

@@ -4,10 +4,13 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/node/node.hpp"
+#include "core/tools/option_parser.hpp"
 
 namespace kafkasim::tools {
 
@@ -24,5 +27,16 @@ struct Program {
 /// "kafka-topics". nullopt: there is no such program.
 /// Those of the tarball that are not modelled exist: they say so and exit with 64.
 std::optional<Program> make_program(const std::vector<std::string>& words);
+
+/// "kafka-topics" of "bin/kafka-topics.sh".
+std::string script_name(std::string_view word);
+
+/// A script that is modelled.
+struct Script {
+    std::string_view name;                           // "kafka-topics"
+    std::span<const Option> (*options)() = nullptr;  // none: it has no options of this kind
+    Program (*make)(const std::vector<std::string>& words) = nullptr;
+};
+std::span<const Script> scripts();
 
 }  // namespace kafkasim::tools

@@ -5,8 +5,6 @@
 
 #include "core/base/text.hpp"
 #include "core/broker/broker.hpp"
-#include "core/tools/configs_command.hpp"
-#include "core/tools/options.hpp"
 #include "core/tools/programs.hpp"
 #include "core/zookeeper/server.hpp"
 #include "sim/lab/commands.hpp"
@@ -20,54 +18,14 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::string_view kScripts[] = {
-    "kafka-broker-api-versions",
-    "kafka-configs",
-    "kafka-console-consumer",
-    "kafka-console-producer",
-    "kafka-consumer-groups",
-    "kafka-delete-records",
-    "kafka-dump-log",
-    "kafka-get-offsets",
-    "kafka-leader-election",
-    "kafka-log-dirs",
-    "kafka-reassign-partitions",
-    "kafka-run-class",
-    "kafka-server-start",
-    "kafka-server-stop",
-    "kafka-topics",
-    "zookeeper-server-start",
-    "zookeeper-server-stop",
-    "zookeeper-shell",
-};
 constexpr std::string_view kHostCommands[] = {"cat", "cp", "echo", "ls", "mkdir", "rm", "seq"};
 constexpr std::string_view kZooKeeperWords[] = {"create", "delete", "deleteall", "get", "ls", "quit", "set", "stat"};
-
-struct ToolOptions {
-    std::string_view script;
-    std::span<const tools::Option> (*options)();
-};
-constexpr ToolOptions kToolOptions[] = {
-    {"kafka-topics", tools::topics_options},
-    {"kafka-configs", tools::configs_options},
-    {"kafka-console-producer", tools::console_producer_options},
-    {"kafka-console-consumer", tools::console_consumer_options},
-    {"kafka-consumer-groups", tools::consumer_groups_options},
-    {"kafka-leader-election", tools::leader_election_options},
-    {"kafka-get-offsets", tools::get_offsets_options},
-};
 
 template <typename List>
 Words words_of(const List& list) {
     Words words;
     for (const auto& each : list) words.emplace_back(each);
     return words;
-}
-
-std::string script_of(const std::string& word) {
-    std::string name = word.substr(word.rfind('/') + 1);
-    if (name.ends_with(".sh")) name.resize(name.size() - 3);
-    return name;
 }
 
 Words topics(const Session& session) {
@@ -131,18 +89,15 @@ Words znodes(const Session& session, const std::string& word) {
 
 Words scripts() {
     Words names;
-    for (const std::string_view script : kScripts) {
-        std::string path = "bin/" + std::string(script) + ".sh";
-        if (tools::make_program({path})) names.push_back(std::move(path));
-    }
+    for (const tools::Script& script : tools::scripts()) names.push_back("bin/" + std::string(script.name) + ".sh");
     return names;
 }
 
-Words option_names(const std::string& script) {
+Words option_names(const std::string& name) {
     Words names;
-    for (const ToolOptions& tool : kToolOptions) {
-        if (tool.script != script) continue;
-        for (const tools::Option& option : tool.options()) names.push_back("--" + std::string(option.name));
+    for (const tools::Script& script : tools::scripts()) {
+        if (script.name != name || script.options == nullptr) continue;
+        for (const tools::Option& option : script.options()) names.push_back("--" + std::string(option.name));
     }
     return names;
 }
@@ -172,8 +127,8 @@ Words for_shell(const Session& session, const Words& before, const std::string& 
         return names;
     }
     if (auto values = values_of(session, before.back(), before)) return *values;
-    if (word.starts_with('-')) return option_names(script_of(before.front()));
-    const std::string script = script_of(before.front());
+    if (word.starts_with('-')) return option_names(tools::script_name(before.front()));
+    const std::string script = tools::script_name(before.front());
     if (script == "zookeeper-shell") return {"localhost:" + std::to_string(session.scenario().cluster.zookeeper_port)};
     return files(session, word);
 }

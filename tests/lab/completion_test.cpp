@@ -28,6 +28,7 @@ TEST_CASE("lab completion: commands, options, topics, groups, brokers, files, zn
                         {"bin/kafka-consumer-g", {"bin/kafka-consumer-groups.sh"}},
                         {"mkd", {"mkdir"}},
                         {"bin/kafka-topics.sh --if", {"--if-exists", "--if-not-exists"}},
+                        {"bin/kafka-dump-log.sh --fi", {"--files"}},
                         {"bin/kafka-topics.sh --topic ", {}},
                         {"cat ", Words{"bin/", "config/", "libs/", "licenses/", "logs/", "site-docs/"}},
                         {"cat config/server.1", {"config/server.1.properties"}},
