@@ -151,7 +151,7 @@ void create_topic_znode(BrokerCall& call, uint64_t id, TopicCreation& creation) 
     NewTopic& topic = creation.topics[creation.current];
     log_creation(call, topic);
     const auto pinned = call.env().chance().pinned_topic_id(topic.asked.name);
-    topic.id = pinned ? *pinned : call.env().chance().uuid(node::Stream::TopicIds);
+    if (call.config().uses_topic_ids()) topic.id = pinned ? *pinned : call.env().chance().uuid(node::Stream::TopicIds);
     zookeeper::TopicAssignment znode;
     znode.topic_id = topic.id;
     for (size_t i = 0; i < topic.assignment.size(); ++i)

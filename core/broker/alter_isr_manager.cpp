@@ -146,7 +146,9 @@ std::vector<AlterIsrResult> AlterIsrManager::on_message(BrokerHost& host, node::
         host.env().arm(resend_timer_, kResendTime);
         return {};
     }
-    return match(host, *body);
+    std::vector<AlterIsrResult> results = match(host, *body);
+    if (results.empty()) answered(host);  // what was left out of the answer is sent again
+    return results;
 }
 
 std::vector<AlterIsrResult> AlterIsrManager::match(BrokerHost& host, const protocol::AlterIsrResponse& response) {

@@ -2,6 +2,7 @@
 #include "core/broker/broker.hpp"
 
 #include "core/broker/broker_call.hpp"
+#include "core/config/protocol_version.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
@@ -15,6 +16,21 @@ node::Endpoint zookeeper_endpoint(std::string_view connect) {
     if (colon == std::string_view::npos) return {std::string(first), 2181};
     const auto port = config::parse_whole(first.substr(colon + 1));
     return {std::string(first.substr(0, colon)), port ? static_cast<int32_t>(*port) : 2181};
+}
+
+/// By the protocol that the brokers speak, unless a scenario chose a rule set: that is no setting of Kafka's, and stands
+/// in server.properties all the same. Names are checked by those who read them first.
+void choose_rules(BrokerState& state, const config::BrokerConfig& config) {
+    if (const auto version = config::find_protocol_version(config.inter_broker_protocol_version)) {
+        state.rules = find_rules(version->rules);
+        state.isr_changes = version->alter_isr ? IsrChanges::ByController : IsrChanges::ByLeader;
+    }
+    const config::Properties& properties = config.static_properties;
+    if (const auto set = properties.find(kRulesSetting); set != properties.end()) {
+        if (const ReplicationRules* rules = find_rules(set->second)) state.rules = rules;
+    }
+    if (const auto set = properties.find(kIsrChangesSetting); set != properties.end())
+        state.isr_changes = find_isr_changes(set->second).value_or(state.isr_changes);
 }
 
 void hand_over_zk_replies(BrokerCall& call, zookeeper::ZkReplies&& replies) {
@@ -44,6 +60,10 @@ void hand_over_zk_replies(BrokerCall& call, zookeeper::ZkReplies&& replies) {
             return on_partition_growth_replies(call, zk_call.token, std::move(replies.replies));
         case ZkCaller::Features:
             return on_feature_replies(call, replies.replies);
+        case ZkCaller::IsrChanges:
+            return state.replicas.on_isr_zk_replies(call, zk_call.token, replies.replies);
+        case ZkCaller::LogDirEvents:
+            return;  // nobody waits for it
     }
 }
 
@@ -73,7 +93,6 @@ void session_changed(BrokerCall& call, const zookeeper::ZkStateChanged& event) {
         case State::Expired:
             node::info(call.env(), "kafka.zookeeper.ZooKeeperClient",
                        "[ZooKeeperClient Kafka server] Session expired.");
-            state.registration.previous_session = event.session_id;
             state.controller.on_session_expired(call);
             node::info(call.env(), "kafka.zookeeper.ZooKeeperClient",
                        "[ZooKeeperClient Kafka server] Initializing a new session to {}.",
@@ -110,6 +129,7 @@ Broker::Broker(config::BrokerConfig config) {
     state_.replicas = ReplicaManager(config.log_dirs);
     state_.controller = controller::Controller(kController);
     state_.groups = group::GroupCoordinator(kGroups);
+    choose_rules(state_, config);
     state_.config = std::move(config);
 }
 
@@ -120,11 +140,13 @@ void Broker::start(node::Env& env) {
 }
 
 void Broker::on_accepted(node::Env& env, node::ConnectionId connection, int32_t) {
+    if (state_.halted) return;
     BrokerCall call(state_, env);
     accept_connection(call, connection);
 }
 
 void Broker::on_connected(node::Env& env, node::ConnectionId connection, node::Tag tag) {
+    if (state_.halted) return;
     BrokerCall call(state_, env);
     switch (static_cast<Component>(tag.component)) {
         case kZooKeeper: {
@@ -138,6 +160,7 @@ void Broker::on_connected(node::Env& env, node::ConnectionId connection, node::T
             break;
         case kReplicaFetcher:
         case kAlterIsr:
+        case kZkIsr:
             state_.replicas.on_connected(call, connection, tag);
             break;
         case kForwarding:
@@ -156,6 +179,7 @@ void Broker::on_connected(node::Env& env, node::ConnectionId connection, node::T
 }
 
 void Broker::on_disconnected(node::Env& env, node::ConnectionId connection, node::Tag tag, node::CloseReason reason) {
+    if (state_.halted) return;
     BrokerCall call(state_, env);
     switch (static_cast<Component>(tag.component)) {
         case kNoComponent:
@@ -172,6 +196,7 @@ void Broker::on_disconnected(node::Env& env, node::ConnectionId connection, node
             break;
         case kReplicaFetcher:
         case kAlterIsr:
+        case kZkIsr:
             state_.replicas.on_disconnected(call, connection, tag, reason);
             break;
         case kForwarding:
@@ -189,6 +214,7 @@ void Broker::on_disconnected(node::Env& env, node::ConnectionId connection, node
 }
 
 void Broker::on_message(node::Env& env, node::ConnectionId connection, node::Tag tag, protocol::Message&& message) {
+    if (state_.halted) return;
     BrokerCall call(state_, env);
     switch (static_cast<Component>(tag.component)) {
         case kNoComponent:
@@ -205,6 +231,7 @@ void Broker::on_message(node::Env& env, node::ConnectionId connection, node::Tag
             break;
         case kReplicaFetcher:
         case kAlterIsr:
+        case kZkIsr:
             state_.replicas.on_message(call, connection, tag, std::move(message));
             break;
         case kForwarding:
@@ -222,6 +249,10 @@ void Broker::on_message(node::Env& env, node::ConnectionId connection, node::Tag
 }
 
 void Broker::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
+    if (state_.halted) {
+        if (tag.component == kBroker && tag.kind == kHaltTimer) env.exit(1);
+        return;
+    }
     BrokerCall call(state_, env);
     switch (static_cast<Component>(tag.component)) {
         case kNoComponent:
@@ -238,6 +269,7 @@ void Broker::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
         case kReplicaManager:
         case kReplicaFetcher:
         case kAlterIsr:
+        case kZkIsr:
             state_.replicas.on_timer(call, timer, tag);
             break;
         case kForwarding:
@@ -267,6 +299,7 @@ void Broker::on_timer(node::Env& env, node::TimerId timer, node::Tag tag) {
 }
 
 void Broker::on_signal(node::Env& env, node::Signal signal) {
+    if (state_.halted) return;
     BrokerCall call(state_, env);
     begin_shutdown(call, signal);
     settle(call);
@@ -285,7 +318,9 @@ void Broker::on_zookeeper(BrokerCall& call, std::vector<zookeeper::ZkClientEvent
 }
 
 void Broker::settle(BrokerCall& call) {
-    while (true) {
+    state_.replicas.disturbed_disks_are_written(call);
+    while (!state_.halted) {
+        if (state_.replicas.take_failed_log_dir(call)) continue;
         if (!state_.reports.empty()) {
             Report report = std::move(state_.reports.front());
             state_.reports.pop_front();

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "core/node/log.hpp"
+#include "core/zookeeper/requests.hpp"
+#include "core/zookeeper/znodes.hpp"
 
 namespace kafkasim::broker {
 
@@ -54,6 +56,17 @@ void BrokerCall::wait_for_zookeeper() {
     if (!state_.startup.done() || state_.waits_for_zookeeper) return;
     state_.waits_for_zookeeper = true;
     node::info(env_, "kafka.zookeeper.ZooKeeperClient", "[ZooKeeperClient Kafka server] Waiting until connected.");
+}
+
+void BrokerCall::propagate_log_dir_event() {
+    zk_call(ZkCaller::LogDirEvents, 0,
+            {zookeeper::zk_create(zookeeper::log_dir_event_prefix(), zookeeper::encode_log_dir_event(state_.id),
+                                  zookeeper::kPersistentSequential)});
+}
+
+void BrokerCall::halt() {
+    state_.halted = true;
+    env_.arm(env_.new_timer({kBroker, kHaltTimer, 0, 0}), kHaltTime);
 }
 
 void BrokerCall::fail(std::string_view exception) { fail_startup(*this, exception); }

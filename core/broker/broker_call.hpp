@@ -28,6 +28,13 @@ public:
     config::TopicConfig topic_config(const TopicName& topic) const override;
     const MetadataCache& metadata() const override { return state_.metadata; }
     bool shutting_down() const override { return state_.shutdown.begun(); }
+    const ReplicationRules& rules() const override { return *state_.rules; }
+    IsrChanges isr_changes() const override { return state_.isr_changes; }
+    void zk_isr_call(uint64_t token, std::vector<protocol::Body> requests) override {
+        zk_call(ZkCaller::IsrChanges, token, std::move(requests));
+    }
+    void propagate_log_dir_event() override;
+    void halt() override;
     void leadership_changed(const std::vector<LeadershipChange>& leaders,
                             const std::vector<LeadershipChange>& followers) override;
     void partition_appended(uint64_t token, ErrorCode error, int64_t base_offset) override;
@@ -50,6 +57,10 @@ private:
     BrokerState& state_;
     node::Env& env_;
 };
+
+/// Exit.halt: the virtual machine needs that long to go; measured.
+inline constexpr Duration kHaltTime = from_millis(350);
+inline constexpr uint16_t kHaltTimer = 13;
 
 /// "[KafkaServer id=1] "
 std::string server_prefix(BrokerId id);

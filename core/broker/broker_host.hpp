@@ -8,6 +8,7 @@
 
 #include "core/base/error_code.hpp"
 #include "core/broker/metadata_cache.hpp"
+#include "core/broker/replication_rules.hpp"
 #include "core/config/broker_config.hpp"
 #include "core/config/topic_config.hpp"
 #include "core/node/request_token.hpp"
@@ -31,6 +32,16 @@ public:
     virtual config::TopicConfig topic_config(const TopicName& topic) const = 0;
     virtual const MetadataCache& metadata() const = 0;
     virtual bool shutting_down() const = 0;
+    /// The rule set that the broker was started with.
+    virtual const ReplicationRules& rules() const { return default_rules(); }
+    virtual IsrChanges isr_changes() const { return IsrChanges::ByController; }
+    /// Calls of ZkIsrManager; answered by ReplicaManager::on_isr_zk_replies.
+    virtual void zk_isr_call(uint64_t /*token*/, std::vector<protocol::Body> /*requests*/) {}
+
+    /// Tells the controller, by a znode, that a log dir of this broker has failed.
+    virtual void propagate_log_dir_event() {}
+    /// The broker does nothing any more and ends soon, with exit code 1.
+    virtual void halt() {}
 
     virtual void respond(const node::RequestToken& to, protocol::Body&& body) = 0;
     /// Partitions that this broker began to lead or to follow by one LeaderAndIsr request.

@@ -44,7 +44,9 @@ enum class ZkCaller : uint8_t {
     AlterConfigs,
     TopicDeletions,
     PartitionGrowth,
-    Features
+    Features,
+    IsrChanges,
+    LogDirEvents
 };
 
 struct ZkCall {
@@ -69,6 +71,8 @@ struct BrokerState {
     BrokerId id;
     std::string cluster_id;
     int64_t broker_epoch = -1;  // czxid of /brokers/ids/N
+    const ReplicationRules* rules = &default_rules();
+    IsrChanges isr_changes = IsrChanges::ByController;
 
     Startup startup;
     Shutdown shutdown;
@@ -78,6 +82,7 @@ struct BrokerState {
     zookeeper::ZkClient zookeeper;
     std::map<uint64_t, ZkCall> zk_calls;
     uint64_t next_zk_call = 1;
+    bool halted = false;
     bool waits_for_zookeeper = false;  // a call was made, or lost its answer, while there was no connection
 
     MetadataCache metadata;

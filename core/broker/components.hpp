@@ -17,6 +17,7 @@ enum Component : uint16_t {
     kShutdown,         // channel to the controller for the controlled shutdown
     kGroups,           // group coordinator
     kBroker,           // startup and the rest
+    kZkIsr,            // ISR changes that the leader itself writes to ZooKeeper
 };
 
 }  // namespace kafkasim::broker

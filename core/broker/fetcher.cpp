@@ -12,6 +12,8 @@ namespace kafkasim::broker {
 
 namespace {
 
+using Beginning = ReplicationRules::Beginning;
+
 constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherThread";
 
 Duration back_off(const FetcherContext& context) { return from_millis(context.host.config().replica_fetch_backoff_ms); }
@@ -64,14 +66,8 @@ void ReplicaFetcher::add_partitions(FetcherContext& context,
         state.fetch_offset = initial.offset;
         state.leader_epoch = initial.leader_epoch;
         state.last_fetched_epoch = log ? log->latest_epoch() : std::nullopt;
-        switch (rules_) {
-            case TruncationRules::OnFetch:
-                // A log without epochs has nothing that a leader could compare: it is cut to its high watermark,
-                // its initial offset.
-                state.state = state.last_fetched_epoch ? PartitionFetchState::State::Fetching
-                                                       : PartitionFetchState::State::Truncating;
-                break;
-        }
+        const bool fetches = context.host.rules().beginning(state.last_fetched_epoch) == Beginning::Fetch;
+        state.state = fetches ? PartitionFetchState::State::Fetching : PartitionFetchState::State::Truncating;
         set(tp, state);
     }
     end_back_off(context);
@@ -139,20 +135,23 @@ void ReplicaFetcher::truncate(FetcherContext& context, const TopicPartition& tp,
         context.host.env().note({node::NoteKind::Truncated,
                                  {{"topic", tp.topic.str()},
                                   {"partition", int64_t{tp.partition}},
+                                  {"broker", int64_t{context.host.broker_id().value}},
                                   {"from", end},
                                   {"to", log->log_end_offset()}}});
     }
 }
 
-void ReplicaFetcher::maybe_truncate(FetcherContext& context) {
+/// Those that need not ask the leader first.
+void ReplicaFetcher::truncate_to_high_watermark(FetcherContext& context) {
     const std::vector<TopicPartition> waiting(truncating_.begin(), truncating_.end());
     for (const TopicPartition& tp : waiting) {
         PartitionFetchState state = partitions_[tp];
-        if (state.delayed_until) continue;
+        const log::Log* log = context.logs.find(tp);
+        const bool asks = log && context.host.rules().beginning(log->latest_epoch()) == Beginning::AskLeader;
+        if (state.delayed_until || asks) continue;
         node::info(context.host.env(), kLogger, "{}Truncating partition {} to local high watermark {}",
                    prefix(context.host), to_string(tp), state.fetch_offset);
         truncate(context, tp, state.fetch_offset);
-        const log::Log* log = context.logs.find(tp);
         if (!log) continue;
         state.state = PartitionFetchState::State::Fetching;
         state.last_fetched_epoch = log->latest_epoch();
@@ -163,17 +162,20 @@ void ReplicaFetcher::maybe_truncate(FetcherContext& context) {
 void ReplicaFetcher::run(FetcherContext& context) {
     if (step_ != Step::Idle) return;
     wake_delayed(context.host.env().now());
-    maybe_truncate(context);
-    const bool asks = !out_of_range_.empty();
-    std::optional<protocol::FetchRequest> request;
-    if (!asks) request = build_fetch(context);
-    if (!asks && !request) return arm_for_delayed(context);
+    truncate_to_high_watermark(context);
+    std::optional<protocol::OffsetForLeaderEpochRequest> epochs = epochs_to_ask(context);
+    const bool lists = !epochs && !out_of_range_.empty();
+    std::optional<protocol::FetchRequest> fetch;
+    if (!epochs && !lists) fetch = build_fetch(context);
+    if (!epochs && !lists && !fetch) return arm_for_delayed(context);
     if (!channel_.connected()) {
         step_ = Step::Connecting;
         return channel_.connect(context.host.env());
     }
-    if (asks) return send_list_offsets(context, -1, kListLatest);
-    send_fetch(context, std::move(*request));
+    if (lists) return send_list_offsets(context, -1, kListLatest);
+    if (fetch) return send_fetch(context, std::move(*fetch));
+    step_ = Step::AskingEpochs;
+    channel_.send(context.host.env(), protocol::Body(std::move(*epochs)), kEpochEnds);
 }
 
 void ReplicaFetcher::on_connected(FetcherContext& context) {
@@ -188,8 +190,11 @@ void ReplicaFetcher::on_disconnected(FetcherContext& context) {
         case Step::Idle:
         case Step::BackOff:
             return;
+        case Step::AskingEpochs:
+            return epochs_not_told(context);
         case Step::Connecting:
         case Step::Fetching:
+            if (step_ == Step::Connecting && epochs_to_ask(context)) return epochs_not_told(context);
             if (out_of_range_.empty()) return fetch_failed(context, step_ == Step::Fetching);
             break;
         case Step::ListingOffsets:
@@ -213,6 +218,8 @@ void ReplicaFetcher::on_message(FetcherContext& context, protocol::Message&& mes
         if (accept_session(context, *fetched)) process(context, *fetched);
     } else if (const auto* listed = std::get_if<protocol::ListOffsetsResponse>(&response->body)) {
         on_offset(context, static_cast<What>(response->what), *listed);
+    } else if (const auto* ends = std::get_if<protocol::OffsetForLeaderEpochResponse>(&response->body)) {
+        on_epoch_ends(context, *ends);
     }
     run(context);
 }

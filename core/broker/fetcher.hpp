@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Copies the partitions of one leader: truncate what needs it, fetch, append, again; one request in flight. Keeps
-// its fetch session, so that partitions without news are
-// not named. Owned by FetcherManager; works on the logs directly.
+// its fetch session, so that partitions without news are not named. What it does before the first fetch of a leader
+// epoch, and which epochs its requests carry, the rule set says. Owned by FetcherManager; works on the logs directly.
 // Kafka 3.0.0: kafka.server.AbstractFetcherThread, ReplicaFetcherThread,
 // org.apache.kafka.clients.FetchSessionHandler.
 // Simplified: one fetcher per leader (num.replica.fetchers=1); connecting to a leader that does not answer ends
@@ -21,6 +21,7 @@
 #include "core/log/log_manager.hpp"
 #include "core/node/request_channel.hpp"
 #include "core/protocol/list_offsets.hpp"
+#include "core/protocol/offset_for_leader_epoch.hpp"
 
 namespace kafkasim::broker {
 
@@ -73,8 +74,8 @@ public:
     void on_timer(FetcherContext& context);
 
 private:
-    enum class Step : uint8_t { Idle, Connecting, Fetching, ListingOffsets, BackOff };
-    enum What : uint64_t { kFetch, kListLatest, kListEarliest };
+    enum class Step : uint8_t { Idle, Connecting, Fetching, ListingOffsets, AskingEpochs, BackOff };
+    enum What : uint64_t { kFetch, kListLatest, kListEarliest, kEpochEnds };
     struct OutOfRange {
         TopicPartition partition;
         int32_t leader_epoch = 0;
@@ -82,7 +83,7 @@ private:
     };
 
     // The loop (fetcher.cpp).
-    void maybe_truncate(FetcherContext& context);
+    void truncate_to_high_watermark(FetcherContext& context);
     void truncate(FetcherContext& context, const TopicPartition& tp, int64_t offset);
     void set(const TopicPartition& tp, const PartitionFetchState& state);
     void delay(FetcherContext& context, const TopicPartition& tp);
@@ -107,6 +108,14 @@ private:
     /// True if the partition shall be tried again later.
     bool partition_fenced(FetcherContext& context, const TopicPartition& tp, int32_t request_epoch);
     void truncate_diverged(FetcherContext& context);
+    /// Cuts the log as `leader` tells; false if it has to be asked again for a lower epoch.
+    bool truncate_to_epoch_end(FetcherContext& context, const TopicPartition& tp, const log::EpochEndOffset& leader);
+    // Rule sets in which a follower asks first where its last epoch ended (fetcher_epochs.cpp).
+    std::optional<protocol::OffsetForLeaderEpochRequest> epochs_to_ask(FetcherContext& context);
+    void on_epoch_ends(FetcherContext& context, const protocol::OffsetForLeaderEpochResponse& response);
+    void on_epoch_end(FetcherContext& context, const TopicPartition& tp, int32_t request_epoch, ErrorCode error,
+                      const log::EpochEndOffset& leader);
+    void epochs_not_told(FetcherContext& context);
     // Out of range: ask the leader where its log begins and ends (fetcher_offsets.cpp).
     void send_list_offsets(FetcherContext& context, int64_t timestamp, What what);
     void on_offset(FetcherContext& context, What what, const protocol::ListOffsetsResponse& response);
@@ -119,13 +128,13 @@ private:
     node::RequestChannel channel_;
     node::TimerId timer_ = node::TimerId::None;
     Step step_ = Step::Idle;
-    TruncationRules rules_ = TruncationRules::OnFetch;
     std::map<TopicPartition, PartitionFetchState> partitions_;
     std::set<TopicPartition> delayed_;
     std::set<TopicPartition> truncating_;
     std::vector<TopicPartition> backing_off_;  // delayed once more when the back-off after a failed request ends
     std::vector<std::pair<TopicPartition, log::EpochEndOffset>> diverged_;
-    std::vector<OutOfRange> out_of_range_;  // the first one is being asked for
+    std::vector<OutOfRange> out_of_range_;            // the first one is being asked for
+    std::map<TopicPartition, int32_t> epochs_asked_;  // the fetcher's leader epoch when it asked
 
     // The fetch session as the leader knows it, and which partitions may have to be named next.
     int32_t session_id_ = kInvalidSessionId;

@@ -16,12 +16,6 @@ std::string prefix(BrokerHost& host) {
     return fmt::format("[ReplicaFetcherManager on broker {}] ", host.broker_id().value);
 }
 
-std::string set_text(const std::vector<TopicPartition>& partitions, std::string_view set) {
-    std::string text;
-    for (const TopicPartition& tp : partitions) text += (text.empty() ? "" : ", ") + to_string(tp);
-    return fmt::format("{}({})", partitions.size() > kScalaSmallSet ? "HashSet" : set, text);
-}
-
 std::string map_text(const std::map<TopicPartition, InitialFetchState>& partitions, BrokerId leader,
                      const node::Endpoint& endpoint) {
     std::string text;
@@ -34,6 +28,12 @@ std::string map_text(const std::map<TopicPartition, InitialFetchState>& partitio
 }
 
 }  // namespace
+
+std::string partition_set_text(const std::vector<TopicPartition>& partitions, std::string_view set) {
+    std::string text;
+    for (const TopicPartition& tp : partitions) text += (text.empty() ? "" : ", ") + to_string(tp);
+    return fmt::format("{}({})", partitions.size() > kScalaSmallSet ? "HashSet" : set, text);
+}
 
 template <typename Action>
 void FetcherManager::with(BrokerHost& host, log::LogManager& logs, Action action) {
@@ -77,7 +77,8 @@ void FetcherManager::remove(BrokerHost& host, const std::vector<TopicPartition>&
         for (auto& [leader, fetcher] : fetchers_) fetcher.remove_partition(tp);
         failed_.erase(tp);
     }
-    node::info(host.env(), kLogger, "{}Removed fetcher for partitions {}", prefix(host), set_text(partitions, set));
+    node::info(host.env(), kLogger, "{}Removed fetcher for partitions {}", prefix(host),
+               partition_set_text(partitions, set));
 }
 
 void FetcherManager::stop_idle(BrokerHost& host, log::LogManager& logs) {

@@ -50,4 +50,7 @@ private:
     bool logs_changed_ = false;
 };
 
+/// "Set(t-0, t-1)", or what a larger one prints itself as.
+std::string partition_set_text(const std::vector<TopicPartition>& partitions, std::string_view set = "Set");
+
 }  // namespace kafkasim::broker

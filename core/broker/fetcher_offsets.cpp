@@ -22,7 +22,8 @@ void ReplicaFetcher::send_list_offsets(FetcherContext& context, int64_t timestam
     const OutOfRange& asked = out_of_range_.front();
     protocol::ListOffsetsRequest request;
     request.replica_id = context.host.broker_id();
-    request.topics.push_back({asked.partition.topic, {{asked.partition.partition, asked.leader_epoch, timestamp}}});
+    const int32_t epoch = context.host.rules().current_leader_epoch(asked.leader_epoch);
+    request.topics.push_back({asked.partition.topic, {{asked.partition.partition, epoch, timestamp}}});
     step_ = Step::ListingOffsets;
     channel_.send(context.host.env(), protocol::Body(std::move(request)), what);
 }

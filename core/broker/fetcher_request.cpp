@@ -66,9 +66,9 @@ std::optional<FetchPartition> ReplicaFetcher::wanted(FetcherContext& context, co
     const PartitionFetchState& state = found->second;
     FetchPartition asked;
     asked.partition = tp.partition;
-    asked.current_leader_epoch = state.leader_epoch;
+    asked.current_leader_epoch = context.host.rules().current_leader_epoch(state.leader_epoch);
     asked.fetch_offset = state.fetch_offset;
-    asked.last_fetched_epoch = state.last_fetched_epoch.value_or(-1);
+    asked.last_fetched_epoch = context.host.rules().last_fetched_epoch(state.last_fetched_epoch);
     asked.log_start_offset = log ? log->log_start_offset() : 0;
     asked.partition_max_bytes = context.host.config().replica_fetch_max_bytes;
     return asked;

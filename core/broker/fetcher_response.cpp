@@ -88,6 +88,13 @@ void ReplicaFetcher::append(FetcherContext& context, const TopicPartition& tp, P
     if (!data.records.empty()) {
         const log::AppendResult appended = append_to_follower(env, *log, context.host.broker_id(), data.records);
         context.logs.collect_deleted(*log);
+        if (appended.error == ErrorCode::KafkaStorageError) {
+            node::error(env, kLogger,
+                        "{}Error while processing data for partition {} at offset {}\n"
+                        "org.apache.kafka.common.errors.KafkaStorageException: {}",
+                        prefix(context.host), to_string(tp), state.fetch_offset, appended.error_message);
+            return mark_failed(context, tp);
+        }
         if (appended.error == ErrorCode::UnknownServerError) {  // batches that do not go on where the log ends
             node::error(env, kLogger, "{}Unexpected error occurred while processing data for partition {} at offset {}",
                         prefix(context.host), to_string(tp), state.fetch_offset);
@@ -151,25 +158,31 @@ bool ReplicaFetcher::partition_fenced(FetcherContext& context, const TopicPartit
     return false;
 }
 
+bool ReplicaFetcher::truncate_to_epoch_end(FetcherContext& context, const TopicPartition& tp,
+                                           const log::EpochEndOffset& leader) {
+    const log::Log& log = *context.logs.find(tp);
+    PartitionFetchState state = partitions_.at(tp);
+    const OffsetTruncation truncation =
+        offset_truncation(leader, log.end_offset_for_epoch(leader.epoch), log.log_end_offset(), state.fetch_offset);
+    const std::string text = explanation(truncation, tp, leader);
+    if (!text.empty()) {
+        const bool is_info = truncation.rule == TruncationCase::OtherLocalEpoch;
+        node::log(context.host.env(), is_info ? node::Level::Info : node::Level::Warn, kLogger, "{}{}",
+                  prefix(context.host), text);
+    }
+    truncate(context, tp, truncation.offset);
+    state.fetch_offset = truncation.offset;
+    state.last_fetched_epoch = log.latest_epoch();
+    if (truncation.completed) state.state = PartitionFetchState::State::Fetching;
+    set(tp, state);
+    return truncation.completed;
+}
+
 void ReplicaFetcher::truncate_diverged(FetcherContext& context) {
     for (const auto& [tp, leader] : std::exchange(diverged_, {})) {
-        const auto found = partitions_.find(tp);
-        const log::Log* log = context.logs.find(tp);
-        if (found == partitions_.end() || !log)
+        if (!partitions_.contains(tp) || !context.logs.find(tp))
             continue;  // became leader meanwhile: its log is not to be touched (KAFKA-13207)
-        const OffsetTruncation truncation = offset_truncation(leader, log->end_offset_for_epoch(leader.epoch),
-                                                              log->log_end_offset(), found->second.fetch_offset);
-        const std::string text = explanation(truncation, tp, leader);
-        if (!text.empty()) {
-            const bool is_info = truncation.rule == TruncationCase::OtherLocalEpoch;
-            node::log(context.host.env(), is_info ? node::Level::Info : node::Level::Warn, kLogger, "{}{}",
-                      prefix(context.host), text);
-        }
-        truncate(context, tp, truncation.offset);
-        PartitionFetchState state = found->second;
-        state.fetch_offset = truncation.offset;
-        state.last_fetched_epoch = log->latest_epoch();
-        set(tp, state);
+        truncate_to_epoch_end(context, tp, leader);
     }
 }
 

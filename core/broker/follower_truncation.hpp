@@ -7,11 +7,6 @@
 
 namespace kafkasim::broker {
 
-/// Which release's rules a follower goes by before it fetches. 3.0.0: the leader tells by divergingEpoch in its
-/// fetch response. Older ones
-/// (truncate to the high watermark; ask OffsetsForLeaderEpoch first) take their place here.
-enum class TruncationRules : uint8_t { OnFetch };
-
 enum class TruncationCase : uint8_t {
     UndefinedOffset,  // the leader does not know the epoch at all
     UndefinedEpoch,   // the leader answered an offset only

@@ -122,9 +122,9 @@ void ReplicaManager::update_follower(BrokerHost& host, const FetchParams& params
                                                read.item.request.log_start_offset, read.read.log_end_offset);
     if (!result.known) {
         node::warn(host.env(), "kafka.server.ReplicaManager",
-                   "[ReplicaManager broker={0}] Leader {0} failed to record follower {1}'s position {2} since the "
-                   "replica is not recognized to be one of the "
-                   "assigned replicas {3} for partition {4}. Empty records will be returned for this partition.",
+                   "[ReplicaManager broker={0}] Leader {0} failed to record follower {1}'s position {2}, and last sent "
+                   "HW since the replica is not recognized to be one of the assigned replicas {3} for partition {4}. "
+                   "Empty records will be returned for this partition.",
                    host.broker_id().value, params.replica_id.value, read.item.request.fetch_offset,
                    join(partition->assignment().replicas), to_string(tp));
         read.read.records = {};

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/broker/replica_manager.hpp"
+#include "core/log/log_dir_failure.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
@@ -76,6 +77,12 @@ void ReplicaManager::handle_leader_and_isr(BrokerHost& host, const node::Request
     }
     make_leaders(host, work);
     make_followers(host, work);
+    for (size_t i = 0; i < response.topics.size(); ++i) {
+        for (auto& partition : response.topics[i].partition_errors) {
+            if (work.failed.contains({request.topic_states[i].topic_name, partition.partition_index}))
+                partition.error_code = ErrorCode::KafkaStorageError;
+        }
+    }
     mark_offline_without_log(request);
     start_high_watermark_checkpoints(host);
     high_watermarks_changed(host);
@@ -136,12 +143,15 @@ ErrorCode ReplicaManager::classify(BrokerHost& host, LeaderAndIsrWork& work, con
 
 /// The partition's log, with the high watermark of the checkpoint file when it is first used in this life of the
 /// broker.
-log::Log& ReplicaManager::create_log(BrokerHost& host, Partition& partition, const Uuid& topic_id) {
+log::Log* ReplicaManager::create_log(BrokerHost& host, Partition& partition, const Uuid& topic_id, bool is_new,
+                                     std::string& why_not) {
     node::Env& env = host.env();
     const TopicPartition& tp = partition.topic_partition();
     log::Log* known = partition.has_log() ? logs_.find(tp) : nullptr;
-    if (known) return *known;
-    log::Log& log = logs_.get_or_create(env, tp, topic_id, host.topic_config(tp.topic));
+    if (known) return known;
+    log::Log* created = logs_.create_if_possible(env, tp, topic_id, host.topic_config(tp.topic), is_new, why_not);
+    if (!created) return nullptr;
+    log::Log& log = *created;
     const std::optional<int64_t> checkpointed = logs_.checkpointed_high_watermark(env, tp);
     const std::string prefix = env.logs(node::Level::Info) ? partition_prefix(tp, host.broker_id()) : std::string();
     if (!checkpointed)
@@ -151,7 +161,7 @@ log::Log& ReplicaManager::create_log(BrokerHost& host, Partition& partition, con
     node::info(env, "kafka.cluster.Partition", "{}Log loaded for partition {} with initial high watermark {}", prefix,
                to_string(tp), high_watermark);
     partition.attach_log();
-    return log;
+    return created;
 }
 
 void ReplicaManager::make_leaders(BrokerHost& host, LeaderAndIsrWork& work) {
@@ -167,9 +177,18 @@ void ReplicaManager::make_leaders(BrokerHost& host, LeaderAndIsrWork& work) {
                broker, work.correlation_id, work.controller.value, work.controller_epoch, work.to_lead.size());
     for (const auto& [tp, state] : work.to_lead) {
         Partition& partition = partitions_.at(tp);
-        log::Log& log = create_log(host, partition, work.topic_ids[tp]);
+        std::string why_not;
+        log::Log* log = create_log(host, partition, work.topic_ids[tp], state.is_new, why_not);
+        if (!log) {
+            role_change_failed(host, work, tp, state, why_not);
+            continue;
+        }
         touch(tp);
-        const Partition::BecameLeader became = partition.make_leader(host, log, state);
+        const Partition::BecameLeader became = partition.make_leader(host, *log, state);
+        if (log::has_failed(host.env(), log->log_dir())) {  // the leader epoch was not written
+            role_change_failed(host, work, tp, state, log::checkpoint_error(log->dir() + "/leader-epoch-checkpoint"));
+            continue;
+        }
         if (became.high_watermark_moved) high_watermark_moved(host, tp);
         if (became.is_new) {
             work.leaders.push_back({tp, state.leader_epoch});
@@ -208,7 +227,12 @@ bool ReplicaManager::make_follower(BrokerHost& host, LeaderAndIsrWork& work, con
                                    const PartitionState& state) {
     const int32_t broker = host.broker_id().value;
     Partition& partition = partitions_.at(tp);
-    log::Log& log = create_log(host, partition, work.topic_ids[tp]);
+    std::string why_not;
+    log::Log* log = create_log(host, partition, work.topic_ids[tp], state.is_new, why_not);
+    if (!log) {
+        role_change_failed(host, work, tp, state, why_not);
+        return false;
+    }
     if (!host.metadata().alive(state.leader)) {
         // Role and epoch stay as they are; a running fetcher, too.
         node::error(host.env(), kStateChangeLogger,
@@ -220,7 +244,7 @@ bool ReplicaManager::make_follower(BrokerHost& host, LeaderAndIsrWork& work, con
         return false;
     }
     touch(tp);
-    if (partition.make_follower(host, log, state)) return true;
+    if (partition.make_follower(host, *log, state)) return true;
     node::info(
         host.env(), kStateChangeLogger,
         "[Broker id={}] Skipped the become-follower state change after marking its partition as follower with "
@@ -238,10 +262,9 @@ void ReplicaManager::add_fetchers(BrokerHost& host, const std::vector<TopicParti
         const std::optional<node::Endpoint> endpoint = host.metadata().endpoint(partition.leader());
         const log::Log* log = log_of(tp);
         if (!endpoint || !log) continue;
-        // A log with epochs is fetched from its end: the leader's answer says whether it must be cut. Without
-        // epochs only the part below the high
-        // watermark can be trusted.
-        const int64_t offset = log->latest_epoch() ? log->log_end_offset() : log->high_watermark();
+        // Where the leader tells what to cut, from the end; else only the part below the high watermark is trusted.
+        const bool fetches = host.rules().beginning(log->latest_epoch()) == ReplicationRules::Beginning::Fetch;
+        const int64_t offset = fetches ? log->log_end_offset() : log->high_watermark();
         assignments.push_back({tp, partition.leader(), *endpoint, InitialFetchState{partition.leader_epoch(), offset}});
     }
     fetchers_.add(host, logs_, assignments);

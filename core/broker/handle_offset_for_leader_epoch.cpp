@@ -21,7 +21,8 @@ void ReplicaManager::handle_offset_for_leader_epoch(BrokerHost& host, const node
             if (answer.error_code == ErrorCode::None)
                 answer.error_code = partition->check_leader(asked.current_leader_epoch, true);
             if (answer.error_code == ErrorCode::None) {
-                const log::EpochEndOffset end = log_of(tp)->end_offset_for_epoch(asked.leader_epoch);
+                log::EpochEndOffset end = log_of(tp)->end_offset_for_epoch(asked.leader_epoch);
+                if (request.replica_id.value >= 0) end = host.rules().answer(end);
                 answer.leader_epoch = end.epoch;
                 answer.end_offset = end.end_offset;
             }

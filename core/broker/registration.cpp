@@ -13,6 +13,13 @@ namespace {
 enum Token : uint64_t { kCreate, kLookAtOwner, kDelete };
 
 constexpr std::string_view kLogger = "kafka.zk.KafkaZkClient";
+constexpr std::string_view kEphemeralLogger = "kafka.zk.KafkaZkClient$CheckedEphemeral";
+
+/// A broker that starts ends; one that runs stays as it is, but nobody knows of it any more.
+void failed(BrokerCall& call, std::string_view exception) {
+    if (call.state().startup.done()) return call.state().controller.on_registration_failed(call, exception);
+    call.fail(exception);
+}
 
 void create(BrokerCall& call) {
     const std::string path = zookeeper::broker_path(call.broker_id());
@@ -32,6 +39,7 @@ void registered(BrokerCall& call, const protocol::ZkStat& stat) {
     BrokerState& state = call.state();
     const std::string path = zookeeper::broker_path(state.id);
     state.broker_epoch = stat.czxid;
+    state.registration.session = state.zookeeper.session_id();
     node::info(call.env(), kLogger, "Stat of the created znode at {} is: {},{},{},{},{},{},{},{},{},{},{}\v", path,
                stat.czxid, stat.mzxid, stat.ctime, stat.mtime, stat.version, stat.cversion, stat.aversion,
                stat.ephemeral_owner, stat.data_length, stat.num_children, stat.pzxid);
@@ -57,8 +65,8 @@ void on_created(BrokerCall& call, const protocol::Body& reply) {
         call.zk_call(ZkCaller::Registration, kLookAtOwner,
                      {zookeeper::zk_get_data(zookeeper::broker_path(call.broker_id()), false)});
     } else if (error != zookeeper::kSessionExpired) {
-        call.fail("org.apache.zookeeper.KeeperException: KeeperErrorCode = " +
-                  std::string(zookeeper::name_of_error(error)));
+        failed(call, "org.apache.zookeeper.KeeperException: KeeperErrorCode = " +
+                         std::string(zookeeper::name_of_error(error)));
     }
 }
 
@@ -78,15 +86,19 @@ void on_owner(BrokerCall& call, const protocol::Body& reply) {
         registered(call, data->stat);
         return;
     }
-    if (owner != 0 && owner == call.state().registration.previous_session) {
-        call.zk_call(ZkCaller::Registration, kDelete, {zookeeper::zk_delete(path, data->stat.version)});
+    if (owner != 0 && owner == call.state().registration.session) {
+        node::info(call.env(), kEphemeralLogger,
+                   "Was not possible to create the ephemeral at {}, node already exists and owner '{}' does not match "
+                   "current session '{}', trying to delete and re-create it with the newest Zookeeper session",
+                   path, owner, session);
+        call.zk_call(ZkCaller::Registration, kDelete, {zookeeper::zk_delete(path)});
         return;
     }
     node::error(
-        call.env(), "kafka.zk.KafkaZkClient$CheckedEphemeral",
+        call.env(), kEphemeralLogger,
         "Error while creating ephemeral at {}, node already exists and owner '{}' does not match current session '{}'",
         path, owner, session);
-    call.fail("org.apache.zookeeper.KeeperException$NodeExistsException: KeeperErrorCode = NodeExists");
+    failed(call, "org.apache.zookeeper.KeeperException$NodeExistsException: KeeperErrorCode = NodeExists");
 }
 
 }  // namespace

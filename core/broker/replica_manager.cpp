@@ -18,28 +18,39 @@ Duration isr_expiration_time(BrokerHost& host) { return from_millis(host.config(
 
 void ReplicaManager::startup(BrokerHost& host) {
     node::Env& env = host.env();
+    handles_failures_ = true;
     isr_timer_ = env.new_timer(node::Tag{kReplicaManager, kIsrExpiration, 0, 0});
     checkpoint_timer_ = env.new_timer(node::Tag{kReplicaManager, kHighWatermarkCheckpoint, 0, 0});
     log_checkpoint_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogCheckpoint, 0, 0});
     deletion_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogDeletion, 0, 0});
     retention_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogRetention, 0, 0});
     cleaner_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogCleaner, 0, 0});
+    flush_timer_ = env.new_timer(node::Tag{kReplicaManager, kLogFlush, 0, 0});
     env.arm(log_checkpoint_timer_, kInitialTaskDelay);
     env.arm(retention_timer_, kInitialTaskDelay);
+    const bool flushes = host.config().log_flush_scheduler_interval_ms < log::LogConfig::kNever;
+    if (flushes) env.arm(flush_timer_, kInitialTaskDelay);
     clean_logs(host);
     isr_expiration(host);
     env.arm(isr_timer_, isr_expiration_time(host));
-    alter_isr_.start(host);
+    switch (host.isr_changes()) {
+        case IsrChanges::ByController:
+            return alter_isr_.start(host);
+        case IsrChanges::ByLeader:
+            return zk_isr_.start(host);
+    }
 }
 
 void ReplicaManager::shutdown(BrokerHost& host) {
     node::Env& env = host.env();
+    handles_failures_ = false;
     fetchers_.shutdown(host, logs_);
     alter_isr_.shutdown(host);
+    zk_isr_.shutdown(host);
     checkpoint_high_watermarks(host);
     checkpoints_since_.reset();  // no timer is armed any more
-    for (node::TimerId timer :
-         {isr_timer_, checkpoint_timer_, log_checkpoint_timer_, deletion_timer_, retention_timer_, cleaner_timer_}) {
+    for (node::TimerId timer : {isr_timer_, checkpoint_timer_, log_checkpoint_timer_, deletion_timer_, retention_timer_,
+                                cleaner_timer_, flush_timer_}) {
         if (timer != node::TimerId::None) env.free_timer(timer);
     }
 }
@@ -113,6 +124,7 @@ void ReplicaManager::on_message(BrokerHost& host, node::ConnectionId connection,
 
 void ReplicaManager::on_timer(BrokerHost& host, node::TimerId, node::Tag tag) {
     if (tag.component == kAlterIsr) return alter_isr_.on_timer(host, tag);
+    if (tag.component == kZkIsr) return zk_isr_.on_timer(host);
     if (tag.component == kReplicaFetcher) {
         fetchers_.on_timer(host, logs_, BrokerId{tag.a});
         if (fetchers_.take_logs_changed()) follower_logs_changed(host);
@@ -141,6 +153,9 @@ void ReplicaManager::on_timer(BrokerHost& host, node::TimerId, node::Tag tag) {
             return clean_logs(host);
         case kDeleteRecordsTimeout:
             return expire_delete_records(host, tag.b);
+        case kLogFlush:
+            logs_.flush_dirty_logs(host.env());
+            return arm_log_flush(host);
     }
 }
 

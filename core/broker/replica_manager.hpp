@@ -19,6 +19,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@
 #include "core/broker/fetch_session.hpp"
 #include "core/broker/fetcher_manager.hpp"
 #include "core/broker/partition.hpp"
+#include "core/broker/zk_isr_manager.hpp"
 #include "core/log/log_manager.hpp"
 #include "core/protocol/message.hpp"
 
@@ -89,6 +91,14 @@ public:
     void on_disconnected(BrokerHost& host, node::ConnectionId connection, node::Tag tag, node::CloseReason reason);
     void on_message(BrokerHost& host, node::ConnectionId connection, node::Tag tag, protocol::Message&& message);
     void on_timer(BrokerHost& host, node::TimerId timer, node::Tag tag);
+    // Log dirs that cannot be written to (log_dir_failure.cpp).
+    /// Takes one offline that has failed in this event; false if there is none. The broker halts if it was the last.
+    bool take_failed_log_dir(BrokerHost& host);
+    /// Kafka writes its checkpoints every 5 s. Where nothing changed they are left out here, unless something is the
+    /// matter with the disk.
+    void disturbed_disks_are_written(BrokerHost& host);
+    /// The replies to a BrokerHost::zk_isr_call.
+    void on_isr_zk_replies(BrokerHost& host, uint64_t token, const std::vector<protocol::Body>& replies);
 
     /// Tag.kind of timers of kReplicaManager.
     enum Timer : uint16_t {
@@ -100,7 +110,8 @@ public:
         kLogDeletion,
         kLogRetention,
         kLogCleaner,
-        kDeleteRecordsTimeout
+        kDeleteRecordsTimeout,
+        kLogFlush
     };
 
 private:
@@ -114,6 +125,7 @@ private:
         std::map<TopicPartition, Uuid> topic_ids;
         std::vector<LeadershipChange> leaders;
         std::vector<LeadershipChange> followers;
+        std::set<TopicPartition> failed;  // their log dir is offline
     };
     struct FetchRead {
         FetchItem item;
@@ -139,10 +151,12 @@ private:
     void role_lost(BrokerHost& host, const TopicPartition& tp);
     void submit(BrokerHost& host, Partition& partition, const AlterIsrItem& item);
     void apply_alter_isr(BrokerHost& host, const std::vector<AlterIsrResult>& results);
+    void apply_isr_answer(BrokerHost& host, const AlterIsrResult& result);
     void isr_expiration(BrokerHost& host);
     void start_high_watermark_checkpoints(BrokerHost& host);
     void high_watermarks_changed(BrokerHost& host);
     void checkpoint_high_watermarks(BrokerHost& host);
+    void arm_log_flush(BrokerHost& host);
     void arm_log_deletion(BrokerHost& host);
     void follower_logs_changed(BrokerHost& host);
     void cleanup_logs(BrokerHost& host);
@@ -182,7 +196,11 @@ private:
     // handle_leader_and_isr.cpp
     ErrorCode classify(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp, const PartitionState& state,
                        const Uuid& topic_id);
-    log::Log& create_log(BrokerHost& host, Partition& partition, const Uuid& topic_id);
+    /// nullptr, and why not, if its log dir is offline.
+    log::Log* create_log(BrokerHost& host, Partition& partition, const Uuid& topic_id, bool is_new,
+                         std::string& why_not);
+    void role_change_failed(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp,
+                            const PartitionState& state, const std::string& why_not);
     void make_leaders(BrokerHost& host, LeaderAndIsrWork& work);
     void make_followers(BrokerHost& host, LeaderAndIsrWork& work);
     bool make_follower(BrokerHost& host, LeaderAndIsrWork& work, const TopicPartition& tp, const PartitionState& state);
@@ -205,6 +223,7 @@ private:
     int32_t controller_epoch_ = 0;
     FetcherManager fetchers_;
     AlterIsrManager alter_isr_;
+    ZkIsrManager zk_isr_;
     FetchSessionCache sessions_;
     DelayedFetches delayed_fetches_;
     Purgatory<DelayedProduce> delayed_produces_;
@@ -217,6 +236,8 @@ private:
     node::TimerId deletion_timer_ = node::TimerId::None;
     node::TimerId retention_timer_ = node::TimerId::None;
     node::TimerId cleaner_timer_ = node::TimerId::None;
+    node::TimerId flush_timer_ = node::TimerId::None;
+    bool handles_failures_ = false;  // LogDirFailureHandler runs
 };
 
 /// The answer of all brokers to a request of a controller that spoke to an earlier life of this broker. True if it

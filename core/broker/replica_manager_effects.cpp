@@ -6,9 +6,14 @@
 #include <algorithm>
 
 #include "core/broker/replica_manager.hpp"
+#include "core/log/log_dir_failure.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
+
+namespace {
+constexpr int64_t kNeverMs = log::LogConfig::kNever;
+}
 
 void ReplicaManager::note_idle_fetches(const FetchSession& session, const TopicPartition& tp) {
     if (!session.privileged) return;
@@ -70,22 +75,38 @@ void ReplicaManager::role_lost(BrokerHost& host, const TopicPartition& tp) {
 }
 
 void ReplicaManager::submit(BrokerHost& host, Partition& partition, const AlterIsrItem& item) {
-    if (!alter_isr_.submit(host, item)) return partition.proposal_refused(host, item);
+    switch (host.isr_changes()) {
+        case IsrChanges::ByController:
+            if (!alter_isr_.submit(host, item)) return partition.proposal_refused(host, item);
+            break;
+        case IsrChanges::ByLeader:
+            zk_isr_.submit(host, item, partition.controller_epoch());
+            break;
+    }
     touch(item.partition);
     partition.proposal_submitted(item);
 }
 
+void ReplicaManager::apply_isr_answer(BrokerHost& host, const AlterIsrResult& result) {
+    Partition* partition = find_partition(result.item.partition);
+    if (!partition) return;
+    touch(result.item.partition);
+    const std::optional<AlterIsrItem> again =
+        partition->handle_alter_isr_response(host, result.item.proposed, result.answer);
+    if (again) submit(host, *partition, *again);
+}
+
 void ReplicaManager::apply_alter_isr(BrokerHost& host, const std::vector<AlterIsrResult>& results) {
     for (const AlterIsrResult& result : results) {
-        if (Partition* partition = find_partition(result.item.partition)) {
-            touch(result.item.partition);
-            const std::optional<AlterIsrItem> again =
-                partition->handle_alter_isr_response(host, result.item.proposed, result.answer);
-            if (again) submit(host, *partition, *again);
-        }
+        apply_isr_answer(host, result);
         alter_isr_.release(result);
     }
     alter_isr_.answered(host);
+}
+
+void ReplicaManager::on_isr_zk_replies(BrokerHost& host, uint64_t token, const std::vector<protocol::Body>& replies) {
+    if (const std::optional<AlterIsrResult> result = zk_isr_.on_zk_replies(host, token, replies))
+        apply_isr_answer(host, *result);
 }
 
 void ReplicaManager::isr_expiration(BrokerHost& host) {
@@ -122,7 +143,20 @@ void ReplicaManager::checkpoint_high_watermarks(BrokerHost& host) {
         const log::Log* log = partition.offline() ? nullptr : log_of(tp);
         if (log) high_watermarks.emplace(tp, log->high_watermark());
     }
-    logs_.checkpoint_high_watermarks(host.env(), high_watermarks);
+    for (const std::string& dir : logs_.checkpoint_high_watermarks(host.env(), high_watermarks)) {
+        const std::string path = fmt::format("{}/{}", dir, log::kHighWatermarkCheckpoint);
+        node::error(host.env(), "kafka.server.ReplicaManager",
+                    "[ReplicaManager broker={}] Error while writing to highwatermark file in directory {}\n"
+                    "org.apache.kafka.common.errors.KafkaStorageException: {}\nCaused by: {}",
+                    host.broker_id().value, dir, log::checkpoint_error(path),
+                    log::io_exception(host.env(), dir, path + ".tmp"));
+    }
+}
+
+/// By default never.
+void ReplicaManager::arm_log_flush(BrokerHost& host) {
+    const int64_t interval_ms = host.config().log_flush_scheduler_interval_ms;
+    if (interval_ms < kNeverMs) host.env().arm(flush_timer_, from_millis(std::max<int64_t>(interval_ms, 1)));
 }
 
 /// One timer for all logs: an idle partition costs nothing but the look.

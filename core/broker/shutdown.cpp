@@ -189,9 +189,8 @@ void fail_startup(BrokerCall& call, std::string_view exception) {
     node::Env& env = call.env();
     const bool id_known = state.startup.step >= Startup::Step::ListingTopicConfigs;
     state.shutdown.ident = id_known ? server_prefix(state.id) : std::string();
-    node::error(env, kServerLogger, "{}Fatal error during KafkaServer startup. Prepare to shutdown",
-                state.shutdown.ident);
-    if (env.logs(node::Level::Error)) env.print(node::Output::Stdout, fmt::format("{}\n", exception));
+    node::error(env, kServerLogger, "{}Fatal error during KafkaServer startup. Prepare to shutdown\n{}",
+                state.shutdown.ident, exception);
     node::info(env, kServerLogger, "{}shutting down", state.shutdown.ident);
     state.shutdown.exit_code = 1;
     state.shutdown.timer = env.new_timer({kShutdown, 0, 0, 0});

@@ -82,6 +82,15 @@ void list_topic_configs(BrokerCall& call) {
 bool check_meta_properties(BrokerCall& call) {
     BrokerState& state = call.state();
     for (const std::string& dir : state.replicas.logs().log_dirs()) {
+        if (!log::LogManager::can_be_read(call.env(), dir)) {
+            const std::string exception = fmt::format("java.nio.file.FileSystemException: {}/meta.properties: {}", dir,
+                                                      call.env().disk().failure(dir).value_or(""));
+            node::error(call.env(), "kafka.server.BrokerMetadataCheckpoint",
+                        "Failed to read meta.properties file under dir {}/meta.properties\n{}", dir, exception);
+            node::error(call.env(), "kafka.server.BrokerMetadataCheckpoint$", "Failed to read {}/meta.properties\n{}",
+                        dir, exception);
+            continue;
+        }
         const auto stored = log::read_meta_properties(call.env(), dir);
         if (!stored) {
             node::warn(call.env(), "kafka.server.BrokerMetadataCheckpoint",
@@ -136,8 +145,10 @@ void load_logs(BrokerCall& call) {
     log::LogManager::Tasks tasks{state.config.log_retention_check_interval_ms, state.config.log_cleaner_enable, {}};
     for (const auto& [topic, overrides] : state.topic_configs.overrides)
         tasks.topics.emplace(topic, log::log_config_of(config::TopicConfig::of(state.config, overrides)));
-    state.replicas.logs().start(call.env(), log::log_config_of(config::TopicConfig::of(state.config, {})),
-                                std::move(tasks));
+    tasks.flush_scheduler_interval_ms = state.config.log_flush_scheduler_interval_ms;
+    if (!state.replicas.logs().start(call.env(), log::log_config_of(config::TopicConfig::of(state.config, {})),
+                                     std::move(tasks)))
+        return call.halt();
     state.startup.step = Step::Loading;
     call.env().arm(state.startup.timer, kLoadTime);
 }
@@ -184,6 +195,9 @@ void open_port(BrokerCall& call) {
     log_reapers_starting(call, {"Produce", "Fetch", "DeleteRecords", "ElectLeader"});
     log_starting(call, kLogDirFailure, "[LogDirFailureHandler]");
     state.replicas.startup(call);
+    while (state.replicas.take_failed_log_dir(call)) {  // what the recovery could not write
+    }
+    if (state.halted) return;
     state.startup.step = Step::Registering;
     register_broker(call);
 }
@@ -302,7 +316,7 @@ void on_startup_timer(BrokerCall& call) {
 void startup_registered(BrokerCall& call) {
     BrokerState& state = call.state();
     if (state.startup.step != Step::Registering) return;
-    for (const std::string& dir : state.replicas.logs().log_dirs()) {
+    for (const std::string& dir : state.replicas.logs().live_log_dirs()) {
         log::write_meta_properties(call.env(), dir, log::MetaProperties{state.id.value, state.cluster_id});
     }
     node::info(call.env(), kEventThread, "[ControllerEventThread controllerId={}] Starting", state.id.value);

@@ -216,8 +216,11 @@ std::optional<ClientFailure> Producer::cannot_accept(const Waiting& waiting, Ins
     const int32_t partitions = metadata.partition_count(record.topic);
     if (partitions == 0 || (record.partition && *record.partition >= partitions)) {
         if (metadata.topic_error(record.topic) == ErrorCode::InvalidTopicException) {
-            return ClientFailure{exception_class(ErrorCode::InvalidTopicException),
-                                 fmt::format("Invalid topics: [{}]", record.topic.view())};
+            // What an answer says while send() waits; later calls find the topic among those known to be invalid.
+            const bool answered = now > waiting.since;
+            return ClientFailure{
+                exception_class(ErrorCode::InvalidTopicException),
+                answered ? fmt::format("Invalid topics: [{}]", record.topic.view()) : std::string(record.topic.view())};
         }
         if (now - waiting.since < config_.max_block) return std::nullopt;
         const int64_t ms = millis_of(config_.max_block);

@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "core/config/protocol_version.hpp"
+
 namespace kafkasim::config {
 
 namespace {
@@ -110,6 +112,11 @@ int32_t BrokerConfig::port() const {
     const size_t colon = listeners.rfind(':');
     if (colon == std::string::npos) return 0;
     return static_cast<int32_t>(parse_whole(std::string_view(listeners).substr(colon + 1)).value_or(0));
+}
+
+bool BrokerConfig::uses_topic_ids() const {
+    const auto version = find_protocol_version(inter_broker_protocol_version);
+    return !version || version->topic_ids;
 }
 
 int64_t BrokerConfig::retention_ms() const {

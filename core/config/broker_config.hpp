@@ -60,6 +60,8 @@ struct BrokerConfig {
 
     int32_t port() const;
     std::string host() const { return "localhost"; }
+    /// Topics have ids since inter.broker.protocol.version 2.8.
+    bool uses_topic_ids() const;
     /// retention.ms of a topic that does not set it.
     int64_t retention_ms() const;
     /// segment.ms of a topic that does not set it.

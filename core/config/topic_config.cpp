@@ -123,6 +123,7 @@ TopicConfig TopicConfig::of(const BrokerConfig& broker, const Properties& overri
     config.segment_index_bytes = broker.log_index_size_max_bytes;
     config.index_interval_bytes = broker.log_index_interval_bytes;
     config.flush_messages = broker.log_flush_interval_messages;
+    config.flush_ms = broker.log_flush_interval_ms.value_or(broker.log_flush_scheduler_interval_ms);
     config.min_cleanable_dirty_ratio = broker.log_cleaner_min_cleanable_ratio;
     config.delete_retention_ms = broker.log_cleaner_delete_retention_ms;
     config.min_compaction_lag_ms = broker.log_cleaner_min_compaction_lag_ms;
@@ -145,6 +146,7 @@ TopicConfig TopicConfig::of(const BrokerConfig& broker, const Properties& overri
     take(overrides, "segment.index.bytes", config.segment_index_bytes);
     take(overrides, "index.interval.bytes", config.index_interval_bytes);
     take(overrides, "flush.messages", config.flush_messages);
+    take(overrides, "flush.ms", config.flush_ms);
     take(overrides, "min.cleanable.dirty.ratio", config.min_cleanable_dirty_ratio);
     take(overrides, "delete.retention.ms", config.delete_retention_ms);
     take(overrides, "min.compaction.lag.ms", config.min_compaction_lag_ms);

@@ -30,6 +30,7 @@ struct TopicConfig {
     int32_t segment_index_bytes = 10485760;
     int32_t index_interval_bytes = 4096;
     int64_t flush_messages = BrokerConfig::kMaxLong;
+    int64_t flush_ms = BrokerConfig::kMaxLong;
     std::string min_cleanable_dirty_ratio = "0.5";
     int64_t delete_retention_ms = 86400000;
     int64_t min_compaction_lag_ms = 0;

@@ -76,6 +76,9 @@ Flow check(Run& run, frame::AlterIsr& self) {
         for (const auto& partition : topic.partitions)
             check_partition(run, self, {topic.name, partition.partition_index}, partition);
     }
+    std::vector<TopicPartition> written;
+    for (const auto& [tp, proposed] : self.writes) written.push_back(tp);
+    run.log(node::Level::Debug, "Updating ISRs for partitions: {}.", set_text(written));
     std::vector<Body> requests;
     for (const auto& [tp, proposed] : self.writes) {
         requests.push_back(run.guarded(op_set_data(
@@ -105,12 +108,14 @@ void take_write(Run& run, frame::AlterIsr& self, const TopicPartition& tp, const
         written.zk_version = reply.version;
         self.answers[tp] = succeeded(tp.partition, written);
         self.stored.push_back(tp);
+        run.log(node::Level::Debug, "ISR for partition {} updated to [{}] and zkVersion updated to [{}]", to_string(tp),
+                join(written.isr), written.zk_version);
         if (const LeaderIsrAndControllerEpoch* known = run.context().leadership_of(tp);
             known != nullptr && run.env().observed()) {
             note_change(run, tp, known->leader_and_isr, written);
         }
     } else if (reply.err == kBadVersion) {
-        run.info("Failed to update ISR to {} for partition {}, bad ZK version.", to_string(proposed), to_string(tp));
+        run.log(node::Level::Debug, "Failed to update ISR for partition {}, bad ZK version", to_string(tp));
         self.answers[tp] = failed(tp.partition, ErrorCode::InvalidUpdateVersion);
     } else {
         run.log(node::Level::Warn, "Failed to update ISR for partition {}", to_string(tp));

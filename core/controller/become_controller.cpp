@@ -43,6 +43,8 @@ EpochRead epoch_in(const Body& reply) {
 void resign(Run& run) {
     ControllerState& state = run.state();
     const bool was_elected = run.context().epoch > 0;
+    run.log(node::Level::Debug, "Resigning");
+    run.log(node::Level::Debug, "Unregister BrokerModifications handler for {}", set_text(state.watched_brokers));
     state.handlers_registered = false;
     state.watched_brokers.clear();
     if (state.rebalance_timer != node::TimerId::None) run.env().disarm(state.rebalance_timer);
@@ -95,6 +97,7 @@ Flow step(Run& run, frame::Register& self) {
             run.host().re_register();
             return Flow::Wait;
         case At::Reelect:
+            if (!run.state().exception.empty()) return Flow::Failed;
             self.at = At::End;
             return run.call(frame::Reelect{});
         case At::End:

@@ -109,6 +109,16 @@ Flow step(Run& run, frame::BrokerChange& self) {
     return Flow::Done;
 }
 
+namespace {
+
+/// "1 : (EndPoint(localhost,9093,ListenerName(PLAINTEXT),PLAINTEXT)) : null : Features{}"
+std::string metadata_text(const BrokerInfo& broker) {
+    return fmt::format("{} : (EndPoint({},{},ListenerName(PLAINTEXT),PLAINTEXT)) : {} : Features{{}}", broker.id.value,
+                       broker.host, broker.port, broker.rack.value_or("null"));
+}
+
+}  // namespace
+
 Flow step(Run& run, frame::BrokerModifications& self) {
     switch (self.at) {
         case frame::BrokerModifications::At::Read:
@@ -118,9 +128,12 @@ Flow step(Run& run, frame::BrokerModifications& self) {
         case frame::BrokerModifications::At::Compare: {
             const auto read = brokers_in({self.broker}, run.take_replies());
             const auto known = run.context().brokers.find(self.broker);
-            if (read.empty() || known == run.context().brokers.end() || read.begin()->second.info == known->second.info)
-                return Flow::Done;
-            known->second.info = read.begin()->second.info;
+            if (read.empty() || known == run.context().brokers.end()) return Flow::Done;
+            const BrokerInfo& now = read.begin()->second.info;
+            if (now.host == known->second.info.host && now.port == known->second.info.port) return Flow::Done;
+            run.info("Updated broker metadata: {} -> {}", metadata_text(known->second.info), metadata_text(now));
+            known->second.info = now;
+            run.info("Broker info update callback for {}", self.broker.value);
             run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
             return Flow::Done;
         }

@@ -55,6 +55,7 @@ Flow resume_deletions(Run& run, frame::BrokerStartup& self) {
 
 Flow watch(Run& run, frame::BrokerStartup& self) {
     self.at = frame::BrokerStartup::At::End;
+    run.log(node::Level::Debug, "Register BrokerModifications handler for List({})", join(self.brokers, ", "));
     std::vector<protocol::Body> requests;
     for (const BrokerId id : self.brokers) {
         run.state().watched_brokers.insert(id);
@@ -127,6 +128,9 @@ Flow step(Run& run, frame::BrokerFailure& self) {
         case At::End:
             if (!self.had_offline_leader)
                 run.send_update_metadata(run.context().live_or_shutting_down_broker_ids(), {});
+            if (!self.brokers.empty())
+                run.log(node::Level::Debug, "Unregister BrokerModifications handler for List({})",
+                        join(self.brokers, ", "));
             for (const BrokerId id : self.brokers) run.state().watched_brokers.erase(id);
             return Flow::Done;
     }

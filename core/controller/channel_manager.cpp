@@ -32,6 +32,9 @@ std::string node_text(BrokerId id, const node::Endpoint& endpoint) {
 void ChannelManager::add_broker(node::Env& env, const LiveBroker& live) {
     const BrokerId id = live.info.id;
     if (channels_.contains(id)) return;
+    node::log(env, node::Level::Debug, kChannelManagerLogger,
+              "[Channel manager on controller {0}]: Controller {0} trying to connect to broker {1}", controller_.value,
+              id.value);
     const uint64_t generation = next_generation_++;
     BrokerChannel broker;
     broker.generation = generation;

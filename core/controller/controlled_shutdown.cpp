@@ -26,6 +26,13 @@ Flow answer(Run& run, const frame::ControlledShutdown& self, ErrorCode error) {
     return Flow::Done;
 }
 
+std::string all_leaders(Run& run) {
+    std::string text;
+    for (const auto& [tp, state] : run.context().leadership)
+        text += (text.empty() ? "" : ",") + to_string(tp) + " -> " + to_string(state);
+    return text;
+}
+
 /// Why the request is refused, or None.
 ErrorCode refusal(Run& run, const protocol::ControlledShutdownRequest& request) {
     if (!run.state().is_active()) return ErrorCode::StaleControllerEpoch;
@@ -45,6 +52,8 @@ Flow move_leaders(Run& run, frame::ControlledShutdown& self) {
     if (refused != ErrorCode::None) return answer(run, self, refused);
     run.info("Shutting down broker {}", id.value);
     run.context().shutting_down_broker_ids.insert(id);
+    run.log(node::Level::Debug, "All shutting down brokers: {}", join(run.context().shutting_down_brokers()));
+    run.log(node::Level::Debug, "Live brokers: {}", join(run.context().live_broker_ids()));
     run.note(node::NoteKind::BrokerShuttingDown, {{"broker", id.value}});
 
     frame::OnlinePartitions led;
@@ -81,6 +90,7 @@ Flow step(Run& run, frame::ControlledShutdown& self) {
         case At::Followed:
             return stop_followers(run, self);
         case At::Answer:
+            if (run.env().logs(node::Level::Trace)) run.log(node::Level::Trace, "All leaders = {}", all_leaders(run));
             return answer(run, self, ErrorCode::None);
     }
     return Flow::Done;

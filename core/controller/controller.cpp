@@ -29,15 +29,17 @@ Flow unwind(Run& run, Flow what) {
 
 /// No frame dealt with it: the event is given up.
 void give_up(Run& run, Flow what) {
+    const std::string exception = std::exchange(run.state().exception, {});
     if (what == Flow::ControllerMoved) {
-        node::info(run.env(), kEventThreadLogger,
-                   "[ControllerEventThread controllerId={}] Controller moved to another broker when processing {}.",
-                   run.id().value, run.state().event_name);
+        run.info("Controller moved to another broker when processing {}.\n{}", run.state().event_name,
+                 "org.apache.kafka.common.errors.ControllerMovedException: Controller epoch zkVersion check fails. "
+                 "Expected zkVersion = " +
+                     std::to_string(run.context().epoch_zk_version));
         run.state().stack.emplace_back(frame::MaybeResign{});
         return;
     }
-    node::error(run.env(), kEventThreadLogger, "[ControllerEventThread controllerId={}] Error processing event {}",
-                run.id().value, run.state().event_name);
+    run.log(node::Level::Error, "Error processing event {}{}{}", run.state().event_name, exception.empty() ? "" : "\n",
+            exception);
 }
 
 /// Runs the frame on top once.
@@ -132,9 +134,7 @@ std::optional<Event> event_of_response(const ControllerState& state, BrokerRespo
 void preempt(ControllerHost& host, const Event& event) {
     if (const auto* election = std::get_if<event::ReplicaLeaderElection>(&event);
         election != nullptr && election->token) {
-        protocol::ElectLeadersResponse response;
-        response.error_code = ErrorCode::NotController;
-        host.respond(*election->token, std::move(response));
+        host.respond(*election->token, not_controller(*election));
     }
     if (const auto* reassignment = std::get_if<event::ApiPartitionReassignment>(&event)) {
         protocol::AlterPartitionReassignmentsResponse response;
@@ -240,6 +240,11 @@ void Controller::on_registered(ControllerHost& host) {
     run(host);
 }
 
+void Controller::on_registration_failed(ControllerHost& host, std::string_view exception) {
+    state_.exception = exception;
+    on_registered(host);
+}
+
 void Controller::on_connected(ControllerHost& host, node::ConnectionId, const node::Tag& tag) {
     state_.channels.on_connected(host.env(), tag);
 }
@@ -288,8 +293,9 @@ void Controller::handle_controlled_shutdown(ControllerHost& host, const node::Re
 }
 
 void Controller::handle_elect_leaders(ControllerHost& host, const node::RequestContext& context,
-                                      protocol::ElectLeadersRequest&& request) {
+                                      protocol::ElectLeadersRequest&& request, bool all_asked) {
     event::ReplicaLeaderElection event;
+    event.all_asked = all_asked;
     event.type = request.election_type == 0 ? ElectionType::Preferred : ElectionType::Unclean;
     event.token = context.token;
     if (request.topic_partitions) {

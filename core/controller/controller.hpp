@@ -49,6 +49,8 @@ public:
     void on_new_session(ControllerHost& host);
     /// The broker has re-created its znode, as asked for by host.re_register.
     void on_registered(ControllerHost& host);
+    /// It could not: the broker lives on unregistered, and takes no part in the election.
+    void on_registration_failed(ControllerHost& host, std::string_view exception);
 
     // The send threads' connections and the timers: events whose Tag.component is the controller's.
     void on_connected(ControllerHost& host, node::ConnectionId connection, const node::Tag& tag);
@@ -65,10 +67,11 @@ public:
                                       protocol::AllocateProducerIdsRequest&& request);
     void handle_controlled_shutdown(ControllerHost& host, const node::RequestContext& context,
                                     protocol::ControlledShutdownRequest&& request);
+    /// `all_asked`: the client named no partitions, the broker those that it knows.
     /// Simplified: answered when the election is over, without waiting for the broker's own metadata cache to show
     /// it.
     void handle_elect_leaders(ControllerHost& host, const node::RequestContext& context,
-                              protocol::ElectLeadersRequest&& request);
+                              protocol::ElectLeadersRequest&& request, bool all_asked = false);
 
     void handle_alter_partition_reassignments(ControllerHost& host, const node::RequestContext& context,
                                               protocol::AlterPartitionReassignmentsRequest&& request);

@@ -54,6 +54,7 @@ struct ControllerState {
     uint64_t next_token = 1;
     uint64_t awaited_token = 0;  // 0: no replies are awaited
     bool awaiting_registration = false;
+    std::string exception;  // behind a Flow::Failed, where Kafka prints one
     std::vector<protocol::Body> replies;
 
     // What frames hand back to those that called them.

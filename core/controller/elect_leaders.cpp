@@ -23,8 +23,15 @@ using At = frame::ElectLeaders::At;
 using protocol::Body;
 
 void fail(Run& run, const TopicPartition& tp, const std::string& failure) {
-    log_failed_election(run, tp, run.context().partition_state(tp), failure);
+    log_failed_election(run, tp, run.context().partition_state(tp), state_change_failed(failure));
     run.state().outcomes[tp] = {std::nullopt, failure};
+}
+
+void fail_to_write(Run& run, const TopicPartition& tp, int32_t error) {
+    const std::string why = fmt::format("KeeperErrorCode = {} for {}", name_of_error(error), partition_state_path(tp));
+    log_failed_election(run, tp, run.context().partition_state(tp),
+                        fmt::format("org.apache.zookeeper.KeeperException${}Exception: {}", name_of_error(error), why));
+    run.state().outcomes[tp] = {std::nullopt, why};
 }
 
 std::string no_state_text(Run& run, const TopicPartition& tp) {
@@ -191,8 +198,7 @@ Flow stored(Run& run, frame::ElectLeaders& self) {
         } else if (reply.err == kBadVersion) {
             retry.push_back(tp);
         } else {
-            fail(run, tp,
-                 fmt::format("KeeperErrorCode = {} for {}", name_of_error(reply.err), partition_state_path(tp)));
+            fail_to_write(run, tp, reply.err);
         }
     }
     if (retry.empty()) return Flow::Done;

@@ -68,6 +68,7 @@ struct ReplicaLeaderElection {
     ElectionTrigger trigger = ElectionTrigger::AdminClientTriggered;
     std::optional<node::RequestToken> token;                // AdminClientTriggered
     std::optional<std::vector<TopicPartition>> partitions;  // nullopt: all (admin), those of the znode (ZooKeeper)
+    bool all_asked = false;  // the client named none: those that need no election are not answered
 };
 struct AutoPreferredReplicaLeaderElection {};
 struct UncleanLeaderElectionEnable {};

@@ -50,6 +50,7 @@ Flow enable_features(Run& run) {
     }
     const auto* read = std::get_if<protocol::ZkGetDataResponse>(&replies.at(0));
     if (read == nullptr || !read->data || features_enabled(*read->data)) return Flow::Again;
+    run.info("Updating FeatureZNode at path: {} with contents: FeatureZNode(Enabled,Features{{}})", kFeaturePath);
     return run.ask(zk_set_data(std::string(kFeaturePath), encode_feature()));
 }
 
@@ -133,6 +134,19 @@ Flow initialize_deletions(Run& run, frame::Failover& self) {
     return run.ask(std::move(removals));
 }
 
+/// What a state machine began with.
+template <typename States>
+void log_machine(Run& run, std::string_view logger, std::string_view machine, std::string_view of,
+                 const States& states) {
+    if (!run.env().logs(node::Level::Debug)) return;
+    std::string text;
+    for (const auto& [each, state] : states)
+        text += (text.empty() ? "" : ", ") + to_string(each) + " -> " + std::string(name_of(state));
+    node::log(run.env(), node::Level::Debug, logger,
+              "[{} controllerId={}] Started {} state machine with initial state -> HashMap({})", machine,
+              run.id().value, of, text);
+}
+
 Flow start_replicas(Run& run, frame::Failover& self) {
     if (any_moved(run.take_replies())) return Flow::ControllerMoved;
     run.info("Sending update metadata request");
@@ -158,6 +172,7 @@ Flow start_partitions(Run& run, frame::Failover& self) {
         node::info(run.env(), kPartitionMachineLogger, "[PartitionStateMachine controllerId={}] {}", run.id().value,
                    text);
     };
+    log_machine(run, kReplicaMachineLogger, "ReplicaStateMachine", "replica", run.context().replica_states);
     partition_log("Initializing partition state");
     initialize_partitions(run);
     partition_log("Triggering online partition state changes");
@@ -167,6 +182,7 @@ Flow start_partitions(Run& run, frame::Failover& self) {
 
 /// KafkaController.initializePartitionReassignments: what older tools asked for in the meantime goes first.
 Flow begin_reassignments(Run& run, frame::Failover& self) {
+    log_machine(run, kPartitionMachineLogger, "PartitionStateMachine", "partition", run.context().partition_states);
     run.info("Ready to serve as the new controller with epoch {}", run.context().epoch);
     self.at = At::Reassignments;
     return run.call(frame::ZkReassignment{});

@@ -327,6 +327,19 @@ struct RemoveFromZkReassignment {
     bool deletes = false;
 };
 
+// isr_notification.cpp
+struct IsrNotification {
+    enum class At : uint8_t { Children, Names, Notifications, States, Delete, End } at = At::Children;
+    std::vector<std::string> names;
+    std::vector<TopicPartition> partitions;
+};
+
+// log_dir_event.cpp
+struct LogDirEvents {
+    enum class At : uint8_t { Children, Names, Brokers, Deleted } at = At::Children;
+    std::vector<std::string> names;
+};
+
 // allocate_producer_ids.cpp
 struct AllocateProducerIds {
     event::AllocateProducerIds event;
@@ -335,12 +348,6 @@ struct AllocateProducerIds {
 };
 
 // simple_events.cpp
-/// Watches `path` again and says that what came there is not modelled.
-struct NotModelled {
-    enum class At : uint8_t { Read, Say } at = At::Read;
-    std::string path;
-    std::string what;
-};
 /// What needs no answer of ZooKeeper, or only an election afterwards.
 struct Simple {
     enum class At : uint8_t { Begin, End } at = At::Begin;
@@ -360,7 +367,8 @@ using Frame =
                  frame::CompleteDeletion, frame::ApiReassignment, frame::ZkReassignment, frame::ListReassignments,
                  frame::TriggerReassignments, frame::CompleteReassignments, frame::ResumeReassignments,
                  frame::OnReassignment, frame::StoreAssignment, frame::UpdateLeaderEpoch, frame::StopRemovedReplicas,
-                 frame::RemoveFromZkReassignment, frame::AllocateProducerIds, frame::NotModelled, frame::Simple>;
+                 frame::RemoveFromZkReassignment, frame::AllocateProducerIds, frame::IsrNotification,
+                 frame::LogDirEvents, frame::Simple>;
 
 Flow step(Run& run, frame::Startup& self);
 Flow step(Run& run, frame::Reelect& self);
@@ -404,7 +412,8 @@ Flow step(Run& run, frame::UpdateLeaderEpoch& self);
 Flow step(Run& run, frame::StopRemovedReplicas& self);
 Flow step(Run& run, frame::RemoveFromZkReassignment& self);
 Flow step(Run& run, frame::AllocateProducerIds& self);
-Flow step(Run& run, frame::NotModelled& self);
+Flow step(Run& run, frame::IsrNotification& self);
+Flow step(Run& run, frame::LogDirEvents& self);
 Flow step(Run& run, frame::Simple& self);
 
 /// A frame that was called ended with ControllerMoved or Failed. A frame that deals with it says how it goes on;
@@ -413,6 +422,9 @@ Flow recover(Run& run, frame::Elect& self, Flow what);
 Flow recover(Run& run, frame::ControlledShutdown& self, Flow what);
 Flow recover(Run& run, frame::AlterIsr& self, Flow what);
 Flow recover(Run& run, frame::TriggerReassignments& self, Flow what);
+Flow recover(Run& run, frame::OnlinePartitions& self, Flow what);
+Flow recover(Run& run, frame::InitializeLeaders& self, Flow what);
+Flow recover(Run& run, frame::OfflineReplicas& self, Flow what);
 template <typename AnyFrame>
 Flow recover(Run&, AnyFrame&, Flow what) {
     return what;

@@ -58,6 +58,8 @@ Flow watch_brokers(Run& run, frame::InitializeContext& self) {
     run.context().leadership.clear();
     run.context().shutting_down_broker_ids.clear();
     self.at = At::States;
+    run.log(node::Level::Debug, "Register BrokerModifications handler for {}",
+            set_text(run.context().live_or_shutting_down_broker_ids()));
     std::vector<Body> requests;
     for (const BrokerId id : run.context().live_or_shutting_down_broker_ids()) {
         run.state().watched_brokers.insert(id);

@@ -77,4 +77,14 @@ Flow step(Run& run, frame::OfflineReplicas& self) {
     return Flow::Done;
 }
 
+Flow recover(Run& run, frame::OfflineReplicas&, Flow what) {
+    if (what == Flow::ControllerMoved) {
+        node::error(run.env(), kReplicaMachineLogger,
+                    "[ReplicaStateMachine controllerId={}] Controller moved to another broker when moving some "
+                    "replicas to OfflineReplica state",
+                    run.id().value);
+    }
+    return what;
+}
+
 }  // namespace kafkasim::controller

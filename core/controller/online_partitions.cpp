@@ -50,6 +50,14 @@ bool any_moved(const std::vector<Body>& replies) {
     return false;
 }
 
+/// Another controller has been elected.
+Flow moved(Run& run, std::string_view when) {
+    node::error(run.env(), kPartitionMachineLogger,
+                "[PartitionStateMachine controllerId={}] Controller moved to another broker when {}", run.id().value,
+                when);
+    return Flow::ControllerMoved;
+}
+
 /// Those with a live replica; the others stay NewPartition.
 void choose_first_leaders(Run& run, frame::InitializeLeaders& self) {
     std::vector<TopicPartition> with_live_replica;
@@ -66,7 +74,7 @@ void choose_first_leaders(Run& run, frame::InitializeLeaders& self) {
             "live brokers are [Set({})]. No assigned replica is alive.",
             run.id().value, run.context().epoch, to_string(tp), join(run.context().replicas_of(tp)),
             join(run.context().live_broker_ids(), ", "));
-        log_failed_election(run, tp, PartitionState::NewPartition, why);
+        log_failed_election(run, tp, PartitionState::NewPartition, state_change_failed(why));
         run.state().outcomes[tp] = {std::nullopt, why};
         run.note(node::NoteKind::ElectionFailed, {{"topic", tp.topic.str()},
                                                   {"partition", tp.partition},
@@ -147,9 +155,10 @@ Flow states_stored(Run& run, frame::InitializeLeaders& self) {
             take_first_leader(run, self.partitions[i], self.states[i]);
             continue;
         }
-        const std::string why = fmt::format("KeeperErrorCode = {} for {}", name_of_error(reply.err),
-                                            partition_state_path(self.partitions[i]));
-        log_failed_election(run, self.partitions[i], PartitionState::NewPartition, why);
+        const std::string why = fmt::format("KeeperErrorCode = {}", name_of_error(reply.err));
+        log_failed_election(
+            run, self.partitions[i], PartitionState::NewPartition,
+            fmt::format("org.apache.zookeeper.KeeperException${}Exception: {}", name_of_error(reply.err), why));
         run.state().outcomes[self.partitions[i]] = {std::nullopt, why};
     }
     return Flow::Done;
@@ -184,6 +193,14 @@ Flow step(Run& run, frame::InitializeLeaders& self) {
             return states_stored(run, self);
     }
     return Flow::Done;
+}
+
+Flow recover(Run& run, frame::InitializeLeaders&, Flow what) {
+    return what == Flow::ControllerMoved ? moved(run, "trying to create the topic partition state znode") : what;
+}
+
+Flow recover(Run& run, frame::OnlinePartitions&, Flow what) {
+    return what == Flow::ControllerMoved ? moved(run, "moving some partitions to OnlinePartition state") : what;
 }
 
 }  // namespace kafkasim::controller

@@ -3,6 +3,7 @@
 // leader.imbalance.per.broker.percentage (strictly) gets those back for which it is live and in the Isr.
 // Kafka 3.0.0: kafka.controller.KafkaController.checkAndTriggerAutoLeaderRebalance.
 
+#include "core/base/java_number.hpp"
 #include "core/config/broker_config.hpp"
 #include "core/controller/run.hpp"
 
@@ -34,6 +35,7 @@ std::vector<TopicPartition> led_elsewhere(const ControllerContext& context, Brok
 Flow begin(Run& run, frame::AutoBalance& self) {
     if (!run.state().is_active()) return Flow::Done;
     run.info("Processing automatic preferred replica leader election");
+    run.log(node::Level::Trace, "Checking need to trigger auto leader balancing");
     for (const auto& [tp, assignment] : run.context().assignments) {
         if (!assignment.replicas.empty() && !run.context().is_queued_for_deletion(tp.topic)) {
             self.by_preferred[assignment.replicas.front()].push_back(tp);
@@ -41,6 +43,14 @@ Flow begin(Run& run, frame::AutoBalance& self) {
     }
     self.at = At::NextBroker;
     return Flow::Again;
+}
+
+/// "Map(t-0 -> List(2, 1, 3))"
+std::string assignments_text(const ControllerContext& context, const std::vector<TopicPartition>& partitions) {
+    std::string text;
+    for (const TopicPartition& tp : partitions)
+        text += (text.empty() ? "" : ", ") + to_string(tp) + " -> List(" + join(context.replicas_of(tp), ", ") + ")";
+    return (partitions.size() > 4 ? "HashMap(" : "Map(") + text + ")";
 }
 
 Flow next_broker(Run& run, frame::AutoBalance& self) {
@@ -52,6 +62,12 @@ Flow next_broker(Run& run, frame::AutoBalance& self) {
     const auto first = self.by_preferred.begin();
     const std::vector<TopicPartition> elsewhere = led_elsewhere(run.context(), first->first, first->second);
     const auto all = static_cast<int64_t>(first->second.size());
+    if (run.env().logs(node::Level::Trace)) {
+        run.log(node::Level::Debug, "Topics not in preferred replica for broker {} {}", first->first.value,
+                assignments_text(run.context(), elsewhere));
+        run.log(node::Level::Trace, "Leader imbalance ratio for broker {} is {}", first->first.value,
+                java::to_string(static_cast<double>(elsewhere.size()) / static_cast<double>(all)));
+    }
     const bool imbalanced =
         static_cast<int64_t>(elsewhere.size()) * 100 > all * run.host().config().leader_imbalance_per_broker_percentage;
     self.by_preferred.erase(first);

@@ -21,13 +21,24 @@ using namespace zookeeper;
 using At = frame::RemoveFromIsr::At;
 using protocol::Body;
 
-void fail(Run& run, const TopicPartition& tp, BrokerId replica, std::string_view why) {
-    run.state_change(
-        node::Level::Error,
-        "Controller {} epoch {} failed to change state for replica {} of partition {} from {} to OfflineReplica\n"
-        "kafka.common.StateChangeFailedException: {}",
-        run.id().value, run.context().epoch, replica.value, to_string(tp),
-        name_of(run.context().replica_state({tp, replica})), why);
+void fail(Run& run, const TopicPartition& tp, BrokerId replica, std::string_view exception) {
+    log_failed_change(run, {tp, replica}, ReplicaState::OfflineReplica, exception);
+}
+
+/// Why nothing is changed, or "": it may be.
+std::string obstacle(Run& run, const TopicPartition& tp, BrokerId replica,
+                     const std::optional<LeaderIsrAndControllerEpoch>& state) {
+    if (!state) {
+        return state_change_failed(fmt::format(
+            "Failed to change state of replica {} for partition {} since the leader and isr path in zookeeper is empty",
+            replica.value, to_string(tp)));
+    }
+    if (state->controller_epoch <= run.context().epoch) return "";
+    return state_change_failed(fmt::format(
+        "Leader and isr path written by another controller. This probably means the current controller with epoch {} "
+        "went through a soft failure and another controller was elected with epoch {}. Aborting state change by this "
+        "controller",
+        run.context().epoch, state->controller_epoch));
 }
 
 void take(Run& run, const TopicPartition& tp, const LeaderAndIsr& state) {
@@ -51,9 +62,8 @@ Flow write(Run& run, frame::RemoveFromIsr& self) {
     for (size_t i = 0; i < self.partitions.size(); ++i) {
         const TopicPartition& tp = self.partitions[i];
         const auto state = state_in(replies.at(i));
-        if (!state || state->controller_epoch > run.context().epoch) {
-            if (!run.context().is_queued_for_deletion(tp.topic))
-                fail(run, tp, self.broker, "the leader and isr path in zookeeper is empty");
+        if (const std::string exception = obstacle(run, tp, self.broker, state); !exception.empty()) {
+            if (state || !run.context().is_queued_for_deletion(tp.topic)) fail(run, tp, self.broker, exception);
             continue;
         }
         const auto changed = without_replica(state->leader_and_isr, self.broker);
@@ -109,7 +119,9 @@ Flow stored(Run& run, frame::RemoveFromIsr& self) {
         if (reply.err == kBadVersion) {
             retry.push_back(tp);
         } else if (reply.err != kOk) {
-            fail(run, tp, self.broker, name_of_error(reply.err));
+            fail(run, tp, self.broker,
+                 fmt::format("org.apache.zookeeper.KeeperException${0}Exception: KeeperErrorCode = {0} for {1}",
+                             name_of_error(reply.err), partition_state_path(tp)));
         } else {
             state.zk_version = reply.version;
             take(run, tp, state);

@@ -32,14 +32,25 @@ bool needs_election(Run& run, const TopicPartition& tp, ElectionType type) {
     return false;
 }
 
+/// "Map(t-0 -> Left(ApiError(error=ELECTION_NOT_NEEDED, message=...)), t-1 -> Right(1))"
+std::string results_text(Run& run, const std::map<TopicPartition, ElectLeadersResponse::PartitionResult>& results) {
+    std::string text;
+    for (const auto& [tp, result] : results) {
+        const auto outcome = run.state().outcomes.find(tp);
+        text += (text.empty() ? "" : ", ") + to_string(tp) + " -> ";
+        if (result.error_code == ErrorCode::None && outcome != run.state().outcomes.end())
+            text += fmt::format("Right({})", to_string(outcome->second.elected->leader));
+        else
+            text += fmt::format("Left(ApiError(error={}, message={}))", name(result.error_code),
+                                result.error_message.value_or("null"));
+    }
+    return (results.size() > 4 ? "HashMap(" : "Map(") + text + ")";
+}
+
 Flow begin(Run& run, frame::ReplicaElection& self) {
     using At = frame::ReplicaElection::At;
     if (!run.state().is_active()) {
-        if (self.event.token) {
-            ElectLeadersResponse response;
-            response.error_code = ErrorCode::NotController;
-            run.host().respond(*self.event.token, std::move(response));
-        }
+        if (self.event.token) run.host().respond(*self.event.token, not_controller(self.event));
         return Flow::Done;
     }
     if (self.event.trigger == ElectionTrigger::AdminClientTriggered) {
@@ -62,6 +73,7 @@ Flow read_znode(Run& run, frame::ReplicaElection& self) {
 }
 
 Flow elect_asked(Run& run, frame::ReplicaElection& self) {
+    std::vector<TopicPartition> being_deleted;
     for (const TopicPartition& tp : *self.event.partitions) {
         if (!run.context().assignments.contains(tp)) {
             run.info("Skipping replica leader election ({}) for partition {} by {} since it doesn't exist.",
@@ -69,12 +81,19 @@ Flow elect_asked(Run& run, frame::ReplicaElection& self) {
             self.answers[tp] = result_of(tp, ErrorCode::UnknownTopicOrPartition, "The partition does not exist.");
         } else if (run.context().is_queued_for_deletion(tp.topic)) {
             self.answers[tp] = result_of(tp, ErrorCode::InvalidTopicException, "The topic is being deleted");
+            being_deleted.push_back(tp);
         } else if (!needs_election(run, tp, self.event.type)) {
             self.answers[tp] =
                 result_of(tp, ErrorCode::ElectionNotNeeded, std::string(default_message(ErrorCode::ElectionNotNeeded)));
         } else {
             self.elected.push_back(tp);
         }
+    }
+    if (!being_deleted.empty()) {
+        run.log(node::Level::Warn,
+                "Skipping replica leader election ({}) for partitions {} by {} since the respective topics are being "
+                "deleted",
+                name_of(self.event.type), set_text(being_deleted), name_of(self.event.trigger));
     }
     self.at = frame::ReplicaElection::At::Answer;
     frame::OnReplicaElection election;
@@ -91,6 +110,10 @@ Flow answer(Run& run, frame::ReplicaElection& self, bool all_asked) {
     for (const TopicPartition& tp : self.elected) {
         const ElectionOutcome& outcome = run.state().outcomes[tp];
         self.answers[tp] = outcome.elected ? result_of(tp, ErrorCode::None) : result_of(tp, failed, outcome.failure);
+    }
+    if (run.env().logs(node::Level::Debug)) {
+        run.log(node::Level::Debug, "Waiting for any successful result for election type ({}) by {} for partitions: {}",
+                name_of(self.event.type), name_of(self.event.trigger), results_text(run, self.answers));
     }
     ElectLeadersResponse response;
     for (const auto& [tp, result] : self.answers) {
@@ -154,11 +177,21 @@ Flow end_election(Run& run, const frame::OnReplicaElection& self) {
 
 }  // namespace
 
+protocol::Body not_controller(const event::ReplicaLeaderElection& event) {
+    ElectLeadersResponse response;
+    for (const TopicPartition& tp : event.partitions.value_or(std::vector<TopicPartition>())) {
+        auto& results = response.replica_election_results;
+        if (results.empty() || !(results.back().topic == tp.topic)) results.push_back({tp.topic, {}});
+        results.back().partition_result.push_back(result_of(tp, ErrorCode::NotController));
+    }
+    return response;
+}
+
 Flow step(Run& run, frame::ReplicaElection& self) {
     using At = frame::ReplicaElection::At;
     switch (self.at) {
         case At::Begin:
-            self.all_asked = !self.event.partitions;
+            self.all_asked = self.event.all_asked || !self.event.partitions;
             return begin(run, self);
         case At::ReadZnode:
             return read_znode(run, self);

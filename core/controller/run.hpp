@@ -88,6 +88,11 @@ std::string join_text(const List& list, std::string_view separator = ",") {
     return text;
 }
 std::string join_names(const std::set<TopicName>& names, std::string_view separator = ",");
+/// "Set(a, b)", and "HashSet(...)" of more than four, as Scala prints them.
+template <typename List>
+std::string set_text(const List& list) {
+    return (list.size() > 4 ? "HashSet(" : "Set(") + join_text(list, ", ") + ")";
+}
 /// "HashMap(1 -> 40, 2 -> 60)": the live brokers' epochs.
 std::string broker_epochs_text(const ControllerContext& context);
 
@@ -103,9 +108,17 @@ std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<P
 /// All partitions that are offline or new try to get a leader
 /// (PartitionStateMachine.triggerOnlinePartitionStateChange).
 Frame trigger_online(Run& run, const std::optional<TopicName>& topic = std::nullopt);
-void log_failed_election(Run& run, const TopicPartition& tp, PartitionState from, std::string_view why);
+/// `exception`: with its class.
+void log_failed_election(Run& run, const TopicPartition& tp, PartitionState from, std::string_view exception);
+void log_failed_change(Run& run, const PartitionAndReplica& replica, ReplicaState target, std::string_view exception);
+/// "kafka.common.StateChangeFailedException: ..."
+std::string state_change_failed(std::string_view why);
 
 // become_controller.cpp
 void resign(Run& run);
+
+// replica_election.cpp
+/// Each partition is refused; the answer as a whole is not.
+protocol::Body not_controller(const event::ReplicaLeaderElection& event);
 
 }  // namespace kafkasim::controller

@@ -21,19 +21,21 @@ std::string names_text(std::span<const State> states) {
 }
 
 /// Some states are set by several steps at once: what "to NewReplica" has to send.
-void send_new_replica(Run& run, const PartitionAndReplica& replica) {
+/// False if it may not become new, since it leads. (Kafka's line speaks of OfflineReplica.)
+bool send_new_replica(Run& run, const PartitionAndReplica& replica) {
     const LeaderIsrAndControllerEpoch* state = run.context().leadership_of(replica.partition);
-    if (state == nullptr) return;
+    if (state == nullptr) return true;
     if (state->leader_and_isr.leader == replica.replica) {
-        run.state_change(
-            node::Level::Error,
-            "Controller {} epoch {} failed to change state for replica {} of partition {} from {} to NewReplica",
-            run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition),
-            name_of(run.context().replica_state(replica)));
-        return;
+        log_failed_change(
+            run, replica, ReplicaState::OfflineReplica,
+            state_change_failed(fmt::format("Replica {} for partition {} cannot be moved to NewReplica state as it is "
+                                            "being requested to become leader",
+                                            replica.replica.value, to_string(replica.partition))));
+        return false;
     }
     run.state().batch.add_leader_and_isr(run.env(), run.context(), {replica.replica}, replica.partition, *state,
                                          IsNew::Yes);
+    return true;
 }
 
 void send_online_replica(Run& run, const PartitionAndReplica& replica) {
@@ -57,7 +59,7 @@ void forget_replica(Run& run, const PartitionAndReplica& replica) {
 void change_replica(Run& run, const PartitionAndReplica& replica, ReplicaState target) {
     switch (target) {
         case ReplicaState::NewReplica:
-            send_new_replica(run, replica);
+            if (!send_new_replica(run, replica)) return;
             break;
         case ReplicaState::OnlineReplica:
             send_online_replica(run, replica);
@@ -110,14 +112,11 @@ std::vector<PartitionAndReplica> valid_transitions(Run& run, const std::vector<P
             valid.push_back(replica);
             continue;
         }
-        run.state_change(
-            node::Level::Error,
-            "Controller {} epoch {} initiated state change of replica {} for partition {} from {} to {} failed\n"
-            "java.lang.IllegalStateException: Replica {} should be in the {} states before moving to {} state. Instead "
-            "it is in {} state",
-            run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition), name_of(from),
-            name_of(target), to_string(replica), names_text(valid_previous_states(target)), name_of(target),
-            name_of(from));
+        log_failed_change(
+            run, replica, target,
+            fmt::format("java.lang.IllegalStateException: Replica {} should be in the {} states before "
+                        "moving to {} state. Instead it is in {} state",
+                        to_string(replica), names_text(valid_previous_states(target)), name_of(target), name_of(from)));
     }
     return valid;
 }
@@ -154,11 +153,22 @@ Frame trigger_online(Run& run, const std::optional<TopicName>& topic) {
     return online;
 }
 
-void log_failed_election(Run& run, const TopicPartition& tp, PartitionState from, std::string_view why) {
+void log_failed_election(Run& run, const TopicPartition& tp, PartitionState from, std::string_view exception) {
     run.state_change(node::Level::Error,
-                     "Controller {} epoch {} failed to change state for partition {} from {} to OnlinePartition\n"
-                     "kafka.common.StateChangeFailedException: {}",
-                     run.id().value, run.context().epoch, to_string(tp), name_of(from), why);
+                     "Controller {} epoch {} failed to change state for partition {} from {} to OnlinePartition\n{}",
+                     run.id().value, run.context().epoch, to_string(tp), name_of(from), exception);
+}
+
+void log_failed_change(Run& run, const PartitionAndReplica& replica, ReplicaState target, std::string_view exception) {
+    run.state_change(node::Level::Error,
+                     "Controller {} epoch {} initiated state change of replica {} for partition {} from {} to {} "
+                     "failed\n{}",
+                     run.id().value, run.context().epoch, replica.replica.value, to_string(replica.partition),
+                     name_of(run.context().replica_state(replica)), name_of(target), exception);
+}
+
+std::string state_change_failed(std::string_view why) {
+    return fmt::format("kafka.common.StateChangeFailedException: {}", why);
 }
 
 }  // namespace kafkasim::controller

@@ -4,6 +4,7 @@
 // Kafka 3.0.0: kafka.controller.KafkaController.processTopicChange, processTopicIds, onNewPartitionCreation.
 
 #include "core/base/java.hpp"
+#include "core/config/broker_config.hpp"
 #include "core/controller/reading.hpp"
 #include "core/controller/run.hpp"
 
@@ -89,6 +90,7 @@ Flow create_partitions(Run& run, frame::TopicChange& self) {
 
 Flow write_ids(Run& run, frame::StoreTopicIds& self) {
     self.at = frame::StoreTopicIds::At::Stored;
+    if (!run.host().config().uses_topic_ids()) self.topics.clear();
     std::vector<Body> requests;
     for (auto& [topic, assignment] : self.topics) {
         assignment.topic_id = run.env().chance().uuid(node::Stream::TopicIds);

@@ -31,7 +31,10 @@ std::vector<PartitionAndReplica> queued(Run& run, const std::vector<PartitionAnd
 
 Flow take_requests(Run& run, frame::TopicDeletion& self) {
     std::set<TopicName> to_remove;
-    for (const TopicName& topic : topics_in(run.take_replies().at(0))) {
+    const auto asked = topics_in(run.take_replies().at(0));
+    run.log(node::Level::Debug, "Delete topics listener fired for topics {} to be deleted",
+            join_names({asked.begin(), asked.end()}));
+    for (const TopicName& topic : asked) {
         (run.context().all_topics.contains(topic) ? self.topics : to_remove).insert(topic);
     }
     if (!to_remove.empty())

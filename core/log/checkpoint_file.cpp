@@ -7,6 +7,8 @@
 #include <charconv>
 #include <iterator>
 
+#include "core/log/log_dir_failure.hpp"
+
 namespace kafkasim::log {
 
 namespace {
@@ -72,11 +74,13 @@ OffsetCheckpoint read_offset_checkpoint(node::Env& env, std::string_view log_dir
     return decode_offset_checkpoint(env.disk().read_text(file_in(log_dir, file)).value_or(""));
 }
 
-void write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file,
+bool write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file,
                              const OffsetCheckpoint& offsets) {
+    if (has_failed(env, log_dir)) return false;
     const std::string path = file_in(log_dir, file);
     env.disk().write_text(path, encode_offset_checkpoint(offsets));
     env.disk().flush(path);
+    return !has_failed(env, log_dir) || !write_failed(env, log_dir, checkpoint_error(path), path + ".tmp");
 }
 
 std::string encode_partition_metadata(const Uuid& topic_id) {

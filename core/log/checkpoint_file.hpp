@@ -32,7 +32,8 @@ std::string encode_offset_checkpoint(const OffsetCheckpoint& offsets);
 OffsetCheckpoint decode_offset_checkpoint(std::string_view text);
 /// Empty if there is no such file.
 OffsetCheckpoint read_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file);
-void write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file,
+/// False if it did not get to the disk: the log dir has failed.
+bool write_offset_checkpoint(node::Env& env, std::string_view log_dir, std::string_view file,
                              const OffsetCheckpoint& offsets);
 
 /// "version: 0\ntopic_id: 2c7cvTC1QGKy2bu18revoA"

@@ -6,6 +6,7 @@
 
 #include "core/base/check.hpp"
 #include "core/log/checkpoint_file.hpp"
+#include "core/log/log_dir_failure.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
@@ -18,6 +19,14 @@ std::string describe(const std::vector<EpochEntry>& entries) {
     std::string text;
     for (const EpochEntry& entry : entries) text += (text.empty() ? "" : ", ") + to_string(entry);
     return text;
+}
+
+/// The records did not get to the disk. Kafka 3.0.0: KafkaStorageException.
+AppendResult not_written(AppendResult result, std::string why) {
+    result.error = ErrorCode::KafkaStorageError;
+    result.error_message = std::move(why);
+    result.first_offset = -1;
+    return result;
 }
 
 /// Nothing was appended: a refusal, or the old offsets of a batch that is there already.
@@ -127,7 +136,7 @@ AppendResult Log::append_as_leader(node::Env& env, protocol::RecordBatches recor
     expire_producers(env);
     ProducerCheck check = producers_.check(env, batches, AppendOrigin::Client);
     if (check.error != ErrorCode::None || check.duplicate) return answer_of(std::move(check), log_start_offset_);
-    append_batches(env, batches, now_ms);
+    if (auto why = append_batches(env, batches, now_ms)) return not_written(std::move(result), std::move(*why));
     producers_.update(check.updates);
     producers_.update_map_end_offset(log_end_offset_);
     result.last_offset = log_end_offset_ - 1;
@@ -149,7 +158,8 @@ AppendResult Log::append_as_follower(node::Env& env, const protocol::RecordBatch
     for (const protocol::RecordBatch& batch : records) result.record_count += batch.record_count();
     const std::span batches(records.begin(), records.size());
     expire_producers(env);
-    append_batches(env, batches, env.wall_clock().value);
+    if (auto why = append_batches(env, batches, env.wall_clock().value))
+        return not_written(std::move(result), std::move(*why));
     producers_.load(env, batches);
     producers_.update_map_end_offset(log_end_offset_);
     result.first_offset = records.front().base_offset;
@@ -158,24 +168,39 @@ AppendResult Log::append_as_follower(node::Env& env, const protocol::RecordBatch
 }
 
 /// The batches have their offsets. They go into one segment.
-void Log::append_batches(node::Env& env, std::span<const protocol::RecordBatch> batches, int64_t now_ms) {
+std::optional<std::string> Log::append_batches(node::Env& env, std::span<const protocol::RecordBatch> batches,
+                                               int64_t now_ms) {
+    if (has_failed(env, log_dir()))
+        return fmt::format("The log dir {} is already offline due to a previous IO exception.", log_dir());
     RollParams next{0, -1, batches.back().last_offset(), now_ms};
     for (const protocol::RecordBatch& batch : batches) {
         next.bytes += batch.size_in_bytes();
         next.max_timestamp_ms = std::max(next.max_timestamp_ms, batch.max_timestamp_ms);
     }
     if (segments_.back().should_roll(config_, next)) roll(env);
+    if (has_failed(env, log_dir()))
+        return fmt::format("Error while rolling log segment for {} in dir {}", to_string(place_.partition), log_dir());
     LogSegment& segment = segments_.back();
     make_index_files(env, segment, {true, true});
     const std::string file = path(segment_file(segment.base_offset(), ".log"));
-    for (const protocol::RecordBatch& batch : batches) {
+    for (const protocol::RecordBatch& batch : batches)
         assign_epoch(env, batch.partition_leader_epoch, batch.base_offset);
-        env.disk().append_batch(file, batch);
-    }
+    if (has_failed(env, log_dir())) return checkpoint_error(path("leader-epoch-checkpoint"));
+    for (const protocol::RecordBatch& batch : batches) env.disk().append_batch(file, batch);
+    report_failure(env, false, "appending records to");
+    if (has_failed(env, log_dir()))
+        return fmt::format("Error while appending records to {} in dir {}", to_string(place_.partition), log_dir());
     const size_t time_entries = segment.time_index().size();
     if (segment.append(batches, config_.index_interval_bytes, now_ms)) write_new_index_entries(env, time_entries);
     log_end_offset_ = batches.back().next_offset();
     if (log_end_offset_ - recovery_point_ >= config_.flush_messages) flush(env);
+    return std::nullopt;
+}
+
+void Log::report_failure(node::Env& env, bool failed_before, std::string_view what) const {
+    if (failed_before || !has_failed(env, log_dir())) return;
+    write_failed(env, log_dir(),
+                 fmt::format("Error while {} {} in dir {}", what, to_string(place_.partition), log_dir()));
 }
 
 /// One more entry of the active segment's offset index, and of its time index if it has more than `before`.
@@ -197,12 +222,13 @@ void Log::finish_time_index(node::Env& env) {
 
 /// Kafka 3.0.0: kafka.log.Log.roll.
 void Log::roll(node::Env& env) {
+    const bool failed_before = has_failed(env, log_dir());
     finish_time_index(env);
-    env.disk().flush(path(segment_file(segments_.back().base_offset(), ".log")));
-    recovery_point_ = std::max(recovery_point_, log_end_offset_);
+    flush(env);
     producers_.update_map_end_offset(log_end_offset_);
     producers_.take_snapshot(env);
     open_segment(env, log_end_offset_);
+    report_failure(env, failed_before, "rolling log segment for");
     node::info(env, kLogger, "{}Rolled new log segment at offset {} in 0 ms.", ident(), log_end_offset_);
 }
 
@@ -237,11 +263,24 @@ void Log::assign_epoch(node::Env& env, int32_t epoch, int64_t start_offset) {
     write_epochs(env);
 }
 
-void Log::write_epochs(node::Env& env) { env.disk().write_text(path("leader-epoch-checkpoint"), epochs_.encode()); }
+/// A temporary file, synchronized, takes the place of the old one: what is written is on the disk.
+void Log::write_epochs(node::Env& env) {
+    const std::string file = path("leader-epoch-checkpoint");
+    const bool failed_before = has_failed(env, log_dir());
+    env.disk().write_text(file, epochs_.encode());
+    env.disk().flush(file);
+    if (!failed_before) write_failed(env, log_dir(), checkpoint_error(file), file + ".tmp");
+}
 
 void Log::assign_topic_id(node::Env& env, const Uuid& topic_id) {
     topic_id_ = topic_id;
-    env.disk().write_text(path("partition.metadata"), encode_partition_metadata(topic_id));
+    const std::string file = path("partition.metadata");
+    const bool failed_before = has_failed(env, log_dir());
+    env.disk().write_text(file, encode_partition_metadata(topic_id));
+    env.disk().flush(file);
+    if (!failed_before)
+        write_failed(env, log_dir(), fmt::format("Error while writing to partition metadata file {}", file),
+                     file + ".tmp");
 }
 
 // --- high watermark
@@ -286,11 +325,19 @@ bool Log::maybe_increment_log_start_offset(node::Env& env, int64_t offset, std::
 }
 
 void Log::flush(node::Env& env) {
+    if (recovery_point_ >= log_end_offset_ || has_failed(env, log_dir())) return;
     for (const LogSegment& segment : segments_) {
-        if (segment.next_offset() > recovery_point_)
-            env.disk().flush(path(segment_file(segment.base_offset(), ".log")));
+        if (segment.next_offset() <= recovery_point_) continue;
+        for (std::string_view suffix : {".log", ".index", ".timeindex"})
+            env.disk().flush(path(segment_file(segment.base_offset(), suffix)));
     }
-    env.disk().flush(path("leader-epoch-checkpoint"));
+    if (has_failed(env, log_dir())) {
+        write_failed(env, log_dir(),
+                     fmt::format("Error while flushing log for {} in dir {} with offset {}",
+                                 to_string(place_.partition), log_dir(), log_end_offset_));
+        return;
+    }
+    last_flush_ms_ = env.wall_clock().value;
     recovery_point_ = log_end_offset_;
 }
 

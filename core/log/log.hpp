@@ -175,6 +175,8 @@ public:
 
     /// Makes everything durable: recovery point = log end.
     void flush(node::Env& env);
+    /// Wall clock of the last flush (of the start, if there was none): flush.ms counts from it.
+    int64_t last_flush_ms() const { return last_flush_ms_; }
     const std::vector<LogSegment>& segments() const { return segments_; }
     /// After the folder was renamed (deletion).
     void rename_dir(node::Env& env, const std::string& name);
@@ -188,7 +190,11 @@ private:
     std::string path(std::string_view file) const;
     std::string ident() const;
     std::string loader_ident() const;
-    void append_batches(node::Env& env, std::span<const protocol::RecordBatch> batches, int64_t now_ms);
+    /// nullopt, or why they did not get to the disk: nothing is appended, and the log dir has failed.
+    std::optional<std::string> append_batches(node::Env& env, std::span<const protocol::RecordBatch> batches,
+                                              int64_t now_ms);
+    /// "Error while <what> for t-0 in dir /tmp/kafka-logs1", if a write since `before` failed.
+    void report_failure(node::Env& env, bool failed_before, std::string_view what) const;
     void write_new_index_entries(node::Env& env, size_t time_entries_before);
     void finish_time_index(node::Env& env);
     void roll(node::Env& env);
@@ -224,6 +230,7 @@ private:
     int64_t log_start_offset_ = 0;
     int64_t log_end_offset_ = 0;
     int64_t recovery_point_ = 0;
+    int64_t last_flush_ms_ = 0;
     std::optional<int64_t> truncated_to_;
     std::vector<DeletedSegments> deleted_;
     LogOffsetMetadata high_watermark_{0, -1, -1};

@@ -83,6 +83,12 @@ void LogCleaner::forget(node::Env& env, const Log& log) {
     if (checkpoints_.erase(log.partition()) > 0) write_checkpoints(env, log.log_dir());
 }
 
+/// Kafka 3.0.0: LogCleanerManager.handleLogDirFailure.
+void LogCleaner::handle_log_dir_failure(node::Env& env, const std::string& dir) {
+    node::warn(env, kLogger, "Stopping cleaning logs in dir {}", dir);
+    std::erase_if(checkpoints_, [&](const auto& each) { return each.second.log_dir == dir; });
+}
+
 void LogCleaner::write_checkpoints(node::Env& env, const std::string& log_dir) const {
     OffsetCheckpoint offsets;
     for (const auto& [tp, checkpoint] : checkpoints_) {

@@ -28,6 +28,8 @@ public:
     std::optional<TopicPartition> grab_filthiest(node::Env& env, std::map<TopicPartition, Log>& logs);
     /// Cleans the log that grab_filthiest() named; the segments that were replaced.
     std::vector<DeletedSegments> clean(node::Env& env, Log& log);
+    /// Nothing is cleaned there any more.
+    void handle_log_dir_failure(node::Env& env, const std::string& dir);
     /// The log is deleted.
     void forget(node::Env& env, const Log& log);
 

@@ -18,6 +18,7 @@ LogConfig log_config_of(const config::TopicConfig& topic) {
     config.segment_index_bytes = topic.segment_index_bytes;
     config.index_interval_bytes = topic.index_interval_bytes;
     config.flush_messages = topic.flush_messages;
+    config.flush_ms = topic.flush_ms;
     config.max_message_bytes = topic.max_message_bytes;
     config.log_append_time = topic.message_timestamp_type == "LogAppendTime";
     config.timestamp_difference_max_ms = topic.message_timestamp_difference_max_ms;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The settings of one topic that its logs heed. Times in ms. Kafka 3.0.0: kafka.log.LogConfig.
-// Simplified: segment.jitter.ms, flush.ms (its task never runs by default), preallocate, message.format.version and
-// message.downconversion.enable have no effect.
+// Simplified: segment.jitter.ms, preallocate, message.format.version and message.downconversion.enable have no effect.
 
 #include <cstdint>
 #include <limits>
@@ -28,6 +27,7 @@ struct LogConfig {
     int32_t segment_index_bytes = 10485760;
     int32_t index_interval_bytes = 4096;
     int64_t flush_messages = kNever;
+    int64_t flush_ms = kNever;  // heeded every log.flush.scheduler.interval.ms
     int32_t max_message_bytes = 1048588;
     bool log_append_time = false;  // message.timestamp.type=LogAppendTime: the leader stamps its own time
     int64_t timestamp_difference_max_ms = kNever;

@@ -5,6 +5,7 @@
 
 #include "core/log/checkpoint_file.hpp"
 #include "core/log/log.hpp"
+#include "core/log/log_dir_failure.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
@@ -44,6 +45,7 @@ Log Log::create(node::Env& env, LogPlace place, const Uuid& topic_id, const LogC
     env.disk().write_text(log.path("leader-epoch-checkpoint"), "");
     if (!topic_id.is_zero()) log.assign_topic_id(env, topic_id);
     log.start_producer_state(env, true);
+    log.last_flush_ms_ = env.wall_clock().value;
     return log;
 }
 
@@ -53,7 +55,9 @@ Log Log::load(node::Env& env, LogPlace place, const LogConfig& config, bool clea
     log.epochs_ = LeaderEpochCache::decode(env.disk().read_text(log.path("leader-epoch-checkpoint")).value_or(""));
     log.topic_id_ =
         decode_partition_metadata(env.disk().read_text(log.path("partition.metadata")).value_or("")).value_or(Uuid{});
+    const bool failed_before = has_failed(env, log.log_dir());
     log.load_segments(env, clean, recovery_point);
+    if (!failed_before && has_failed(env, log.log_dir())) return log;  // the recovery broke off
     log.log_end_offset_ = log.segments_.back().next_offset();
     log.log_start_offset_ = std::max(log_start_offset, log.segments_.front().base_offset());
     if (log.log_end_offset_ < log.log_start_offset_) log.truncate_fully_and_start_at(env, log.log_start_offset_);
@@ -63,6 +67,7 @@ Log Log::load(node::Env& env, LogPlace place, const LogConfig& config, bool clea
     const bool start_cut = log.epochs_.truncate_from_start(log.log_start_offset_);
     if (end_cut || start_cut) log.write_epochs(env);
     log.start_producer_state(env, clean);
+    log.last_flush_ms_ = env.wall_clock().value;
     return log;
 }
 
@@ -85,7 +90,9 @@ void Log::load_segments(node::Env& env, bool clean, int64_t recovery_point) {
         if (recover) {
             node::info(env, kLogLoader, "{}Recovering unflushed segment {}", loader_ident(), offsets[i]);
         }
+        const bool failed_before = has_failed(env, log_dir());
         corrupt = !load_segment(env, offsets[i], recover || no_index);
+        if (!failed_before && has_failed(env, log_dir())) break;
     }
     if (segments_.empty()) open_segment(env, 0);
     make_index_files(env, segments_.back(), {true, true});
@@ -140,8 +147,10 @@ bool Log::load_segment(node::Env& env, int64_t base_offset, bool recover) {
 
 void Log::rename_dir(node::Env& env, const std::string& name) {
     const std::string from = dir();
+    const bool failed_before = has_failed(env, log_dir());
     renamed_dir_ = name;
     env.disk().rename(from, dir());
+    report_failure(env, failed_before, "renaming dir for");
     producers_.move_to(dir());
 }
 

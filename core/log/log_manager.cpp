@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/check.hpp"
 #include "core/config/topic_config.hpp"
+#include "core/log/log_dir_failure.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
@@ -21,6 +23,12 @@ bool ends_with(std::string_view text, std::string_view suffix) {
 std::string without_hyphens(const Uuid& id) {
     std::string text = id.hyphenated();
     std::erase(text, '-');
+    return text;
+}
+
+std::string joined(const std::vector<std::string>& dirs) {
+    std::string text;
+    for (const std::string& dir : dirs) text += (text.empty() ? "" : ", ") + dir;
     return text;
 }
 
@@ -49,28 +57,27 @@ LogManager::LogManager(std::string_view log_dirs) {
         while (!dir.empty() && (dir.back() == ' ' || dir.back() == '/')) dir.remove_suffix(1);
         if (!dir.empty()) log_dirs_.emplace_back(dir);
     }
+    live_dirs_ = log_dirs_;
 }
 
-void LogManager::start(node::Env& env, const LogConfig& default_config, Tasks tasks) {
+bool LogManager::start(node::Env& env, const LogConfig& default_config, Tasks tasks) {
     const Instant began = env.now();
-    std::string listed;
-    for (const std::string& dir : log_dirs_) {
-        if (!env.disk().is_directory(dir)) {
-            node::info(env, kLogger, "Log directory {} not found, creating it.", dir);
-            env.disk().make_directories(dir);
-        }
-        listed += (listed.empty() ? "" : ", ") + dir;
-    }
-    node::info(env, kLogger, "Loading logs from log dirs ArraySeq({})", listed);
-    for (const std::string& dir : log_dirs_) load_dir(env, dir, default_config, tasks);
-    node::info(env, kLogger, "Loaded {} logs in {}ms.", logs_.size() + deleted_.size(), millis_of(env.now() - began));
+    validate_dirs(env);
+    if (live_dirs_.empty()) return false;
+    const std::string_view kind = live_dirs_.size() == log_dirs_.size() ? "ArraySeq" : "ArrayBuffer";
+    node::info(env, kLogger, "Loading logs from log dirs {}({})", kind, joined(live_dirs_));
+    size_t found = 0;
+    for (const std::string& dir : live_dirs_) found += load_dir(env, dir, default_config, tasks);
+    node::info(env, kLogger, "Loaded {} logs in {}ms.", found, millis_of(env.now() - began));
     node::info(env, kLogger, "Starting log cleanup with a period of {} ms.", tasks.cleanup_period_ms);
-    node::info(env, kLogger, "Starting log flusher with a default period of 9223372036854775807 ms.");
-    if (tasks.cleaner) cleaner_.emplace().start(env, log_dirs_);
+    node::info(env, kLogger, "Starting log flusher with a default period of {} ms.", tasks.flush_scheduler_interval_ms);
+    if (tasks.cleaner) cleaner_.emplace().start(env, live_dirs_);
+    return true;
 }
 
-void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogConfig& default_config,
-                          const Tasks& tasks) {
+/// How many logs there are in it.
+size_t LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogConfig& default_config,
+                            const Tasks& tasks) {
     const std::string marker = fmt::format("{}/{}", log_dir, kCleanShutdownFile);
     const bool clean = env.disk().exists(marker);
     if (clean) {
@@ -87,24 +94,34 @@ void LogManager::load_dir(node::Env& env, const std::string& log_dir, const LogC
         if (env.disk().is_directory(fmt::format("{}/{}", log_dir, name))) names.push_back(std::move(name));
     }
     size_t loaded = 0;
+    size_t logs = 0;
     for (const std::string& name : names) {
         ++loaded;
         const bool deleted = ends_with(name, kDeleteSuffix);
         const auto tp =
             partition_of_dir(deleted ? std::string_view(name).substr(0, name.rfind('.')) : std::string_view(name));
         if (!tp) continue;
+        ++logs;
         if (deleted) {
             deleted_.push_back({env.now() + kFileDeleteDelay, *tp, fmt::format("{}/{}", log_dir, name)});
             continue;
         }
         const auto topic = tasks.topics.find(tp->topic);
         const LogConfig& config = topic == tasks.topics.end() ? default_config : topic->second;
+        const bool failed_before = has_failed(env, log_dir);
         Log log =
             Log::load(env, {*tp, log_dir}, config, clean, entry_of(recovery_points, *tp), entry_of(start_offsets, *tp));
+        if (!failed_before && has_failed(env, log_dir)) {  // what its recovery had to write
+            const std::string what = fmt::format("Error while loading log dir {}", log_dir);
+            node::error(env, kLogger, "{}\njava.io.IOException: {}", what, env.disk().failure(log_dir).value_or(""));
+            write_failed(env, log_dir, what);
+            continue;
+        }
         node::info(env, kLogger, "Completed load of {} with {} segments in 0ms ({}/{} loaded in {})", log.description(),
                    log.segments().size(), loaded, names.size(), log_dir);
         logs_.insert_or_assign(*tp, std::move(log));
     }
+    return logs;
 }
 
 void LogManager::shutdown(node::Env& env) {
@@ -119,7 +136,12 @@ void LogManager::shutdown(node::Env& env) {
     checkpoint_recovery_points(env);
     checkpoint_log_start_offsets(env);
     checkpoint_high_watermarks(env, high_watermarks);
-    for (const std::string& dir : log_dirs_) env.disk().write_text(fmt::format("{}/{}", dir, kCleanShutdownFile), "");
+    for (const std::string& dir : live_dirs_) {
+        if (!has_failed(env, dir)) env.disk().write_text(fmt::format("{}/{}", dir, kCleanShutdownFile), "");
+    }
+    if (lock_closed_) {  // closing it once more is an error, and the end of the shutdown
+        return node::warn(env, "kafka.utils.CoreUtils$", "\njava.nio.channels.ClosedChannelException");
+    }
     node::info(env, kLogger, "Shutdown complete.");
 }
 
@@ -145,21 +167,17 @@ Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const U
         if (existing->topic_id().is_zero() && !topic_id.is_zero()) existing->assign_topic_id(env, topic_id);
         return *existing;
     }
-    Log log = Log::create(env, {tp, dir_for_new_log()}, topic_id, config);
+    const std::optional<std::string> dir = dir_for_new_log(env, tp);
+    CHECK_INVARIANT(dir.has_value(), "a log needs a dir that is online");
+    return create_in(env, *dir, tp, topic_id, config, overridden);
+}
+
+Log& LogManager::create_in(node::Env& env, const std::string& dir, const TopicPartition& tp, const Uuid& topic_id,
+                           const LogConfig& config, std::string_view overridden) {
+    Log log = Log::create(env, {tp, dir}, topic_id, config);
     node::info(env, kLogger, "Created log for partition {} in {} with properties {}", to_string(tp), log.dir(),
                overridden);
     return logs_.insert_or_assign(tp, std::move(log)).first->second;
-}
-
-/// The dir with the fewest logs; the first of them. Kafka 3.0.0: kafka.log.LogManager.nextLogDirs.
-const std::string& LogManager::dir_for_new_log() const {
-    auto logs_in = [&](const std::string& dir) {
-        return std::count_if(logs_.begin(), logs_.end(),
-                             [&](const auto& each) { return each.second.log_dir() == dir; });
-    };
-    if (log_dirs_.size() == 1) return log_dirs_.front();
-    return *std::min_element(log_dirs_.begin(), log_dirs_.end(),
-                             [&](const std::string& a, const std::string& b) { return logs_in(a) < logs_in(b); });
 }
 
 // --- checkpoints
@@ -183,18 +201,26 @@ std::map<TopicPartition, int64_t> LogManager::of_dir(const std::string& log_dir,
     return chosen;
 }
 
-void LogManager::checkpoint_high_watermarks(node::Env& env, const std::map<TopicPartition, int64_t>& high_watermarks) {
-    for (const std::string& dir : log_dirs_)
-        write_offset_checkpoint(env, dir, kHighWatermarkCheckpoint, of_dir(dir, high_watermarks));
+std::vector<std::string> LogManager::checkpoint_high_watermarks(
+    node::Env& env, const std::map<TopicPartition, int64_t>& high_watermarks) {
+    std::vector<std::string> failed;
+    for (const std::string& dir : live_dirs_) {
+        if (!write_offset_checkpoint(env, dir, kHighWatermarkCheckpoint, of_dir(dir, high_watermarks)))
+            failed.push_back(dir);
+    }
+    return failed;
 }
 
 void LogManager::checkpoint_recovery_points(node::Env& env) const {
-    for (const std::string& dir : log_dirs_) {
+    for (const std::string& dir : live_dirs_) {
         OffsetCheckpoint offsets;
         for (const auto& [tp, log] : logs_) {
             if (log.log_dir() == dir) offsets.emplace_hint(offsets.end(), tp, log.recovery_point());
         }
-        write_offset_checkpoint(env, dir, kRecoveryPointCheckpoint, offsets);
+        if (!write_offset_checkpoint(env, dir, kRecoveryPointCheckpoint, offsets)) {
+            node::error(env, kLogger, "Disk error while writing recovery offsets checkpoint in directory {}: {}", dir,
+                        checkpoint_error(fmt::format("{}/{}", dir, kRecoveryPointCheckpoint)));
+        }
     }
 }
 
@@ -203,8 +229,18 @@ void LogManager::checkpoint_log_start_offsets(node::Env& env) const {
     for (const auto& [tp, log] : logs_) {
         if (log.log_start_offset() > log.segments().front().base_offset()) offsets[tp] = log.log_start_offset();
     }
-    for (const std::string& dir : log_dirs_)
-        write_offset_checkpoint(env, dir, kLogStartOffsetCheckpoint, of_dir(dir, offsets));
+    for (const std::string& dir : live_dirs_) {
+        if (!write_offset_checkpoint(env, dir, kLogStartOffsetCheckpoint, of_dir(dir, offsets))) {
+            node::error(env, kLogger, "Disk error while writing log start offsets checkpoint in directory {}: {}", dir,
+                        checkpoint_error(fmt::format("{}/{}", dir, kLogStartOffsetCheckpoint)));
+        }
+    }
+}
+
+void LogManager::flush_dirty_logs(node::Env& env) {
+    for (auto& [tp, log] : logs_) {
+        if (env.wall_clock().value - log.last_flush_ms() >= log.config().flush_ms) log.flush(env);
+    }
 }
 
 // --- deletion

@@ -6,6 +6,7 @@
 
 #include "core/base/check.hpp"
 #include "core/log/log.hpp"
+#include "core/log/log_dir_failure.hpp"
 #include "core/log/retention.hpp"
 #include "core/node/log.hpp"
 
@@ -68,7 +69,9 @@ std::vector<DeletedSegments> Log::delete_old_segments(node::Env& env) {
 /// Not all of them: the log keeps at least one segment, and begins where its first one does.
 DeletedSegments Log::delete_segments(node::Env& env, size_t count) {
     CHECK_INVARIANT(count < segments_.size(), "a log has at least one segment");
+    const bool failed_before = has_failed(env, log_dir());
     DeletedSegments deleted = mark_deleted(env, 0, count);
+    report_failure(env, failed_before, "deleting segments for");
     segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(count));
     maybe_increment_log_start_offset(env, segments_.front().base_offset(), "segment deletion");
     return deleted;

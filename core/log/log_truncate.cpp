@@ -4,6 +4,7 @@
 
 #include "core/base/check.hpp"
 #include "core/log/log.hpp"
+#include "core/log/log_dir_failure.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
@@ -21,6 +22,7 @@ bool Log::truncate_to(node::Env& env, int64_t offset) {
         truncate_fully_and_start_at(env, offset);
         return true;
     }
+    const bool failed_before = has_failed(env, log_dir());
     const auto beyond = std::partition_point(
         segments_.begin(), segments_.end(), [&](const LogSegment& segment) { return segment.base_offset() <= offset; });
     delete_truncated(env, static_cast<size_t>(beyond - segments_.begin()));
@@ -31,10 +33,12 @@ bool Log::truncate_to(node::Env& env, int64_t offset) {
     if (epochs_.truncate_from_end(offset)) write_epochs(env);
     log_start_offset_ = std::min(log_start_offset_, offset);
     move_log_end(env, offset);
+    report_failure(env, failed_before, fmt::format("truncating log to offset {} for", offset));
     return true;
 }
 
 void Log::truncate_fully_and_start_at(node::Env& env, int64_t offset) {
+    const bool failed_before = has_failed(env, log_dir());
     delete_truncated(env, 0);
     open_segment(env, offset);
     epochs_.clear();
@@ -42,6 +46,7 @@ void Log::truncate_fully_and_start_at(node::Env& env, int64_t offset) {
     producers_.truncate_fully_and_start_at(env, offset);
     log_start_offset_ = offset;
     move_log_end(env, offset);
+    report_failure(env, failed_before, "truncating the entire log for");
     if (high_watermark_.offset < offset) update_high_watermark(env, high_watermark_.offset);  // up to the log's start
 }
 

@@ -175,6 +175,7 @@ void ProducerStateManager::take_snapshot(node::Env& env) {
     if (last_map_offset_ <= last_snap_offset_) return;
     env.disk().write_text(snapshot_path(last_map_offset_), encode_producer_snapshot(producers_));
     env.disk().flush(snapshot_path(last_map_offset_));
+    if (env.disk().failure(snapshot_path(last_map_offset_))) return;
     node::info(env, kLogger, "{}Wrote producer snapshot at offset {} with {} producer ids in 0 ms.", ident(tp_),
                last_map_offset_, producers_.size());
     snapshots_.insert(last_map_offset_);

@@ -47,6 +47,14 @@ public:
     /// Size in bytes of a file as the real one would be.
     virtual int64_t size(std::string_view path) const = 0;
     virtual void flush(std::string_view path) = 0;
+
+    /// Why what was written last at or below `path` did not get there ("No space left on device", "Input/output
+    /// error"); nullopt: all did. A call that failed changed nothing; the reason stays until `forget_failure`.
+    virtual std::optional<std::string> failure(std::string_view) const { return std::nullopt; }
+    virtual void forget_failure(std::string_view) {}
+    /// Something is the matter with the disk at `path`: also a write that changes nothing would be noticed there, for
+    /// it takes time or fails. Who leaves such writes out does them then.
+    virtual bool disturbed(std::string_view) const { return false; }
 };
 
 }  // namespace kafkasim::node

@@ -36,7 +36,7 @@ enum class NoteKind : uint8_t {
     BecameLeader,    // topic, partition, leader_epoch, offset, high_watermark
     BecameFollower,  // topic, partition, leader_epoch, leader
     Appended,        // topic, partition, base_offset, count, leader_epoch
-    Truncated,       // topic, partition, from, to
+    Truncated,       // topic, partition, broker, from, to
     HighWatermark,   // topic, partition, to
     TopicDeletion,   // topic, state (queued, started, ineligible, completed), why
     Reassignment,    // topic, partition, state (started, completed, cancelled), replicas, adding, removing

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/broker/broker.hpp"
+#include "core/config/protocol_version.hpp"
 #include "core/node/log.hpp"
 #include "core/tools/option_parser.hpp"
 #include "core/tools/server_process.hpp"
@@ -48,11 +49,38 @@ bool is_endpoint(std::string_view listener) {
            });
 }
 
+/// The settings that are not Kafka's.
+std::optional<std::string> complaint_about_rules(const config::Properties& properties) {
+    const auto rules = properties.find(broker::kRulesSetting);
+    if (rules != properties.end() && !broker::find_rules(rules->second))
+        return fmt::format(
+            "org.apache.kafka.common.config.ConfigException: Invalid value {} for configuration {}: "
+            "String must be one of: {}",
+            rules->second, broker::kRulesSetting, fmt::join(broker::rule_set_names(), ", "));
+    const auto changes = properties.find(broker::kIsrChangesSetting);
+    if (changes != properties.end() && !broker::find_isr_changes(changes->second))
+        return fmt::format(
+            "org.apache.kafka.common.config.ConfigException: Invalid value {} for configuration {}: "
+            "String must be one of: alter-isr, zookeeper",
+            changes->second, broker::kIsrChangesSetting);
+    return std::nullopt;
+}
+
 /// KafkaConfig.validateValues, of what is modelled: the exception, if something is wrong.
 std::optional<std::string> complaint_about_values(const config::BrokerConfig& config) {
     if (config.log_dirs.find_first_not_of(", ") == std::string::npos)
         return "java.lang.IllegalArgumentException: requirement failed: At least one log directory must be defined via "
                "log.dirs or log.dir.";
+    const auto version = config::find_protocol_version(config.inter_broker_protocol_version);
+    if (!version)
+        return fmt::format("java.lang.IllegalArgumentException: Version `{}` is not a valid version",
+                           config.inter_broker_protocol_version);
+    const bool has_old_records =
+        version->name.starts_with("0.8") || version->name.starts_with("0.9") || version->name.starts_with("0.10");
+    if (has_old_records)
+        return "java.lang.IllegalArgumentException: requirement failed: log.message.format.version 3.0-IV1 can only be "
+               "used when inter.broker.protocol.version is set to version 0.11.0 or higher";
+    if (auto complaint = complaint_about_rules(config.static_properties)) return complaint;
     if (is_endpoint(config.listeners)) return std::nullopt;
     return fmt::format(
         "java.lang.IllegalArgumentException: Error creating broker listeners from '{0}': Unable to parse {0} to a "

@@ -44,6 +44,7 @@ void ZooKeeperServer::start(node::Env& env) {
     env.named("zookeeper");
     sessions_ = SessionTracker(1, config_.tick_time_ms, millis_of(env.now()));
     txn_log_ = TxnLog(config_.data_dir);
+    txn_log_.forget_failures(env);
     expiry_timer_ = env.new_timer({});
     load(env);
     env.listen(config_.client_port);

@@ -74,6 +74,8 @@ private:
     // server_write.cpp
     void handle_write(node::Env& env, node::ConnectionId connection, int32_t xid, int64_t session,
                       protocol::Body&& request);
+    /// False if it did not get to the disk: the server has ended.
+    bool write_ahead(node::Env& env, const Txn& txn);
     void announce(node::Env& env, const std::vector<TreeChange>& changes);
     void fire(node::Env& env, const std::vector<FiredWatch>& fired);
 

@@ -55,7 +55,7 @@ void ZooKeeperServer::open_session(node::Env& env, node::ConnectionId connection
     txn.session = session;
     txn.kind = Txn::Kind::CreateSession;
     txn.timeout_ms = timeout_ms;
-    txn_log_.append(env, txn);
+    if (!write_ahead(env, txn)) return;
     connections_[connection] = session;
     session_connections_[session] = connection;
     note_session(env, node::NoteKind::SessionOpened, session, message.client_id.str());
@@ -91,7 +91,7 @@ void ZooKeeperServer::end_session(node::Env& env, int64_t session, node::NoteKin
     txn.time_ms = env.wall_clock().value;
     txn.session = session;
     txn.kind = Txn::Kind::CloseSession;
-    txn_log_.append(env, txn);
+    if (!write_ahead(env, txn)) return;
     note_session(env, why, session, owner_of(tree_, session));
     announce(env, tree_.end_session(session, txn.zxid));
     if (why != node::NoteKind::SessionExpired) return;

@@ -33,10 +33,25 @@ void ZooKeeperServer::handle_write(node::Env& env, node::ConnectionId connection
     txn.time_ms = env.wall_clock().value;
     txn.session = session;
     txn.request = std::move(request);
-    txn_log_.append(env, txn);
+    if (!write_ahead(env, txn)) return;
     TreeReply result = tree_.apply(txn.request, session, txn.zxid, txn.time_ms);
     announce(env, result.changes);
     reply(env, connection, xid, std::move(result.body));
+}
+
+/// ZooKeeper 3.6.3: SyncRequestProcessor, ZooKeeperServerListenerImpl.notifyStopping, ZooKeeperServerMain.
+bool ZooKeeperServer::write_ahead(node::Env& env, const Txn& txn) {
+    const std::optional<std::string> failure = txn_log_.append(env, txn);
+    if (!failure) return true;
+    node::error(env, "org.apache.zookeeper.server.ZooKeeperCriticalThread",
+                "Severe unrecoverable error, from thread : SyncThread:0\njava.io.IOException: {}", *failure);
+    node::info(env, "org.apache.zookeeper.server.ZooKeeperServerListenerImpl",
+               "Thread SyncThread:0 exits, error code 1");
+    node::error(env, "org.apache.zookeeper.server.ZooKeeperServerMain",
+                "Unexpected exception, exiting abnormally\njava.io.IOException: {}", *failure);
+    node::error(env, "org.apache.zookeeper.util.ServiceUtils", "Exiting JVM with code 1");
+    env.exit(1);
+    return false;
 }
 
 void ZooKeeperServer::announce(node::Env& env, const std::vector<TreeChange>& changes) {

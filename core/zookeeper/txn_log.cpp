@@ -198,7 +198,7 @@ std::vector<Txn> TxnLog::read(node::Env& env) const {
     return txns;
 }
 
-void TxnLog::append(node::Env& env, const Txn& txn) {
+std::optional<std::string> TxnLog::append(node::Env& env, const Txn& txn) {
     if (path_.empty() || transactions_ == kTransactionsPerFile) {
         env.disk().make_directories(dir_);
         path_ = fmt::format("{}/log.{:x}", dir_, txn.zxid);
@@ -212,6 +212,7 @@ void TxnLog::append(node::Env& env, const Txn& txn) {
     ++transactions_;
     env.disk().append_text(path_, encode_txn(txn));
     env.disk().flush(path_);
+    return env.disk().failure(dir_);
 }
 
 }  // namespace kafkasim::zookeeper

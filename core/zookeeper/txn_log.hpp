@@ -42,7 +42,10 @@ public:
 
     /// All transactions on disk, in order.
     std::vector<Txn> read(node::Env& env) const;
-    void append(node::Env& env, const Txn& txn);
+    /// nullopt, or why it did not get to the disk.
+    std::optional<std::string> append(node::Env& env, const Txn& txn);
+    /// Before the first read: what an earlier life of the server met there is over.
+    void forget_failures(node::Env& env) const { env.disk().forget_failure(dir_); }
 
     static constexpr int kTransactionsPerFile = 64;
 

@@ -140,6 +140,21 @@ std::string delete_topic_path(std::string_view topic) { return fmt::format("{}/{
 std::string config_entity_path(std::string_view type, std::string_view entity) {
     return fmt::format("{}/{}/{}", kConfigPath, type, entity);
 }
+std::string log_dir_event_prefix() { return fmt::format("{}/log_dir_event_", kLogDirEventNotificationPath); }
+
+std::string encode_log_dir_event(BrokerId broker) {
+    constexpr int kLogDirFailure = 1;
+    return fmt::format(R"({{"version":1,"broker":{},"event":{}}})", broker.value, kLogDirFailure);
+}
+
+std::optional<BrokerId> decode_log_dir_event(std::string_view data) {
+    const Json json = Json::parse(data, nullptr, false);
+    if (!json.is_object() || !json.contains("broker") || !json["broker"].is_number_integer()) return std::nullopt;
+    return BrokerId{json["broker"].get<int32_t>()};
+}
+
+std::string isr_change_prefix() { return fmt::format("{}/isr_change_", kIsrChangeNotificationPath); }
+
 std::string config_change_prefix() { return fmt::format("{}/config_change_", kConfigChangesPath); }
 
 std::optional<int64_t> sequence_of(std::string_view name) {

@@ -50,6 +50,10 @@ std::string partition_state_path(const TopicPartition& tp);                     
 std::string delete_topic_path(std::string_view topic);                           // /admin/delete_topics/t
 std::string config_entity_path(std::string_view type, std::string_view entity);  // /config/topics/t
 std::string config_change_prefix();  // /config/changes/config_change_  (sequential)
+std::string log_dir_event_prefix();  // /log_dir_event_notification/log_dir_event_  (sequential)
+std::string encode_log_dir_event(BrokerId broker);
+std::optional<BrokerId> decode_log_dir_event(std::string_view data);
+std::string isr_change_prefix();  // /isr_change_notification/isr_change_  (sequential)
 /// The number at the end of a sequential znode's name; nullopt if there is none.
 std::optional<int64_t> sequence_of(std::string_view name);
 /// "/a/b/c" -> "/a/b"; "/a" -> "/"; "/" -> "".

@@ -71,6 +71,19 @@ public:
             settle();
         });
     }
+    /// ZooKeeper ends the session; the broker finds out when it reconnects and opens the session `next`.
+    void expire_session(int64_t next) {
+        session = next;
+        for (int i = 0; i < 2; ++i) {  // once to hear of it, once more for the new one
+            broker.on_disconnected(env, zk, zk_tag, node::CloseReason::Closed);
+            const size_t before = env.connections.size();
+            for (int waited = 0; waited < 50 && env.connections.size() == before; ++waited) advance(100ms);
+            REQUIRE(env.connections.size() > before);
+            connect_to_zookeeper();
+            settle();
+            if (broker.state().zookeeper.session_id() == next) return;
+        }
+    }
     node::ConnectionId connect() {
         const node::ConnectionId connection = env.incoming();
         broker.on_accepted(env, connection, 9093);
@@ -109,6 +122,7 @@ public:
     broker::Broker broker;
     zookeeper::DataTree tree;
     std::vector<std::string> written;  // "create /x", in order, also those that failed
+    int64_t session = kSession;
     node::ConnectionId zk = node::ConnectionId::None;
     node::Tag zk_tag;
 
@@ -116,10 +130,11 @@ private:
     void answer(protocol::Message&& request) {
         protocol::Message reply;
         reply.correlation_id = request.correlation_id;
-        if (std::holds_alternative<protocol::ZkConnectRequest>(request.body)) {
+        if (const auto* asked = std::get_if<protocol::ZkConnectRequest>(&request.body)) {
+            const bool over = asked->session_id != 0 && asked->session_id != session;
             protocol::ZkConnectResponse response;
-            response.session_id = kSession;
-            response.time_out = 18000;
+            response.session_id = over ? 0 : session;
+            response.time_out = over ? 0 : 18000;
             response.passwd = "x";
             reply.body = response;
         } else if (std::holds_alternative<protocol::ZkPingRequest>(request.body)) {
@@ -127,8 +142,7 @@ private:
         } else {
             note_write(request.body);
             const bool write = written_by(request.body);
-            reply.body =
-                write ? tree.apply(request.body, kSession, ++zxid_, 1000).body : tree.read(request.body, zxid_);
+            reply.body = write ? tree.apply(request.body, session, ++zxid_, 1000).body : tree.read(request.body, zxid_);
         }
         broker.on_message(env, zk, zk_tag, std::move(reply));
     }

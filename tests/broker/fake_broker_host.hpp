@@ -39,6 +39,10 @@ public:
     config::TopicConfig topic_config(const TopicName&) const override { return topic; }
     const broker::MetadataCache& metadata() const override { return cache; }
     bool shutting_down() const override { return stopping; }
+    broker::IsrChanges isr_changes() const override { return isr_changes_by; }
+    void zk_isr_call(uint64_t token, std::vector<protocol::Body> requests) override {
+        zk_calls.push_back({token, std::move(requests)});
+    }
     void respond(const node::RequestToken& to, protocol::Body&& body) override {
         answers[to.correlation_id] = std::move(body);
     }
@@ -52,6 +56,10 @@ public:
     }
 
     // --- for the test
+    struct ZkCall {
+        uint64_t token;
+        std::vector<protocol::Body> requests;
+    };
     struct InternalAppend {
         uint64_t token;
         ErrorCode error;
@@ -195,6 +203,8 @@ public:
     broker::MetadataCache cache;
     int64_t epoch = 40;
     bool stopping = false;
+    broker::IsrChanges isr_changes_by = broker::IsrChanges::ByController;
+    std::vector<ZkCall> zk_calls;  // of a leader that changes the Isr itself
     int32_t last_correlation_id = 0;
     std::map<int32_t, protocol::Body> answers;
     std::vector<broker::LeadershipChange> led;

@@ -127,6 +127,20 @@ TEST_CASE("one request is in flight; what is proposed meanwhile goes with the ne
     CHECK(Leader::body(*second).topics[0].partitions[0].partition_index == 1);
 }
 
+TEST_CASE("a partition that the answer does not name is sent again") {
+    Leader leader({1, 2});
+    leader.fetch_now(kT0, 3, 0, 0);
+    const auto sent = leader.proposal();
+    REQUIRE(sent);
+    leader.reply_top(*sent, ErrorCode::None);
+    CHECK(leader.world.has_log("Partition t-0 was sent but not included in the response"));
+    const auto again = leader.proposal();
+    REQUIRE(again);
+    CHECK(Leader::body(*again).topics == Leader::body(*sent).topics);
+    leader.reply(*again);
+    CHECK(leader.partition(kT0).isr_state() == committed_isr(broker_ids({1, 2, 3})));
+}
+
 TEST_CASE("a top-level error resends everything after 50 ms") {
     Leader leader({1, 2});
     leader.fetch_now(kT0, 3, 0, 0);

@@ -439,3 +439,27 @@ TEST_CASE("a topic deleted by hand is forgotten by the controller, the brokers a
     CHECK(cluster.broker(1).controller.context().leadership.empty());
     CHECK(cluster.take_received(2).empty());
 }
+
+TEST_CASE("a broker's znode that changes under the controller's eyes is told to all if its endpoint did",
+          "[controller]") {
+    struct Row {
+        std::string what;
+        int32_t port;
+        bool told;
+    };
+    const std::vector<Row> rows = {{"only the timestamp", 9094, false}, {"the port", 9999, true}};
+    for (const Row& row : rows) {
+        DYNAMIC_SECTION(row.what) {
+            FakeCluster cluster;
+            start_brokers(cluster, 2);
+            cluster.forget_received();
+            const std::string text = zookeeper::encode_broker({BrokerId{2}, "localhost", row.port, 77, std::nullopt});
+            cluster.write(zookeeper::zk_set_data("/brokers/ids/2", text), 0);
+            cluster.settle();
+            CHECK(cluster.broker(1).received.empty() == !row.told);
+            CHECK(cluster.broker(1).world.has_log(
+                      "Updated broker metadata: 2 : (EndPoint(localhost,9094,ListenerName(PLAINTEXT),PLAINTEXT)) : "
+                      "null : Features{} -> 2 : (EndPoint(localhost,9999,") == row.told);
+        }
+    }
+}

@@ -324,4 +324,17 @@ TEST_CASE("topics being deleted take no part in elections", "[controller][deleti
     cluster.settle();
     CHECK(cluster.short_state("t", 0) == before);
     CHECK(cluster.broker(1).controller.context().partitions_with_offline_leader().empty());
+    // Not even when somebody asks for one.
+    FakeBroker& active = cluster.broker(1);
+    protocol::ElectLeadersRequest request;
+    request.topic_partitions = {{TopicName("t"), {0}}};
+    active.controller.handle_elect_leaders(active, cluster.context(), std::move(request));
+    cluster.settle();
+    const auto& response = std::get<protocol::ElectLeadersResponse>(active.responses.at(cluster.correlation));
+    const auto& result = response.replica_election_results.at(0).partition_result.at(0);
+    CHECK(result.error_code == ErrorCode::InvalidTopicException);
+    CHECK(result.error_message == "The topic is being deleted");
+    CHECK(
+        active.world.has_log("Skipping replica leader election (PREFERRED) for partitions Set(t-0) by "
+                             "AdminClientTriggered since the respective topics are being deleted"));
 }

@@ -27,6 +27,8 @@ inline constexpr std::string_view kFenced =
     "a race: whether a follower asks once more before its own LeaderAndIsr or its end is there";
 inline constexpr std::string_view kStopping =
     "a race: the last requests of the controller to a broker, itself perhaps, that closes its connections";
+inline constexpr std::string_view kLosesTheRace =
+    "a race: whether a broker looks at /controller before or after another has made it";
 inline constexpr std::string_view kAnyBroker = "the tools ask any broker that they know";
 inline constexpr std::string_view kOtherLook =
     "the check 5 s after the take-over falls into another look: the real broker takes some seconds more to end";
@@ -59,6 +61,8 @@ inline const std::vector<Excused> kExcused{
     {"zookeeper-away-for-long", "Kafka server] Connected.", kAnyBroker},
     {"", "[Admin Manager on Broker", kAnyBroker},
     {"", "while closing send thread", kLastWords},
+    {"controller-log-in-full", "shutdownInitiated latch", kStopping},
+    {"controller-log-in-full", "id=3] Broker 2", kLosesTheRace},
 };
 
 inline bool is_excused(const std::string& chain, const std::string& line) {

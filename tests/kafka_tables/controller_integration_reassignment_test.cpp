@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cases of Kafka 3.0.0's ControllerIntegrationTest about reassignment and topic ids, by their names. See
-// controller_integration_test.cpp, where those that do not apply are listed.
+// controller_integration_test.cpp and suites.txt.
 #include "core/controller/controller.hpp"
 
 #include "tests/catch.hpp"
@@ -57,6 +57,26 @@ TEST_CASE("ControllerIntegrationTest.testPartitionReassignment", "[kafka_tables]
     CHECK(cluster.short_state("t", 0) == "leader=2 epoch=3 isr=2 v4");
     CHECK(assignment(cluster) == "2");
     CHECK(cluster.znode(kReassignments) == "none");
+}
+
+// Theirs has two log directories and breaks one with a checkpoint; here the broker says so of a replica in the one.
+TEST_CASE("ControllerIntegrationTest.testPartitionReassignmentToBrokerWithOfflineLogDir", "[kafka_tables]") {
+    FakeCluster cluster;
+    start_brokers(cluster, 2);
+    cluster.cannot_use = {2};
+    cluster.create_topic("filler", {{2}});
+    cluster.settle();
+    CHECK(cluster.short_state("filler", 0) == "leader=-1 epoch=1 isr=2 v1");
+    cluster.cannot_use.clear();  // the next replica goes into the other directory
+    cluster.create_topic("t", {{1}});
+    cluster.settle();
+    move_to(cluster, 2);
+    cluster.alter_isr(1, "t", 0, 1, broker_ids({1, 2}), 1);
+    cluster.settle();
+    CHECK(cluster.short_state("t", 0) == "leader=2 epoch=3 isr=2 v4");
+    CHECK(assignment(cluster) == "2");
+    CHECK(cluster.znode(kReassignments) == "none");
+    CHECK(cluster.short_state("filler", 0) == "leader=-1 epoch=1 isr=2 v1");
 }
 
 TEST_CASE("ControllerIntegrationTest.testPartitionReassignmentWithOfflineReplicaHaltingProgress", "[kafka_tables]") {
@@ -129,10 +149,10 @@ TEST_CASE("ControllerIntegrationTest.testTopicIdMigrationAndHandling", "[kafka_t
     CHECK_FALSE(context.all_topics.contains(TopicName("t")));
 }
 
-TEST_CASE("ControllerIntegrationTest.testTopicIdPersistsThroughControllerReelection, ...ThroughControllerRestart",
-          "[kafka_tables]") {
+TEST_CASE("ControllerIntegrationTest: a topic id outlives its controller", "[kafka_tables]") {
     for (const int32_t brokers : {2, 1}) {
-        DYNAMIC_SECTION((brokers == 2 ? "Reelection" : "Restart")) {
+        DYNAMIC_SECTION((brokers == 2 ? "testTopicIdPersistsThroughControllerReelection"
+                                      : "testTopicIdPersistsThroughControllerRestart")) {
             FakeCluster cluster;
             start_brokers(cluster, brokers);
             cluster.create_topic("t", {{1}});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kafka 3.0.0's ControllerIntegrationTest, by the names of its 47 cases, with whole controllers around a real ZooKeeper
 // tree (FakeCluster). Theirs are brokers 0 and 1, ours 1 and 2; what only real replicas can do (join the Isr) the test
-// does in their place. "Controller epoch 1" is the first. The cases that do not apply are listed at the end of this
-// file; those about reassignment and topic ids are in controller_integration_reassignment_test.cpp.
+// does in their place. "Controller epoch 1" is the first. Those about reassignment and topic ids are in
+// controller_integration_reassignment_test.cpp; which case is where, and why some do not apply, is in suites.txt.
 #include "core/controller/controller.hpp"
 
 #include "tests/catch.hpp"
@@ -147,7 +147,8 @@ TEST_CASE("ControllerIntegrationTest.testTopicPartitionExpansionWithOfflineRepli
     CHECK(cluster.told(1, "t-1") == "t-1 leader=1 epoch=0 isr=1 offline=2");
 }
 
-TEST_CASE("ControllerIntegrationTest.test[BackToBack]PreferredReplicaLeaderElection[s]", "[kafka_tables]") {
+TEST_CASE("ControllerIntegrationTest.testPreferredReplicaLeaderElection, testBackToBackPreferredReplicaLeaderElections",
+          "[kafka_tables]") {
     Brokers cluster(2);
     cluster.new_topic("t", {{2, 1}});
     int32_t version = 0;
@@ -189,10 +190,10 @@ TEST_CASE("ControllerIntegrationTest.testAutoPreferredReplicaLeaderElection", "[
     CHECK(cluster.short_state("t", 0) == "leader=2 epoch=2 isr=1,2 v3");
 }
 
-TEST_CASE("ControllerIntegrationTest.testLeaderAndIsrWhenEntireIsrOfflineAndUncleanLeaderElection[Disabled|Enabled]",
-          "[kafka_tables]") {
+TEST_CASE("ControllerIntegrationTest: the entire Isr is offline", "[kafka_tables]") {
     for (const bool enabled : {false, true}) {
-        DYNAMIC_SECTION((enabled ? "Enabled" : "Disabled")) {
+        DYNAMIC_SECTION((enabled ? "testLeaderAndIsrWhenEntireIsrOfflineAndUncleanLeaderElectionEnabled"
+                                 : "testLeaderAndIsrWhenEntireIsrOfflineAndUncleanLeaderElectionDisabled")) {
             Brokers cluster(2, enabled ? unclean() : config::BrokerConfig{});
             cluster.new_topic("t", {{2}});
             CHECK(cluster.short_state("t", 0) == "leader=2 epoch=0 isr=2 v0");
@@ -267,18 +268,20 @@ TEST_CASE("ControllerIntegrationTest: a controller that was replaced meanwhile r
     }
 }
 
-TEST_CASE("ControllerIntegrationTest.testControllerFeatureZNodeSetupWhenFeatureVersioningIsEnabled...",
-          "[kafka_tables]") {
+TEST_CASE("ControllerIntegrationTest: the znode of features", "[kafka_tables]") {
     struct Row {
-        std::string name;  // what follows the dots
+        std::string name;
         std::optional<std::string> before;
         std::string after;
     };
     const std::string enabled = R"({"features":{},"version":1,"status":1})";
     const std::vector<Row> rows = {
-        {"WithNonExistingFeatureZNode", std::nullopt, enabled + " v0"},
-        {"WithDisabledExistingFeatureZNode", R"({"features":{},"version":1,"status":0})", enabled + " v1"},
-        {"WithEnabledExistingFeatureZNode", enabled, enabled + " v0"},
+        {"testControllerFeatureZNodeSetupWhenFeatureVersioningIsEnabledWithNonExistingFeatureZNode", std::nullopt,
+         enabled + " v0"},
+        {"testControllerFeatureZNodeSetupWhenFeatureVersioningIsEnabledWithDisabledExistingFeatureZNode",
+         R"({"features":{},"version":1,"status":0})", enabled + " v1"},
+        {"testControllerFeatureZNodeSetupWhenFeatureVersioningIsEnabledWithEnabledExistingFeatureZNode", enabled,
+         enabled + " v0"},
     };
     for (const Row& row : rows) {
         DYNAMIC_SECTION(row.name) {
@@ -287,6 +290,8 @@ TEST_CASE("ControllerIntegrationTest.testControllerFeatureZNodeSetupWhenFeatureV
             cluster.start(1);
             cluster.settle();
             CHECK(cluster.znode("/feature") == row.after);
+            CHECK(cluster.broker(1).world.has_log("Updating FeatureZNode at path: /feature") ==
+                  row.after.ends_with(" v1"));
         }
     }
 }
@@ -315,7 +320,9 @@ TEST_CASE("ControllerIntegrationTest.testPreemptionOnControllerShutdown, testPre
     cluster.deliver_watches();
     REQUIRE(broker.controller.state().waiting());
     const node::RequestContext election = cluster.context();
-    broker.controller.handle_elect_leaders(broker, election, {});
+    protocol::ElectLeadersRequest elect;
+    elect.topic_partitions = {{TopicName("t"), {0}}};
+    broker.controller.handle_elect_leaders(broker, election, std::move(elect));
     const node::RequestContext shutdown = cluster.context();
     broker.controller.handle_controlled_shutdown(broker, shutdown, {broker.id, broker.epoch});
     const node::RequestContext reassignment = cluster.context();
@@ -328,7 +335,10 @@ TEST_CASE("ControllerIntegrationTest.testPreemptionOnControllerShutdown, testPre
     broker.controller.shutdown(broker);
     CHECK(broker.controller.state().queue.empty());
     const auto answer = [&](const node::RequestContext& to) { return broker.responses.at(to.token.correlation_id); };
-    CHECK(std::get<protocol::ElectLeadersResponse>(answer(election)).error_code == ErrorCode::NotController);
+    CHECK(std::get<protocol::ElectLeadersResponse>(answer(election))
+              .replica_election_results.at(0)
+              .partition_result.at(0)
+              .error_code == ErrorCode::NotController);
     // ControllerMovedException has this code.
     CHECK(std::get<protocol::ControlledShutdownResponse>(answer(shutdown)).error_code ==
           ErrorCode::StaleControllerEpoch);
@@ -369,19 +379,3 @@ TEST_CASE("ControllerIntegrationTest.testAlterIsrErrors", "[kafka_tables]") {
     CHECK(error_of(1, epoch, "unknown", 99, 0, 0) == ErrorCode::UnknownTopicOrPartition);
     CHECK(error_of(1, epoch, "t", 0, 1, 99) == ErrorCode::InvalidUpdateVersion);
 }
-
-// Rows of theirs that do not apply:
-//
-// | name | why |
-// | --- | --- |
-// | testMetadataPropagationOnControlPlane | one listener: there is no control plane of its own, nor metrics |
-// | testPartitionReassignmentToBrokerWithOfflineLogDir | two folders of logs, one of which fails |
-// | testControllerFeatureZNodeSetupWhenFeatureVersioningIsDisabledWithNonExistingFeatureZNode | the inter-broker |
-// |   | protocol is always 3.0: features are on |
-// | testControllerFeatureZNodeSetupWhenFeatureVersioningIsDisabledWithDisabledExistingFeatureZNode | the same |
-// | testControllerFeatureZNodeSetupWhenFeatureVersioningIsDisabledWithEnabledExistingFeatureZNode | the same |
-// | testTopicIdsAreNotAdded | the same: topics have ids |
-// | testTopicIdMigrationAndHandlingWithOlderVersion | the same |
-// | testNoTopicIdPersistsThroughControllerReelection | the same |
-// | testTopicIdCreatedOnUpgradeMultiBrokerScenario | brokers of two protocols |
-// | testTopicIdUpgradeAfterReassigningPartitions | the same, up and down |

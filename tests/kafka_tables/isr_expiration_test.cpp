@@ -61,5 +61,3 @@ TEST_CASE("IsrExpirationTest", "[kafka_tables]") {
         }
     }
 }
-
-// Rows of theirs that do not apply: none.

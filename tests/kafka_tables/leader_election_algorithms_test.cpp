@@ -93,5 +93,3 @@ TEST_CASE("PartitionLeaderElectionAlgorithmsTest", "[kafka_tables]") {
         }
     }
 }
-
-// Rows of theirs that do not apply: none.

@@ -181,5 +181,3 @@ TEST_CASE("LeaderEpochFileCacheTest", "[kafka_tables]") {
         }
     }
 }
-
-// Rows of theirs that do not apply: none.

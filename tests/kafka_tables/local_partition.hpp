@@ -21,7 +21,8 @@ inline protocol::RecordBatch batch_of_records(size_t count, int64_t first_timest
 struct LocalPartition : FakeBrokerHost {
     const TopicPartition tp = partition_of("t");
 
-    LocalPartition() : FakeBrokerHost(1) {
+    explicit LocalPartition(broker::IsrChanges by = broker::IsrChanges::ByController) : FakeBrokerHost(1) {
+        isr_changes_by = by;
         settings.replica_lag_time_max_ms = 30000;
         set_metadata({tp}, 1, {1, 2, 3, 4});
         manager.startup(*this);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cases of Kafka 3.0.0's PartitionTest that are about the Isr, by their names. Broker 1 leads t-0; the log was
-// there before with ten records of epoch 4 where theirs has it so. What does not apply is listed in partition_test.cpp.
+// there before with ten records of epoch 4 where theirs has it so. Which case is where is in suites.txt.
+#include "core/zookeeper/requests.hpp"
+#include "core/zookeeper/znodes.hpp"
 #include "tests/kafka_tables/local_partition.hpp"
 
 using namespace kafkasim;
@@ -11,7 +13,9 @@ namespace {
 
 /// Ten records of epoch 4, led by broker 1 since epoch 5.
 struct SeededLeader : LocalPartition {
-    explicit SeededLeader(std::initializer_list<int32_t> isr, std::initializer_list<int32_t> replicas = {1, 2}) {
+    explicit SeededLeader(std::initializer_list<int32_t> isr, std::initializer_list<int32_t> replicas = {1, 2},
+                          IsrChanges by = IsrChanges::ByController)
+        : LocalPartition(by) {
         seed(10, 4);
         lead(5, isr, replicas);
     }
@@ -200,4 +204,35 @@ TEST_CASE("PartitionTest.testSingleInFlightAlterIsr", "[kafka_tables]") {
     CHECK(test.proposed() == broker_ids({1, 2, 3, 4}));
     CHECK(test.world.count_logs("Shrinking ISR") == 0);
     CHECK(test.world.count_sent<protocol::AlterIsrRequest>() == 0);
+}
+
+// A leader that writes the Isr into ZooKeeper itself, as before 2.7-IV2.
+TEST_CASE("PartitionTest.testZkIsrManagerAsyncCallback", "[kafka_tables]") {
+    SeededLeader test({1, 2, 3}, {1, 2, 3, 4}, IsrChanges::ByLeader);
+    const auto written = [&](int32_t version) {
+        REQUIRE(test.zk_calls.size() == 1);
+        const FakeBrokerHost::ZkCall call = std::exchange(test.zk_calls, {}).front();
+        const auto& write = std::get<protocol::ZkSetDataRequest>(call.requests.at(0));
+        CHECK(write.path == "/brokers/topics/t/partitions/0/state");
+        CHECK(write.version == version);
+        CHECK(write.data->find("\"isr\":[1,2,3,4]") != std::string::npos);
+        protocol::ZkSetDataResponse response;
+        response.stat.version = version + 1;
+        test.manager.on_isr_zk_replies(test, call.token, {protocol::Body(response)});
+    };
+    CHECK(test.isr() == broker_ids({1, 2, 3}));
+    CHECK(test.log().high_watermark() == 0);
+    test.fetched_by(4, 10);
+    CHECK(test.in_flight());
+    written(5);
+    CHECK_FALSE(test.in_flight());
+    CHECK(test.isr() == broker_ids({1, 2, 3, 4}));
+    CHECK(test.partition().zk_version() == 6);
+    // No controller was asked; it learns of it some seconds later by a notification.
+    CHECK(test.world.count_sent<protocol::AlterIsrRequest>() == 0);
+    CHECK(test.zk_calls.empty());
+    test.advance(10s);
+    REQUIRE(test.zk_calls.size() == 1);
+    CHECK(std::get<protocol::ZkCreateRequest>(test.zk_calls.front().requests.at(0)).path ==
+          "/isr_change_notification/isr_change_");
 }

@@ -182,5 +182,3 @@ TEST_CASE("PartitionStateMachineTest.testUpdatingOfflinePartitionsCountDuringTop
     test.context().topics_to_be_deleted.insert(TopicName("test"));
     CHECK(test.waiting_for_a_leader() == 0);
 }
-
-// Rows of theirs that do not apply: none. The gauge OfflinePartitionsCount itself is not modelled (no metrics).

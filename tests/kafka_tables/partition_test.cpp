@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kafka 3.0.0's PartitionTest, by the names of its 44 cases: reads, epochs and offsets. Those about the Isr are in
-// partition_isr_test.cpp; the cases that do not apply are listed at the end of this file.
+// partition_isr_test.cpp; which case is where, and why some do not apply, is in suites.txt.
 #include "core/broker/follower_append.hpp"
+#include "core/tools/topics_format.hpp"
 #include "tests/kafka_tables/local_partition.hpp"
 
 using namespace kafkasim;
@@ -159,22 +160,40 @@ TEST_CASE("PartitionTest.testMakeLeaderUpdatesEpochCache", "[kafka_tables]") {
 TEST_CASE("PartitionTest: epochs are checked before roles", "[kafka_tables]") {
     Leader leader;
     Follower follower;
-    for (const EpochRow& row : kEpochRows) {
-        CAPTURE(row.requested, row.must_lead);
-        // testFetchOffsetSnapshotEpochValidationForLeader, ...ForFollower: what a waiting fetch looks at
-        CHECK(leader.partition().check_leader(row.requested, row.must_lead) == row.on_leader);
-        CHECK(follower.partition().check_leader(row.requested, row.must_lead) == row.on_follower);
-        // testReadRecordEpochValidationForLeader, ...ForFollower
-        CHECK(read_error(leader, row) == row.on_leader);
-        CHECK(read_error(follower, row) == row.on_follower);
-        // testFetchOffsetForTimestampEpochValidationForLeader, ...ForFollower
-        const int32_t who = row.must_lead ? kClient : kDebuggingClient;
-        CHECK(list_offset(leader, who, 0, row.requested).error_code == row.on_leader);
-        CHECK(list_offset(follower, who, 0, row.requested).error_code == row.on_follower);
-        // testOffsetForLeaderEpochValidationForLeader, ...ForFollower: a request always asks the leader
-        if (!row.must_lead) continue;
-        CHECK(end_of_epoch(leader, 0, row.requested).error_code == row.on_leader);
-        CHECK(end_of_epoch(follower, 0, row.requested).error_code == row.on_follower);
+    struct Case {
+        std::string name;
+        LocalPartition& broker;
+        std::optional<ErrorCode> (*asked)(LocalPartition&, const EpochRow&);  // nullopt: nobody asks this way
+    };
+    const auto waiting_fetch = [](LocalPartition& test, const EpochRow& row) -> std::optional<ErrorCode> {
+        return test.partition().check_leader(row.requested, row.must_lead);
+    };
+    const auto read = [](LocalPartition& test, const EpochRow& row) -> std::optional<ErrorCode> {
+        return read_error(test, row);
+    };
+    const auto timestamp = [](LocalPartition& test, const EpochRow& row) -> std::optional<ErrorCode> {
+        return list_offset(test, row.must_lead ? kClient : kDebuggingClient, 0, row.requested).error_code;
+    };
+    const auto epoch_end = [](LocalPartition& test, const EpochRow& row) -> std::optional<ErrorCode> {
+        if (!row.must_lead) return std::nullopt;  // a request always asks the leader
+        return end_of_epoch(test, 0, row.requested).error_code;
+    };
+    const std::vector<Case> cases = {
+        {"testFetchOffsetSnapshotEpochValidationForLeader", leader, waiting_fetch},
+        {"testFetchOffsetSnapshotEpochValidationForFollower", follower, waiting_fetch},
+        {"testReadRecordEpochValidationForLeader", leader, read},
+        {"testReadRecordEpochValidationForFollower", follower, read},
+        {"testFetchOffsetForTimestampEpochValidationForLeader", leader, timestamp},
+        {"testFetchOffsetForTimestampEpochValidationForFollower", follower, timestamp},
+        {"testOffsetForLeaderEpochValidationForLeader", leader, epoch_end},
+        {"testOffsetForLeaderEpochValidationForFollower", follower, epoch_end},
+    };
+    for (const Case& each : cases) {
+        for (const EpochRow& row : kEpochRows) {
+            CAPTURE(each.name, row.requested, row.must_lead);
+            const std::optional<ErrorCode> error = each.asked(each.broker, row);
+            if (error) CHECK(*error == (&each.broker == &leader ? row.on_leader : row.on_follower));
+        }
     }
 }
 
@@ -279,6 +298,34 @@ TEST_CASE("PartitionTest.testGetReplica: without a log nobody is served", "[kafk
     CHECK(partition.check_leader(kNoneGiven, false) == ErrorCode::NotLeaderOrFollower);
 }
 
+TEST_CASE("PartitionTest.testAppendRecordsToFollowerWithNoReplicaThrowsException: what comes too late is dropped",
+          "[kafka_tables]") {
+    LocalPartition test;
+    test.follow(2, kEpoch, {1, 2});
+    test.connect_last();
+    const FakeEnv::Sent fetch = *test.world.take_message<protocol::FetchRequest>();
+    protocol::StopReplicaRequest stop;
+    stop.controller_id = BrokerId{1};
+    stop.controller_epoch = 1;
+    stop.broker_epoch = test.epoch;
+    stop.topic_states.push_back({test.tp.topic, {{0, -2, true}}});
+    const auto asked = test.context();
+    test.manager.handle_stop_replica(test, asked, std::move(stop));
+    REQUIRE(test.take<protocol::StopReplicaResponse>(asked)->error_code == ErrorCode::None);
+    REQUIRE(test.manager.find(test.tp) == nullptr);
+
+    protocol::FetchResponse late;
+    protocol::RecordBatch batch = batch_of_records(1);
+    batch.partition_leader_epoch = kEpoch;
+    protocol::FetchResponse::PartitionData data;
+    data.high_watermark = 1;
+    data.records = protocol::RecordBatches(batch);
+    late.responses.push_back({test.tp.topic, {data}});
+    test.answer(fetch, protocol::Body(std::move(late)));
+    CHECK(test.manager.logs().find(test.tp) == nullptr);
+    CHECK(test.world.count_sent<protocol::FetchRequest>() == 0);
+}
+
 TEST_CASE("PartitionTest.testMakeFollowerWithNoLeaderIdChange", "[kafka_tables]") {
     LocalPartition test;
     test.follow(2, 1, {1, 2, 3});
@@ -299,11 +346,12 @@ TEST_CASE("PartitionTest.testUseCheckpointToInitializeHighWatermark", "[kafka_ta
     CHECK(test.log().high_watermark() == 4);
 }
 
-TEST_CASE("PartitionTest.testTopicIdAndPartitionMetadataFileFor...", "[kafka_tables]") {
+TEST_CASE("PartitionTest: the topic id and its file", "[kafka_tables]") {
     const Uuid id{3, 14};
     const Uuid other{15, 92};
     for (const int32_t leader : {1, 2}) {
-        DYNAMIC_SECTION((leader == 1 ? "Leader" : "Follower")) {
+        DYNAMIC_SECTION((leader == 1 ? "testTopicIdAndPartitionMetadataFileForLeader"
+                                     : "testTopicIdAndPartitionMetadataFileForFollower")) {
             LocalPartition test;
             const auto told = [&](int32_t epoch, const Uuid& topic_id) {
                 return test.leader_and_isr(test.tp, leader, epoch, {1, 2}, {1, 2}, 3, topic_id);
@@ -356,21 +404,29 @@ TEST_CASE("PartitionTest.testUpdateAssignmentAndIsr", "[kafka_tables]") {
     CHECK(remotes() == broker_ids({4, 5, 6}));
 }
 
-// Rows of theirs that do not apply, or not in full:
-//
-// | name | why |
-// | --- | --- |
-// | testMaybeReplaceCurrentWithFutureReplica | moving a log between folders (future replicas) is not modelled |
-// | testMaybeReplaceCurrentWithFutureReplicaDifferentBaseOffsets | the same |
-// | testMakeFollowerWithWithFollowerAppendRecords | two threads: a broker here works off one message at a time |
-// | testAppendRecordsToFollowerWithNoReplicaThrowsException | a fetcher appends to a log, and only partitions that |
-// |   | have one are given to a fetcher |
-// | testListOffsetIsolationLevels | without its three rows of READ_COMMITTED: there are no transactions |
-// | testAtMinIsr | a gauge; `kafka-topics --at-min-isr-partitions` works from metadata |
-// | testZkIsrManagerAsyncCallback | the Isr written to ZooKeeper by the leader: before 2.7-IV2 only |
-// | testAddAndRemoveMetrics | metrics are not modelled |
-// | testUnderReplicatedPartitionsCorrectSemantics | a gauge; `kafka-topics --under-replicated-partitions` works from |
-// |   | metadata |
-// | testLogConfigNotDirty | a configuration that changes while a log is being made: nothing happens in between |
-// | testLogConfigDirtyAsTopicUpdated | the same |
-// | testLogConfigDirtyAsBrokerUpdated | the same |
+// Theirs ask gauges of the leader; here the same is told by kafka-topics from metadata.
+TEST_CASE("PartitionTest: the Isr against what is asked for", "[kafka_tables]") {
+    using tools::DescribeFilter;
+    struct Row {
+        std::string name;
+        DescribeFilter filter;
+        std::vector<BrokerId> isr;
+        std::string min_insync_replicas;
+        bool passes;
+    };
+    const std::vector<Row> rows = {
+        {"testAtMinIsr", DescribeFilter::AtMinIsr, broker_ids({1}), "1", true},
+        {"testAtMinIsr, with one more than asked for", DescribeFilter::AtMinIsr, broker_ids({1, 2}), "1", false},
+        {"testAtMinIsr, with one less", DescribeFilter::AtMinIsr, broker_ids({1}), "2", false},
+        {"testUnderReplicatedPartitionsCorrectSemantics", DescribeFilter::UnderReplicated, broker_ids({1, 2}), "1",
+         true},
+        {"testUnderReplicatedPartitionsCorrectSemantics, all in sync", DescribeFilter::UnderReplicated,
+         broker_ids({1, 2, 3}), "1", false},
+    };
+    for (const Row& row : rows) {
+        INFO(row.name);
+        tools::DescribedTopic topic{"t", {}, {{0, BrokerId{1}, broker_ids({1, 2, 3}), row.isr, std::nullopt}}, {}};
+        topic.configs.push_back({"min.insync.replicas", row.min_insync_replicas, false});
+        CHECK(tools::passes(row.filter, topic, topic.partitions[0], broker_ids({1, 2, 3})) == row.passes);
+    }
+}

@@ -165,5 +165,3 @@ TEST_CASE("racks count only if every broker has one", "[kafka_tables]") {
     CHECK(racks_of(brokers_in(kThree)) == Racks::All);
     CHECK(racks_of({{BrokerId{1}, "a"}, {BrokerId{2}, std::nullopt}}) == Racks::Some);
 }
-
-// Rows of theirs that do not apply: none.

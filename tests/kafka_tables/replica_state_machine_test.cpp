@@ -152,5 +152,3 @@ TEST_CASE("ReplicaStateMachineTest: the states at startup", "[kafka_tables]") {
         CHECK(context.leadership_of(on_100.partition) == nullptr);
     }
 }
-
-// Rows of theirs that do not apply: none.

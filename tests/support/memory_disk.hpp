@@ -34,6 +34,7 @@ public:
     }
     void make_directories(std::string_view directory) override {
         const std::string path = key(directory);
+        if (!works(path)) return;
         for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
             directories.insert(path.substr(0, slash));
         }
@@ -58,15 +59,19 @@ public:
         if (found == texts.end()) return std::nullopt;
         return found->second;
     }
-    void write_text(std::string_view path, std::string_view text) override { texts[key(path)] = std::string(text); }
-    void append_text(std::string_view path, std::string_view text) override { texts[key(path)] += text; }
+    void write_text(std::string_view path, std::string_view text) override {
+        if (works(path)) texts[key(path)] = std::string(text);
+    }
+    void append_text(std::string_view path, std::string_view text) override {
+        if (works(path)) texts[key(path)] += text;
+    }
 
     std::vector<protocol::RecordBatch> read_batches(std::string_view path) const override {
         auto found = batches.find(key(path));
         return found == batches.end() ? std::vector<protocol::RecordBatch>{} : found->second;
     }
     void append_batch(std::string_view path, const protocol::RecordBatch& batch) override {
-        batches[key(path)].push_back(batch);
+        if (works(path)) batches[key(path)].push_back(batch);
     }
     void keep_batches(std::string_view path, size_t count) override {
         auto& content = batches[key(path)];
@@ -77,14 +82,33 @@ public:
         for (const auto& batch : read_batches(path)) bytes += batch.size_in_bytes();
         return bytes + static_cast<int64_t>(read_text(path).value_or("").size());
     }
-    void flush(std::string_view path) override { flushed.push_back(std::string(path)); }
+    void flush(std::string_view path) override {
+        if (works(path)) flushed.push_back(std::string(path));
+    }
+    std::optional<std::string> failure(std::string_view path) const override {
+        for (const auto& [failed, reason] : failures) {
+            if (is_at_or_below(failed, key(path))) return reason;
+        }
+        return std::nullopt;
+    }
+    void forget_failure(std::string_view path) override {
+        std::erase_if(failures, [&](const auto& each) { return is_at_or_below(each.first, key(path)); });
+    }
 
     std::map<std::string, std::string> texts;
     std::map<std::string, std::vector<protocol::RecordBatch>> batches;
     std::set<std::string> directories{"/tmp"};
     std::vector<std::string> flushed;
+    /// Nothing can be written below this folder.
+    std::optional<std::string> broken;
+    std::map<std::string, std::string> failures;
 
 private:
+    bool works(std::string_view path) {
+        if (!broken || !is_at_or_below(key(path), *broken)) return true;
+        failures.emplace(key(path), "Input/output error");
+        return false;
+    }
     static std::string key(std::string_view path) {
         while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
         return std::string(path);
