@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# cmake -DOUTPUT=... -DFILES="a.json;b.json" -P this file. The text is written as hexadecimal bytes: no string literal
-# has to be split, and no character of a scenario needs an escape.
+# cmake -DOUTPUT=... -DFOLDER=... -DFILES="a.json;b.json" -P this file. A scenario is named by its path below the
+# folder. The text is written as hexadecimal bytes: no string literal has to be split, and no character of a scenario
+# needs an escape.
 set(arrays "")
 set(entries "")
 set(number 0)
 foreach(file IN LISTS FILES)
-  cmake_path(GET file STEM LAST_ONLY name)
+  cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${FOLDER} OUTPUT_VARIABLE name)
+  string(REGEX REPLACE "\\.json$" "" name ${name})
   file(READ ${file} hex HEX)
   string(LENGTH "${hex}" digits)
   math(EXPR size "${digits} / 2")

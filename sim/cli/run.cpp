@@ -9,12 +9,17 @@
 #include <fstream>
 #include <memory>
 
+#include "core/broker/replication_rules.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/load.hpp"
+#include "sim/reports/table.hpp"
 #include "sim/reports/trace_json.hpp"
 #include "sim/reports/transcript.hpp"
+#include "sim/scenario/breaks.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/scenario/recording.hpp"
 #include "sim/scenario/runner.hpp"
+#include "sim/scenario/suggestion.hpp"
 #include "sim/why/why.hpp"
 #include "sim/world/run_label.hpp"
 
@@ -27,6 +32,7 @@ struct RunCommand {
     std::string record;
     std::string trace;
     std::optional<uint64_t> seed;
+    std::string rules;
     std::string language = "en";
     bool quiet = false;
 };
@@ -63,6 +69,7 @@ void print_failures(const World& world, const scenario::Scenario& scenario, cons
         }
     }
     for (const std::string& problem : result.problems) fmt::print(stderr, "{}: {}\n", scenario.path, problem);
+    for (const std::string& sentence : result.not_as_said) fmt::print(stderr, "{}: {}\n", scenario.path, sentence);
 }
 
 /// A file that is written when all is done; whether it can be is known before anything is.
@@ -87,11 +94,12 @@ private:
     std::ofstream file_;
 };
 
-int run_one(const RunCommand& command, const scenario::Scenario& scenario) {
+int run_one(const RunCommand& command, const scenario::Scenario& scenario, std::vector<PlayedScenario>& played) {
     OutputFile record(command.record);
     OutputFile trace(command.trace);
     if (!record.good() || !trace.good()) return kBadInput;
-    set_run_label("kafkasim run " + scenario.path + " --seed " + std::to_string(scenario.seed));
+    set_run_label("kafkasim run " + scenario.path + " --seed " + std::to_string(scenario.seed) +
+                  (command.rules.empty() ? "" : " --rules " + command.rules));
     const auto story = [&](const World& world, const scenario::Failure& failure) {
         return story_behind(world, failure, command.language);
     };
@@ -103,22 +111,39 @@ int run_one(const RunCommand& command, const scenario::Scenario& scenario) {
     if (record.wanted()) record.write(scenario::recording_text(scenario, result));
     if (trace.wanted()) write_trace(runner.world(), [&](const std::string& line) { trace.write(line); });
     const bool written = record.close() && trace.close();
+    played.push_back(played_scenario(scenario, result));
     return result.ok() && written ? kGood : kFailed;
 }
 
+bool known_rules(const std::string& rules) {
+    if (rules.empty() || broker::find_rules(rules) != nullptr) return true;
+    const std::span<const std::string_view> names = broker::rule_set_names();
+    const std::vector<std::string_view> all(names.begin(), names.end());
+    const std::string suggestion = scenario::nearest(rules, all);
+    complain("--rules: \"" + rules + "\" is not a rule set" +
+             (suggestion.empty() ? "." : "; did you mean \"" + suggestion + "\"?") +
+             " Allowed: " + scenario::quoted_list(all));
+    return false;
+}
+
 int run(const RunCommand& command) {
-    if (command.scenarios.size() > 1 && (!command.record.empty() || !command.trace.empty())) {
-        complain("--record and --trace take one scenario, and here are " + std::to_string(command.scenarios.size()));
+    const std::vector<std::string> names = with_folders(command.scenarios);
+    if (names.size() > 1 && (!command.record.empty() || !command.trace.empty())) {
+        complain("--record and --trace take one scenario, and here are " + std::to_string(names.size()));
         return kBadInput;
     }
-    auto scenarios = load(command.scenarios);
+    if (!known_rules(command.rules)) return kBadInput;
+    auto scenarios = load(names);
     if (!scenarios) return kBadInput;
     int code = kGood;
+    std::vector<PlayedScenario> played;
     for (scenario::Scenario& scenario : *scenarios) {
         if (command.seed) scenario.seed = *command.seed;
+        if (!command.rules.empty()) scenario::choose_rules(scenario, command.rules);
         if (!command.quiet && &scenario != &scenarios->front()) print("\n");
-        code = std::max(code, run_one(command, scenario));
+        code = std::max(code, run_one(command, scenario, played));
     }
+    if (names != command.scenarios) print((command.quiet ? "" : "\n") + table_of(played));
     return code;
 }
 
@@ -127,26 +152,31 @@ int run(const RunCommand& command) {
 void add_run(CLI::App& program, Command& chosen) {
     auto command = std::make_shared<RunCommand>();
     CLI::App* run_program = program.add_subcommand("run", "Play a scenario and print what happens, step by step");
-    run_program->add_option("scenario", command->scenarios, "Files, or names of built-in scenarios")
+    run_program->add_option("scenario", command->scenarios, "Files, folders of them, or names of built-in scenarios")
         ->required()
-        ->type_name("FILE|NAME");
+        ->type_name("FILE|FOLDER|NAME");
     run_program->add_option("--record", command->record, "Write what was seen in each step, in the form of a recording")
         ->type_name("OUT.json");
     run_program
         ->add_option("--seed", command->seed, "Another seed than the scenario's: other latencies and random choices")
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");
+    run_program
+        ->add_option("--rules", command->rules, "Another rule set of replication than the scenario's: kip-101, ...")
+        ->type_name("NAME");
     run_program->add_option("--trace", command->trace, "Write every event, as JSON Lines")->type_name("OUT.jsonl");
     run_program->add_option("--lang", command->language, "Language of narration and questions: en, ko")
         ->check(CLI::IsMember({"en", "ko"}))
         ->type_name("LANG");
-    run_program->add_flag("--quiet", command->quiet, "Print only what is not as it should be");
+    run_program->add_flag("--quiet", command->quiet,
+                          "Print only what is not as it should be, and the table of a folder");
     run_program->footer(
         "Examples:\n"
         "  kafkasim run replication-test\n"
         "  kafkasim run replication-test --lang ko\n"
         "  kafkasim run my.json --seed 7 --trace events.jsonl\n"
         "  kafkasim run recording.json --record out.json\n"
+        "  kafkasim run replication-matrix --quiet\n"
         "\n"
         "Exit code: 0 all claims hold, 1 one does not, 2 the file or the command line is wrong.");
     run_program->callback([command, &chosen] { chosen = [command] { return run(*command); }; });

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <vector>
 
 #include "sim/cli/commands.hpp"
 #include "sim/scenario/embedded_scenarios.hpp"
@@ -16,8 +17,12 @@ namespace {
 
 int list(const std::string& language) {
     size_t width = 0;
-    for (const EmbeddedScenario& built_in : embedded_scenarios()) width = std::max(width, built_in.name.size());
-    for (const EmbeddedScenario& built_in : embedded_scenarios()) {
+    std::vector<EmbeddedScenario> all(embedded_scenarios().begin(), embedded_scenarios().end());
+    std::stable_partition(all.begin(), all.end(), [](const EmbeddedScenario& built_in) {
+        return built_in.name.find('/') == std::string_view::npos;  // those in folders after the others
+    });
+    for (const EmbeddedScenario& built_in : all) width = std::max(width, built_in.name.size());
+    for (const EmbeddedScenario& built_in : all) {
         const auto read = scenario::read_scenario(built_in.json, std::string(built_in.name));
         fmt::print("{:<{}}  {}\n", built_in.name, width, read.scenario ? read.scenario->title.in(language) : "");
     }

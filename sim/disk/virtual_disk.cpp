@@ -66,13 +66,28 @@ std::optional<std::vector<std::string>> VirtualDisk::list(std::string_view direc
     return std::vector<std::string>(names.begin(), names.end());
 }
 
+bool VirtualDisk::allowed(const std::string& full, DiskAccess::Kind kind) {
+    bool good = true;
+    for (DiskRule* rule : rules_) {
+        const DiskVerdict verdict = rule->judge({full, kind, now_});
+        done_ = std::max(done_, verdict.done);
+        if (verdict.failure.empty()) continue;
+        failures_.emplace(full, verdict.failure);
+        good = false;
+    }
+    return good;
+}
+
 void VirtualDisk::make_directories(std::string_view directory) {
     std::string full = absolute(directory);
+    const bool there = directories_.contains(full);
+    if (!allowed(full, there ? DiskAccess::Kind::Changes : DiskAccess::Kind::Adds)) return;
     while (directories_.insert(full).second) full = parent_of(full);
 }
 
 void VirtualDisk::remove(std::string_view path) {
     const std::string full = absolute(path);
+    if (!allowed(full, DiskAccess::Kind::Changes)) return;
     files_.erase(full);
     directories_.erase(full);
     std::erase_if(files_, [&](const auto& entry) { return is_below(entry.first, full); });
@@ -82,7 +97,7 @@ void VirtualDisk::remove(std::string_view path) {
 void VirtualDisk::rename(std::string_view from, std::string_view to) {
     const std::string source = absolute(from);
     const std::string target = absolute(to);
-    if (source == target) return;
+    if (source == target || !allowed(source, DiskAccess::Kind::Changes)) return;
     std::map<std::string, File, std::less<>> moved;
     std::set<std::string> moved_directories;
     for (auto it = files_.lower_bound(source); it != files_.end() && it->first.starts_with(source);) {
@@ -105,17 +120,33 @@ std::optional<std::string> VirtualDisk::read_text(std::string_view path) const {
     return found->second.text;
 }
 
-VirtualDisk::File& VirtualDisk::open(std::string_view path) {
-    const std::string full = absolute(path);
+VirtualDisk::File& VirtualDisk::open(const std::string& full) {
     const auto found = files_.find(full);
     if (found != files_.end()) return found->second;
-    make_directories(parent_of(full));
+    for (std::string above = parent_of(full); directories_.insert(above).second;) above = parent_of(above);
     return files_[full];
 }
 
-void VirtualDisk::write_text(std::string_view path, std::string_view text) { open(path).text = text; }
+void VirtualDisk::text_changes(File& file) const {
+    if (now_ - file.changed >= kWrittenBackAfter) file.durable_text = file.text;
+    file.changed = now_;
+}
 
-void VirtualDisk::append_text(std::string_view path, std::string_view text) { open(path).text += text; }
+void VirtualDisk::write_text(std::string_view path, std::string_view text) {
+    const std::string full = absolute(path);
+    if (!allowed(full, text.empty() ? DiskAccess::Kind::Changes : DiskAccess::Kind::Adds)) return;
+    File& file = open(full);
+    text_changes(file);
+    file.text = text;
+}
+
+void VirtualDisk::append_text(std::string_view path, std::string_view text) {
+    const std::string full = absolute(path);
+    if (!allowed(full, DiskAccess::Kind::Adds)) return;
+    File& file = open(full);
+    text_changes(file);
+    file.text += text;
+}
 
 std::vector<protocol::RecordBatch> VirtualDisk::read_batches(std::string_view path) const {
     const auto found = files_.find(absolute(path));
@@ -124,18 +155,24 @@ std::vector<protocol::RecordBatch> VirtualDisk::read_batches(std::string_view pa
 }
 
 void VirtualDisk::append_batch(std::string_view path, const protocol::RecordBatch& batch) {
-    File& file = open(path);
+    const std::string full = absolute(path);
+    if (!allowed(full, DiskAccess::Kind::Adds)) return;
+    File& file = open(full);
     file.is_segment = true;
     file.segment_bytes += batch.size_in_bytes();
     file.batches.push_back(batch);
+    file.written.push_back(now_);
 }
 
 void VirtualDisk::keep_batches(std::string_view path, size_t count) {
-    File& file = open(path);
+    const std::string full = absolute(path);
+    if (!allowed(full, DiskAccess::Kind::Changes)) return;
+    File& file = open(full);
     file.is_segment = true;
     if (count >= file.batches.size()) return;
     file.batches.resize(count);
-    file.flushed_batches = std::min(file.flushed_batches, count);
+    file.durable_batches = std::min(file.durable_batches, count);
+    file.written.resize(count - file.durable_batches);
     file.segment_bytes = 0;
     for (const auto& batch : file.batches) file.segment_bytes += batch.size_in_bytes();
 }
@@ -147,15 +184,54 @@ int64_t VirtualDisk::size(std::string_view path) const {
 }
 
 void VirtualDisk::flush(std::string_view path) {
-    const auto found = files_.find(absolute(path));
-    if (found != files_.end()) found->second.flushed_batches = found->second.batches.size();
+    const std::string full = absolute(path);
+    const auto found = files_.find(full);
+    if (found == files_.end() || !allowed(full, DiskAccess::Kind::Changes)) return;
+    File& file = found->second;
+    file.durable_batches = file.batches.size();
+    file.written.clear();
+    file.durable_text = file.text;
 }
 
-void VirtualDisk::lose_unflushed(std::string_view below) {
-    const std::string directory = absolute(below);
-    for (auto& [path, file] : files_) {
-        if (is_below(path, directory) && file.is_segment) keep_batches(path, file.flushed_batches);
+std::optional<std::string> VirtualDisk::failure(std::string_view path) const {
+    if (failures_.empty()) return std::nullopt;
+    const std::string full = absolute(path);
+    for (auto it = failures_.lower_bound(full); it != failures_.end() && it->first.starts_with(full); ++it) {
+        if (it->first == full || is_below(it->first, full)) return it->second;
     }
+    return std::nullopt;
+}
+
+void VirtualDisk::forget_failure(std::string_view path) {
+    const std::string full = absolute(path);
+    std::erase_if(failures_, [&](const auto& entry) { return entry.first == full || is_below(entry.first, full); });
+}
+
+bool VirtualDisk::disturbed(std::string_view path) const {
+    if (rules_.empty()) return false;
+    const std::string full = absolute(path);
+    return std::any_of(rules_.begin(), rules_.end(), [&](const DiskRule* rule) { return rule->covers(full); });
+}
+
+std::vector<VirtualDisk::Loss> VirtualDisk::lose_unflushed(std::string_view below) {
+    const std::string directory = absolute(below);
+    std::vector<Loss> losses;
+    for (auto& [path, file] : files_) {
+        if (!is_below(path, directory)) continue;
+        file.durable_batches +=
+            static_cast<size_t>(std::count_if(file.written.begin(), file.written.end(),
+                                              [&](Instant written) { return now_ - written >= kWrittenBackAfter; }));
+        if (now_ - file.changed >= kWrittenBackAfter) file.durable_text = file.text;
+        const Loss loss{path, file.batches.size() - file.durable_batches,
+                        file.text == file.durable_text ? 0 : std::max<size_t>(file.text.size(), 1)};
+        if (loss.batches > 0 || loss.characters > 0) losses.push_back(loss);
+        file.text = file.durable_text;
+        file.written.clear();
+        file.batches.resize(file.durable_batches);
+        file.segment_bytes = 0;
+        for (const auto& batch : file.batches) file.segment_bytes += batch.size_in_bytes();
+    }
+    return losses;
 }
 
 }  // namespace kafkasim::sim

@@ -1,35 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/faults/faults.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "sim/faults/receipt.hpp"
+
 namespace kafkasim::sim {
 
+namespace {
+
+/// Indexes are made anew from the batches, so their loss is none.
+bool matters(const VirtualDisk::Loss& loss) {
+    return loss.batches > 0 || !(loss.path.ends_with(".index") || loss.path.ends_with(".timeindex"));
+}
+
+/// "3 batches of t-0, 1 batch of t-1, 12 characters of /tmp/zookeeper/version-2/log.1"
+std::string losses_text(const std::vector<VirtualDisk::Loss>& losses) {
+    std::map<std::string, size_t> batches;  // by partition
+    std::string text;
+    const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+    for (const VirtualDisk::Loss& loss : losses) {
+        const std::string folder = loss.path.substr(0, loss.path.rfind('/'));
+        if (loss.batches > 0) batches[folder.substr(folder.rfind('/') + 1)] += loss.batches;
+    }
+    for (const auto& [partition, count] : batches)
+        add(fmt::format("{} batch{} of {}", count, count == 1 ? "" : "es", partition));
+    for (const VirtualDisk::Loss& loss : losses) {
+        if (loss.batches == 0 && matters(loss))
+            add(fmt::format("{} of {}", count_text(loss.characters, "character"), loss.path));
+    }
+    return text.empty() ? "nothing" : text;
+}
+
+}  // namespace
+
 Faults::~Faults() {
-    for (Active& active : active_) world_.network().remove_rule(active.rule.get());
+    for (NetworkFault& fault : network_) world_.network().remove_rule(fault.rule.get());
+    for (DiskTrouble& trouble : disks_) world_.disk().remove_rule(trouble.rule.get());
 }
 
-void Faults::begin(std::unique_ptr<NetworkRule> rule, bool may_be_idle) {
+void Faults::receipt(std::string_view kind, const std::string& text, uint64_t touched, bool may_be_idle) {
+    world_.receipt(kind, text);
+    if (touched == 0 && !may_be_idle) idle_.push_back(text);
+}
+
+// The network.
+
+void Faults::begin(std::string_view kind, std::unique_ptr<NetworkRule> rule, bool may_be_idle) {
     world_.network().add_rule(rule.get());
-    active_.push_back({std::move(rule), may_be_idle});
-}
-
-void Faults::finish(Active& active) {
-    note(active.rule->receipt());
-    if (active.rule->touched() == 0 && !active.may_be_idle) idle_.push_back(active.rule->receipt());
-    world_.network().remove_rule(active.rule.get());
+    network_.push_back({kind, std::move(rule), may_be_idle});
 }
 
 template <typename Rule, typename Is>
 size_t Faults::end(Is is) {
     size_t ended = 0;
-    for (size_t i = 0; i < active_.size();) {
-        const auto* rule = dynamic_cast<const Rule*>(active_[i].rule.get());
+    for (size_t i = 0; i < network_.size();) {
+        const auto* rule = dynamic_cast<const Rule*>(network_[i].rule.get());
         if (rule == nullptr || !is(*rule)) {
             ++i;
             continue;
         }
-        Active active = std::move(active_[i]);
-        active_.erase(active_.begin() + static_cast<std::ptrdiff_t>(i));
-        finish(active);
+        const NetworkFault fault = std::move(network_[i]);
+        network_.erase(network_.begin() + static_cast<std::ptrdiff_t>(i));
+        receipt(fault.kind, fault.rule->receipt(), fault.rule->touched(), fault.may_be_idle);
+        world_.network().remove_rule(fault.rule.get());
         ++ended;
     }
     return ended;
@@ -37,7 +74,7 @@ size_t Faults::end(Is is) {
 
 void Faults::cut(const std::vector<std::string>& from, const std::vector<std::string>& to, bool one_way,
                  bool may_be_idle) {
-    begin(std::make_unique<CutNetwork>(from, to, one_way), may_be_idle);
+    begin("cut", std::make_unique<CutNetwork>(from, to, one_way), may_be_idle);
 }
 
 bool Faults::heal(const std::vector<std::string>& from, const std::vector<std::string>& to) {
@@ -49,28 +86,121 @@ bool Faults::heal(const std::vector<std::string>& from, const std::vector<std::s
 void Faults::heal_all() {
     end<CutNetwork>([](const CutNetwork&) { return true; });
     end<SlowNetwork>([](const SlowNetwork&) { return true; });
+    end_disks([](const DiskFault&) { return true; });
 }
 
 void Faults::slow(const std::vector<std::string>& between, Duration by, bool may_be_idle) {
-    begin(std::make_unique<SlowNetwork>(between, by), may_be_idle);
+    begin("slow", std::make_unique<SlowNetwork>(between, by), may_be_idle);
 }
 
 void Faults::hold(const std::string& request, const std::string& to, bool may_be_idle) {
-    begin(std::make_unique<HoldRequest>(request, to), may_be_idle);
+    begin("hold", std::make_unique<HoldRequest>(request, to), may_be_idle);
 }
 
 bool Faults::release(const std::string& request, const std::string& to) {
     return end<HoldRequest>([&](const HoldRequest& rule) { return rule.is(request, to); }) > 0;
 }
 
-void Faults::note(const std::string& what) { world_.begin_act(TraceKind::Fault, "fault", what); }
+// Disks.
 
-std::vector<std::string> Faults::idle() const {
-    std::vector<std::string> idle = idle_;
-    for (const Active& active : active_) {
-        if (active.rule->touched() == 0 && !active.may_be_idle) idle.push_back(active.rule->receipt());
+void Faults::begin(std::string_view kind, std::unique_ptr<DiskFault> rule, bool may_be_idle) {
+    world_.disk().add_rule(rule.get());
+    disks_.push_back({kind, std::move(rule), may_be_idle});
+}
+
+template <typename Is>
+size_t Faults::end_disks(Is is) {
+    const auto healed = std::stable_partition(disks_.begin(), disks_.end(),
+                                              [&](const DiskTrouble& trouble) { return !is(*trouble.rule); });
+    const auto count = static_cast<size_t>(disks_.end() - healed);
+    for (auto trouble = healed; trouble != disks_.end(); ++trouble) {
+        receipt(trouble->kind, trouble->rule->receipt(), trouble->rule->touched(), trouble->may_be_idle);
+        world_.disk().remove_rule(trouble->rule.get());
     }
-    return idle;
+    disks_.erase(healed, disks_.end());
+    return count;
+}
+
+void Faults::slow_disk(const DiskOf& disk, Duration by, bool may_be_idle) {
+    begin("slow", std::make_unique<SlowDisk>(disk, by), may_be_idle);
+}
+
+void Faults::full_disk(const DiskOf& disk, bool may_be_idle) {
+    begin("disk", std::make_unique<FullDisk>(disk), may_be_idle);
+}
+
+void Faults::failed_disk(const DiskOf& disk, bool may_be_idle) {
+    begin("disk", std::make_unique<FailedDisk>(disk), may_be_idle);
+}
+
+bool Faults::heal_disk(const std::string& process) {
+    return end_disks([&](const DiskFault& fault) { return fault.disk().process == process; }) > 0;
+}
+
+// Processes and hosts.
+
+void Faults::kill(ProcessId process) {
+    const size_t connections = world_.network().connections_of(process);
+    const std::string name = world_.process(process).options.name;
+    world_.kill(process);
+    receipt("kill", fmt::format("ended {} and {}", name, count_text(connections, "connection")), 1, false);
+}
+
+void Faults::pause(ProcessId process, bool may_be_idle) {
+    world_.pause(process);
+    paused_.push_back({process, may_be_idle});
+}
+
+void Faults::resume(ProcessId process) {
+    const auto is_it = [&](const Paused& paused) { return paused.process == process; };
+    const auto found = std::find_if(paused_.begin(), paused_.end(), is_it);
+    if (found != paused_.end()) {
+        const Process& paused = world_.process(process);
+        receipt("pause", fmt::format("{} waited for {}", count_text(paused.waited, "event"), paused.options.name),
+                paused.waited, found->may_be_idle);
+        paused_.erase(found);
+    }
+    world_.resume(process);
+}
+
+void Faults::power_off(ProcessId process, const std::vector<std::string>& folders, bool may_be_idle) {
+    const std::string name = world_.process(process).options.name;
+    const std::vector<VirtualDisk::Loss> losses = world_.power_off(process, folders);
+    const bool lost = std::any_of(losses.begin(), losses.end(), matters);
+    receipt("power_off", fmt::format("{} lost {}", name, losses_text(losses)), lost ? 1 : 0, may_be_idle);
+}
+
+void Faults::set_clock(const std::string& process, Duration ahead, bool may_be_idle) {
+    const auto found =
+        std::find_if(clocks_.begin(), clocks_.end(), [&](const WrongClock& clock) { return clock.process == process; });
+    if (found != clocks_.end()) {
+        const WrongClock before = *found;
+        clocks_.erase(found);
+        end_clock(before);
+    }
+    world_.set_clock(process, ahead);
+    if (ahead != Duration{}) clocks_.push_back({process, ahead, world_.looks_at_clock(process), may_be_idle});
+}
+
+void Faults::end_clock(const WrongClock& clock) {
+    const uint64_t looks = world_.looks_at_clock(clock.process) - clock.looks_before;
+    const std::string how =
+        clock.ahead < Duration{} ? span_text(-clock.ahead) + " behind" : span_text(clock.ahead) + " ahead";
+    receipt("clock", fmt::format("{}'s clock was {} when it looked at it {}", clock.process, how, times_text(looks)),
+            looks, clock.may_be_idle);
+}
+
+void Faults::finish() {
+    for (const NetworkFault& fault : network_)
+        receipt(fault.kind, fault.rule->receipt(), fault.rule->touched(), fault.may_be_idle);
+    for (const DiskTrouble& trouble : disks_)
+        receipt(trouble.kind, trouble.rule->receipt(), trouble.rule->touched(), trouble.may_be_idle);
+    for (const Paused& paused : std::exchange(paused_, {})) {
+        const Process& process = world_.process(paused.process);
+        receipt("pause", fmt::format("{} waited for {}", count_text(process.waited, "event"), process.options.name),
+                process.waited, paused.may_be_idle);
+    }
+    for (const WrongClock& clock : std::exchange(clocks_, {})) end_clock(clock);
 }
 
 }  // namespace kafkasim::sim

@@ -58,10 +58,22 @@ struct Writer {
     void operator()(const scenario::NoteStep& verb) const { json["note"] = verb.text; }
     void operator()(const scenario::Cut& verb) const { json["cut"] = hosts(verb.between, verb.from, verb.to); }
     void operator()(const scenario::Heal& verb) const {
+        if (!verb.disk.empty()) {
+            json["heal"] = Json{{"disk", verb.disk}};
+            return;
+        }
         json["heal"] = verb.all ? Json("all") : hosts(verb.between, verb.from, verb.to);
     }
     void operator()(const scenario::Slow& verb) const {
-        json["slow"] = Json{{"between", verb.between}, {"by", time_text(verb.by)}};
+        json["slow"] = verb.disk.empty() ? Json{{"between", verb.between}, {"by", time_text(verb.by)}}
+                                         : Json{{"disk", verb.disk}, {"by", time_text(verb.by)}};
+    }
+    void operator()(const scenario::Disk& verb) const {
+        json["disk"] = Json{{"of", verb.of}, {"is", verb.is}};
+        if (!verb.folder.empty()) json["disk"]["folder"] = verb.folder;
+    }
+    void operator()(const scenario::Clock& verb) const {
+        json["clock"] = Json{{"of", verb.of}, {"by", time_text(verb.by)}};
     }
     void operator()(const scenario::Hold& verb) const {
         json["hold"] = Json{{"request", verb.request}, {"to", verb.to}};
@@ -102,11 +114,15 @@ struct Describe {
     }
     std::string operator()(const scenario::Heal& verb) const {
         if (verb.all) return ":heal";
+        if (!verb.disk.empty()) return ":disk " + verb.disk + " well";
         return verb.from.empty() ? ":heal" + joined(verb.between) : ":heal " + verb.from + " > " + verb.to;
     }
     std::string operator()(const scenario::Slow& verb) const {
+        if (!verb.disk.empty()) return ":disk " + verb.disk + " slow " + time_text(verb.by);
         return ":slow" + joined(verb.between) + " " + time_text(verb.by);
     }
+    std::string operator()(const scenario::Disk& verb) const { return ":disk " + verb.of + " " + verb.is; }
+    std::string operator()(const scenario::Clock& verb) const { return ":clock " + verb.of + " " + time_text(verb.by); }
     std::string operator()(const scenario::Hold& verb) const { return ":hold " + verb.request + " " + verb.to; }
     std::string operator()(const scenario::Release& verb) const { return ":release " + verb.request + " " + verb.to; }
 };

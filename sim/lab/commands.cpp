@@ -176,6 +176,7 @@ bool of_process(Session& session, const Words& words) {
     Verb verb;
     verb.*Name = process;
     step.verb = std::move(verb);
+    step.may_be_idle = std::is_same_v<Verb, scenario::Pause> || std::is_same_v<Verb, scenario::PowerOff>;
     if (!session.act(std::move(step))) return false;
     const auto& exit_code = session.acts().back().result.seen.exit_code;
     if (!std::is_same_v<Verb, scenario::Start> || !exit_code) return true;
@@ -230,6 +231,42 @@ bool slow(Session& session, const Words& words) {
     }
     scenario::Step step;
     step.verb = std::move(slow);
+    step.may_be_idle = true;
+    return session.act(std::move(step));
+}
+
+/// What is the matter with a disk, or that nothing is any more.
+std::optional<scenario::Verb> verb_of_disk(const std::string& process, const Words& words) {
+    const std::string_view how = words.size() > 2 ? std::string_view(words[2]) : std::string_view();
+    const auto by = words.size() == 4 && how == "slow" ? time_of(words[3]) : std::nullopt;
+    if (by) return scenario::Slow{{}, process, *by};
+    if (words.size() != 3) return std::nullopt;
+    if (how == "full" || how == "failed") return scenario::Disk{process, "", std::string(how)};
+    if (how == "well") return scenario::Heal{{}, "", "", false, process};
+    return std::nullopt;
+}
+
+bool disk(Session& session, const Words& words) {
+    if (words.size() < 3) return usage(session, words[0]);
+    const std::string process = process_named(session, words[1]);
+    if (process.empty()) return false;
+    auto verb = verb_of_disk(process, words);
+    if (!verb) return usage(session, words[0]);
+    scenario::Step step;
+    step.verb = std::move(*verb);
+    step.may_be_idle = !std::holds_alternative<scenario::Heal>(step.verb);
+    return session.act(std::move(step));
+}
+
+bool clock(Session& session, const Words& words) {
+    if (words.size() != 3) return usage(session, words[0]);
+    const std::string process = process_named(session, words[1]);
+    if (process.empty()) return false;
+    const bool behind = words[2].starts_with('-');
+    const auto by = time_of(std::string_view(words[2]).substr(behind ? 1 : 0));
+    if (!by) return usage(session, words[0]);
+    scenario::Step step;
+    step.verb = scenario::Clock{process, behind ? -*by : *by};
     step.may_be_idle = true;
     return session.act(std::move(step));
 }
@@ -396,6 +433,9 @@ constexpr LabCommand kCommands[] = {
     {"cut", "A B...|A > B", "cut the network between them", "그 사이 네트워크 끊기", cut},
     {"slow", "A B... TIME", "delay the messages between them", "그 사이 메시지 늦추기", slow},
     {"heal", "[A B...|A > B]", "mend it", "네트워크 복구", heal},
+    {"disk", "PROCESS STATE", "its disk: full, failed, slow 50ms or well", "디스크: full, failed, slow 50ms, well",
+     disk},
+    {"clock", "PROCESS TIME", "set its clock ahead: 5s, behind: -5s", "시계를 앞으로 5s, 뒤로 -5s", clock},
     {"describe", "", "draw the cluster", "클러스터 그리기", show_cluster},
     {"why", "[TEXT|NUMBER]", "explain the last output, or what TEXT is in", "마지막 출력, 또는 TEXT가 든 것을 설명",
      why},

@@ -145,7 +145,7 @@ Words for_lab(const Session& session, const Words& before, const std::string& wo
     if (command == ":speed") return {"max", "real"};
     if (command == ":set") return before.size() == 1 ? files(session, word) : Words();
     for (const std::string_view each :
-         {":start", ":stop", ":kill", ":pause", ":resume", ":power-off", ":cut", ":heal", ":slow"}) {
+         {":start", ":stop", ":kill", ":pause", ":resume", ":power-off", ":cut", ":heal", ":slow", ":disk", ":clock"}) {
         if (command == each) return processes(session);
     }
     return {};

@@ -76,7 +76,7 @@ node::ConnectionId Network::connect(ProcessId from, std::string_view from_name, 
     return id_of(index, 0, generation);
 }
 
-void Network::send(node::ConnectionId id, protocol::Message&& message, uint64_t cause) {
+void Network::send(node::ConnectionId id, protocol::Message&& message, uint64_t cause, Instant leaves) {
     uint8_t side = 0;
     uint32_t index = 0;
     Connection* connection = find(id, side, index);
@@ -87,7 +87,7 @@ void Network::send(node::ConnectionId id, protocol::Message&& message, uint64_t 
     parcel.to_side = side ^ 1;
     parcel.cause = cause;
     parcel.message = std::move(message);
-    dispatch(index, std::move(parcel));
+    dispatch(index, std::move(parcel), std::max(leaves - scheduler_.now(), Duration{}));
 }
 
 void Network::close(node::ConnectionId id, uint64_t cause) {
@@ -119,27 +119,38 @@ void Network::process_ended(ProcessId process, uint64_t cause) {
     }
 }
 
-Verdict Network::judge(const Connection& connection, const Parcel& parcel) const {
-    if (rules_.empty()) return Verdict::pass();
+size_t Network::connections_of(ProcessId process) const {
+    size_t count = 0;
+    for (const Connection& connection : connections_) {
+        for (const End& end : connection.ends) count += connection.in_use && end.open && end.process == process ? 1 : 0;
+    }
+    return count;
+}
+
+std::pair<Verdict, const NetworkRule*> Network::judge(const Connection& connection, const Parcel& parcel) const {
+    if (rules_.empty()) return {Verdict::pass(), nullptr};
     const Passage passage{name_of(connection.ends[parcel.to_side ^ 1].process),
                           name_of(connection.ends[parcel.to_side].process),
                           parcel.kind == Parcel::Kind::Message ? &parcel.message.body : nullptr};
+    Verdict slower = Verdict::pass();
     for (NetworkRule* rule : rules_) {
         const Verdict verdict = rule->judge(passage);
-        if (verdict.kind != Verdict::Kind::Pass) return verdict;
+        if (verdict.kind == Verdict::Kind::Hold) return {verdict, rule};
+        if (verdict.kind == Verdict::Kind::Delay) slower = Verdict::delay(slower.by + verdict.by);
     }
-    return Verdict::pass();
+    return {slower, nullptr};
 }
 
-void Network::dispatch(uint32_t index, Parcel&& parcel) {
+void Network::dispatch(uint32_t index, Parcel&& parcel, Duration extra) {
     Connection& connection = connections_[index];
     End& to = connection.ends[parcel.to_side];
-    const Verdict verdict = judge(connection, parcel);
-    if (!to.held.empty() || verdict.kind == Verdict::Kind::Hold) {
-        to.held.push_back(std::move(parcel));
+    const auto [verdict, rule] = judge(connection, parcel);
+    const bool holds = verdict.kind == Verdict::Kind::Hold;
+    if (!to.held.empty() || holds) {
+        to.held.push_back({std::move(parcel), holds ? rule : nullptr});
         return;
     }
-    put_on_the_wire(index, std::move(parcel), verdict.kind == Verdict::Kind::Delay ? verdict.by : Duration{});
+    put_on_the_wire(index, std::move(parcel), extra + (verdict.kind == Verdict::Kind::Delay ? verdict.by : Duration{}));
 }
 
 void Network::put_on_the_wire(uint32_t index, Parcel&& parcel, Duration extra) {
@@ -156,8 +167,14 @@ void Network::remove_rule(NetworkRule* rule) {
     std::erase(rules_, rule);
     for (uint32_t index = 0; index < connections_.size(); ++index) {
         for (End& end : connections_[index].ends) {
-            std::deque<Parcel> held = std::exchange(end.held, {});
-            for (Parcel& parcel : held) dispatch(index, std::move(parcel));
+            std::deque<Held> held = std::exchange(end.held, {});
+            for (Held& one : held) {
+                const bool stays = !end.held.empty() || (one.by != nullptr && one.by != rule);
+                if (stays)
+                    end.held.push_back(std::move(one));
+                else
+                    dispatch(index, std::move(one.parcel));
+            }
         }
     }
 }

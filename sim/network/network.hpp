@@ -45,10 +45,13 @@ public:
         if (found != listeners_.end() && found->second == process) listeners_.erase(found);
     }
     node::ConnectionId connect(ProcessId from, std::string_view from_name, int32_t port, node::Tag tag, uint64_t cause);
-    void send(node::ConnectionId connection, protocol::Message&& message, uint64_t cause);
+    /// It leaves at `leaves`, or now if that is past.
+    void send(node::ConnectionId connection, protocol::Message&& message, uint64_t cause, Instant leaves = {});
     void close(node::ConnectionId connection, uint64_t cause);
     /// The end of a process: its ports are free and its connections close.
     void process_ended(ProcessId process, uint64_t cause);
+    /// How many connections of a process stand.
+    size_t connections_of(ProcessId process) const;
 
     /// Takes the parcel of an event. nullopt if there is nobody to have it any more.
     struct Arrival {
@@ -73,12 +76,17 @@ public:
     std::string_view name_of(ProcessId process) const;
 
 private:
+    /// What a rule holds back, or (without a rule) what has to stay behind it.
+    struct Held {
+        Parcel parcel;
+        const NetworkRule* by = nullptr;
+    };
     struct End {
         ProcessId process = 0;
         node::Tag tag;
         bool open = false;
-        Instant last_arrival;     // at this end
-        std::deque<Parcel> held;  // on the way to this end
+        Instant last_arrival;   // at this end
+        std::deque<Held> held;  // on the way to this end
     };
     struct Connection {
         End ends[2];
@@ -93,10 +101,11 @@ private:
     Connection* find(node::ConnectionId id, uint8_t& side, uint32_t& index);
     uint32_t allocate();
     void release_if_done(uint32_t index);
-    void dispatch(uint32_t index, Parcel&& parcel);
+    void dispatch(uint32_t index, Parcel&& parcel, Duration extra = {});
     void answer_connect(const Parcel& accepted);
     void put_on_the_wire(uint32_t index, Parcel&& parcel, Duration extra);
-    Verdict judge(const Connection& connection, const Parcel& parcel) const;
+    /// The verdict, and the rule that gave it unless all let it pass.
+    std::pair<Verdict, const NetworkRule*> judge(const Connection& connection, const Parcel& parcel) const;
 
     Scheduler& scheduler_;
     uint64_t seed_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What may befall a message on its way: rules are asked in order, the first that does not pass it decides. Faults
-// and pinned races are rules.
+// What may befall a message on its way: one rule that holds it back is enough, and what several delay it by adds up.
+// Faults and pinned races are rules.
 // TCP neither loses nor reorders: a message that is held back holds back what follows it on its connection.
 
 #include <cstdint>

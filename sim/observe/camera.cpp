@@ -86,9 +86,11 @@ std::string log_text(const World& world, const std::string& log) {
     for (size_t i = 0; i < world.process_count(); ++i) {
         const Process& process = world.process(static_cast<ProcessId>(i));
         if (process.options.name != name) continue;
-        if (file.empty() && !process.options.terminal) text += process.stdout_text;  // of a terminal: the log too
         const auto found = process.logs.find(file);
-        if (found != process.logs.end()) text += found->second;
+        if (found != process.logs.end())
+            text += found->second;
+        else if (file.empty() && !process.options.terminal)  // what somebody watches has the log too
+            text += process.stdout_text;
     }
     return text;
 }

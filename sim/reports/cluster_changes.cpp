@@ -58,9 +58,15 @@ void ClusterChanges::read_note(const node::Note& note) {
     if (note.kind == NoteKind::ZnodeChanged) {
         znode_changed(field(note, "path"), field(note, "change"), field(note, "data"));
     } else if (note.kind == NoteKind::SessionExpired) {
-        lines_.push_back("ZooKeeper session of " + field(note, "owner") + " expired");
+        const std::string owner = field(note, "owner");
+        lines_.push_back(owner.empty() ? "a ZooKeeper session that owned no znode expired"
+                                       : "ZooKeeper session of " + owner + " expired");
     } else if (note.kind == NoteKind::ControllerElected) {
         lines_.push_back("controller: broker " + field(note, "broker") + " (epoch " + field(note, "epoch") + ")");
+    } else if (note.kind == NoteKind::Truncated) {
+        lines_.push_back(fmt::format("broker {} cuts its log of {}-{}: {} → {}", field(note, "broker"),
+                                     field(note, "topic"), field(note, "partition"), field(note, "from"),
+                                     field(note, "to")));
     } else if (note.kind == NoteKind::Reassignment) {
         reassigned(note);
     } else if (note.kind == NoteKind::TopicDeletion) {

@@ -6,6 +6,9 @@
 #include <array>
 
 #include "core/base/text.hpp"
+#include "core/broker/replication_rules.hpp"
+#include "sim/faults/receipt.hpp"
+#include "sim/scenario/breaks.hpp"
 
 namespace kafkasim::sim {
 
@@ -17,7 +20,7 @@ struct Word {
     std::string_view english;
     std::string_view korean;
 };
-constexpr std::array<Word, 14> kWords{{
+constexpr std::array<Word, 20> kWords{{
     {"Question", "질문"},
     {"Answer", "답"},
     {"changed", "변화"},
@@ -32,6 +35,12 @@ constexpr std::array<Word, 14> kWords{{
     {"events", "이벤트"},
     {"ZooKeeper and the brokers run", "ZooKeeper와 브로커들이 작동 중"},
     {"How it came to that", "그렇게 된 경과"},
+    {"broken, as the scenario says", "시나리오의 말대로 깨짐"},
+    {"broken, and the scenario does not say so", "시나리오의 말과 달리 깨짐"},
+    {"all claims hold, but not the invariants", "모든 기대는 맞지만 불변식은 그렇지 않음"},
+    {"no invariant broken", "깨진 불변식 없음"},
+    {"rules", "규칙"},
+    {"more lines", "줄 더"},
 }};
 
 bool is_wide(uint32_t point) {
@@ -93,6 +102,8 @@ std::string condition_text(const scenario::Condition& condition) {
     for (const auto& [path, there] : condition.znode) add(path + (there ? " is there" : " is gone"));
     for (const auto& [log, like] : condition.log_line) add("the log of " + log + " says \"" + like + "\"");
     for (const auto& [terminal, like] : condition.printed) add("terminal " + terminal + " shows \"" + like + "\"");
+    for (const auto& [broker, there] : condition.registered) add(broker + (there ? " is" : " is not") + " registered");
+    for (const std::string& topic : condition.in_sync) add("all replicas of " + topic + " are in sync");
     return text;
 }
 
@@ -150,6 +161,16 @@ void Transcript::indented(Style style, const std::string& text) {
     }
 }
 
+/// Of a program that prints for minutes, the beginning and the end.
+void Transcript::printed(Style style, const std::string& text) {
+    constexpr size_t kMostLines = 300, kShown = 20;
+    const std::vector<std::string> lines = lines_of(text);
+    if (lines.size() <= kMostLines) return indented(style, text);
+    for (size_t i = 0; i < kShown; ++i) indented(style, lines[i] + "\n");
+    indented(Style::Dim, fmt::format("… {} {} …\n", lines.size() - 2 * kShown, word("more lines")));
+    for (size_t i = lines.size() - kShown; i < lines.size(); ++i) indented(style, lines[i] + "\n");
+}
+
 void Transcript::begins(const World&, const scenario::Scenario& scenario) {
     const std::string title = scenario.title.empty() ? scenario.name : scenario.title.in(options_.language);
     write(Style::Bold, title);
@@ -171,6 +192,16 @@ void Transcript::cluster_is_up(const World& world) {
 void Transcript::changed(const std::vector<std::string>& lines) {
     for (const std::string& line : lines) {
         write(Style::Good, "  ~ " + line);
+        sink_("\n");
+    }
+}
+
+void Transcript::receipts(const World& world) {
+    const std::vector<TraceEvent>& events = world.trace().events();
+    for (; receipts_read_ < events.size(); ++receipts_read_) {
+        const TraceEvent& event = events[receipts_read_];
+        if (event.kind != TraceKind::Fault || event.name == "kill") continue;
+        write(Style::Dim, "  ! " + event.name + ": " + event.text);
         sink_("\n");
     }
 }
@@ -222,13 +253,27 @@ void Transcript::act(const World& world, const scenario::Step& step) {
             return "cut the network: " + ends_text(v.between, v.from, v.to);
         }
         std::string operator()(const scenario::Heal& v) const {
+            if (!v.disk.empty()) return "the disk of " + v.disk + " is well again";
             return v.all ? "heal the network" : "heal the network: " + ends_text(v.between, v.from, v.to);
         }
-        std::string operator()(const scenario::Slow&) const { return "slow the network down"; }
+        std::string operator()(const scenario::Slow& v) const {
+            return v.disk.empty() ? "slow the network down"
+                                  : "the disk of " + v.disk + " takes " + span_text(v.by) + " longer";
+        }
+        std::string operator()(const scenario::Disk& v) const {
+            return (v.folder.empty() ? "the disk of " + v.of : v.folder + " of " + v.of) +
+                   (v.is == "full" ? " is full" : " fails");
+        }
+        std::string operator()(const scenario::Clock& v) const {
+            return "the clock of " + v.of + " " + clock_text(v.by);
+        }
         std::string operator()(const scenario::Hold& v) const { return "hold back " + v.request + " to " + v.to; }
         std::string operator()(const scenario::Release& v) const { return "release " + v.request + " to " + v.to; }
     };
     write(Style::Prompt, std::visit(Describe{step}, step.verb));
+    if (!step.as.empty()) write(Style::Dim, "  = " + step.as);
+    for (const auto& [word, role] : step.roles) write(Style::Dim, "  (" + word + ")");
+    if (step.round > 0) write(Style::Dim, fmt::format("  [{}/{}]", step.round, step.rounds));
     sink_("\n");
     const auto* run = std::get_if<scenario::Run>(&step.verb);
     if (run == nullptr) return;
@@ -240,8 +285,8 @@ void Transcript::act(const World& world, const scenario::Step& step) {
 }
 
 void Transcript::seen(const scenario::Step& step, const scenario::Seen& seen) {
-    if (seen.stdout_text) indented(Style::Plain, *seen.stdout_text);
-    if (seen.stderr_text) indented(Style::Dim, *seen.stderr_text);
+    if (seen.stdout_text) printed(Style::Plain, *seen.stdout_text);
+    if (seen.stderr_text) printed(Style::Dim, *seen.stderr_text);
     for (const auto& [terminal, text] : seen.terminals) {  // of ttys
         for (const std::string& line : lines_of(text)) indented(Style::Plain, terminal + " | " + line + "\n");
     }
@@ -274,7 +319,9 @@ void Transcript::seen(const scenario::Step& step, const scenario::Seen& seen) {
 
 void Transcript::step_ends(const World& world, const scenario::Step& step, const scenario::StepResult& result) {
     seen(step, result.seen);
+    receipts(world);
     changed(changes_.read(world.trace()));
+    broke(world, result.broken);
     for (const scenario::Failure& failure : result.failures) failed(world, failure);
     paragraph(Style::Question, word("Answer"), step.answer.in(options_.language));
 }
@@ -283,6 +330,10 @@ void Transcript::step_ends(const World& world, const scenario::Step& step, const
 void Transcript::failed(const World& world, const scenario::Failure& failure) {
     write(Style::Bad, "  ✗ " + failure_text(world, failure));
     sink_("\n");
+    story_of(failure, world);
+}
+
+void Transcript::story_of(const scenario::Failure& failure, const World& world) {
     const std::string story = options_.story ? options_.story(world, failure) : "";
     if (story.empty()) return;
     write(Style::Bold, "     " + word("How it came to that"));
@@ -290,20 +341,65 @@ void Transcript::failed(const World& world, const scenario::Failure& failure) {
     indented(Style::Dim, story);
 }
 
-void Transcript::ends(const World& world, const scenario::Scenario&, const scenario::RunResult& result) {
+/// By which event an invariant broke, and the facts.
+void Transcript::broke(const World& world, const scenario::BrokenInvariant& broken) {
+    const std::string as_said =
+        word(broken.expected ? "broken, as the scenario says" : "broken, and the scenario does not say so");
+    write(broken.expected ? Style::Question : Style::Bad,
+          fmt::format("  ! {}: {}, {}, event {}", as_said, broken.violation.invariant,
+                      world.clock().time_of_day(broken.violation.at), broken.violation.event));
+    sink_("\n");
+    indented(Style::Plain, broken.violation.text + "\n");
+}
+
+/// The breaks of a step, and behind them the story of the first that was not expected: the others came of the same.
+void Transcript::broke(const World& world, const std::vector<scenario::BrokenInvariant>& broken) {
+    for (const scenario::BrokenInvariant& each : broken) broke(world, each);
+    for (const scenario::BrokenInvariant& each : broken) {
+        if (each.expected) continue;
+        const invariants::Violation& violation = each.violation;
+        return story_of({violation.invariant, "", "", violation.at, violation.event}, world);
+    }
+}
+
+/// Claims, invariants, rules: "all claims hold, broken, as the scenario says: WeakIsr, rules kip-101".
+std::string Transcript::verdict(const scenario::Scenario& scenario, const scenario::RunResult& result) const {
     size_t failures = 0;
     for (const auto& step : result.steps) failures += step.failures.size();
-    sink_("\n");
-    for (const std::string& problem : result.problems) {
-        write(Style::Bad, problem);
-        sink_("\n");
+    std::string text;
+    if (failures > 0) {
+        text = std::to_string(failures) + " " + word(failures == 1 ? "claim does not hold" : "claims do not hold");
+    } else if (!result.problems.empty()) {
+        text = word("not played to its end");
+    } else {
+        text = word(result.not_as_said.empty() ? "all claims hold" : "all claims hold, but not the invariants");
     }
-    const std::string broken =
-        std::to_string(failures) + " " + word(failures == 1 ? "claim does not hold" : "claims do not hold");
-    const std::string verdict =
-        failures > 0 ? broken : word(result.problems.empty() ? "all claims hold" : "not played to its end");
+    if (scenario.breaks) {
+        std::string names;
+        for (const scenario::BrokenInvariant& each : result.broken) {
+            const std::string& name = each.violation.invariant;
+            if (each.expected && names.find(name) == std::string::npos) names += (names.empty() ? "" : ", ") + name;
+        }
+        if (!names.empty()) text += ", " + word("broken, as the scenario says") + ": " + names;
+        if (result.broken.empty()) text += ", " + word("no invariant broken");
+    }
+    const std::string rules = scenario::rules_in_force(scenario);
+    if (rules != broker::default_rules().name()) text += ", " + word("rules") + " " + rules;
+    return text;
+}
+
+void Transcript::ends(const World& world, const scenario::Scenario& scenario, const scenario::RunResult& result) {
+    receipts(world);
+    sink_("\n");
+    for (const auto* problems : {&result.problems, &result.not_as_said}) {
+        for (const std::string& problem : *problems) {
+            write(Style::Bad, problem);
+            sink_("\n");
+        }
+    }
     write(result.ok() ? Style::Good : Style::Bad,
-          fmt::format("{} {}, {}", result.steps.size(), word(result.steps.size() == 1 ? "step" : "steps"), verdict));
+          fmt::format("{} {}, {}", result.steps.size(), word(result.steps.size() == 1 ? "step" : "steps"),
+                      verdict(scenario, result)));
     const int64_t ms = millis_of(result.end);
     write(Style::Dim,
           fmt::format("; {}.{:03} s {}, {} {}, seed {}, digest {:016x}", ms / 1000, ms % 1000, word("of virtual time"),

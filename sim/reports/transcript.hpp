@@ -36,10 +36,17 @@ private:
     void write(Style style, const std::string& text);
     void cluster_is_up(const World& world);
     void changed(const std::vector<std::string>& lines);
+    /// What the faults that have ended since the last look touched; a kill speaks for itself.
+    void receipts(const World& world);
     void failed(const World& world, const scenario::Failure& failure);
+    void story_of(const scenario::Failure& failure, const World& world);
+    void broke(const World& world, const scenario::BrokenInvariant& broken);
+    void broke(const World& world, const std::vector<scenario::BrokenInvariant>& broken);
+    std::string verdict(const scenario::Scenario& scenario, const scenario::RunResult& result) const;
     /// Wrapped and indented; `begun`: its first line stands behind what is already there.
     void paragraph(Style style, const std::string& label, const std::string& text, bool begun = false);
     void indented(Style style, const std::string& text);
+    void printed(Style style, const std::string& text);
     void act(const World& world, const scenario::Step& step);
     void seen(const scenario::Step& step, const scenario::Seen& seen);
     std::string word(std::string_view english) const;
@@ -47,6 +54,7 @@ private:
     TranscriptOptions options_;
     Sink sink_;
     ClusterChanges changes_;
+    size_t receipts_read_ = 0;  // events of the trace
 };
 
 /// "expected ..., seen ..." of one claim that did not hold.

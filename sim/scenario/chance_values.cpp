@@ -65,6 +65,7 @@ const std::vector<Dropped>& dropped() {
           at(WordEdge)},
          "$<port>"},
         {{text("[I@"), some("hex")}, "[I@<hash>"},
+        {{text("\"avg_throughput\":"), some("0123456789.E-")}, "\"avg_throughput\":<rate>"},
         {{some("digit"), text(" attempt(s)")}, "<n> attempt(s)"},
         {{at(WordEdge),
           some("digit"),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The scenarios of scenarios/*.json, as text inside the program, so that `kafkasim run replication-test` works from
-// any folder. The table is made by CMake.
+// The scenarios of scenarios/**/*.json, as text inside the program, so that `kafkasim run replication-test` works from
+// any folder. The table is made by CMake. A name is the path below scenarios/ without .json: "faults/full-disk".
 
 #include <span>
 #include <string_view>

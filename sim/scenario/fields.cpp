@@ -169,6 +169,15 @@ std::optional<Duration> read_time(Reading& reading, const Located* value) {
     return std::nullopt;
 }
 
+std::optional<Duration> read_signed_time(Reading& reading, const Located* value) {
+    const bool negative = value != nullptr && value->is(Located::Kind::String) && value->text.starts_with('-');
+    if (!negative) return read_time(reading, value);
+    Located amount = *value;
+    amount.text.erase(0, 1);
+    const std::optional<Duration> time = read_time(reading, &amount);
+    return time ? std::optional(-*time) : std::nullopt;
+}
+
 std::optional<std::string> read_word(Reading& reading, const Located* value, const std::vector<std::string_view>& words,
                                      std::string_view what) {
     if (value == nullptr) return std::nullopt;

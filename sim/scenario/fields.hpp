@@ -33,6 +33,8 @@ public:
 
     std::vector<std::string> processes;  // "zookeeper", "broker-1", ...
     std::set<int32_t> brokers;
+    std::set<std::string> names;        // that steps before have given to processes (`as`)
+    std::map<std::string, Role> roles;  // that stand in the step that is being read
 
 private:
     struct Found {
@@ -66,6 +68,8 @@ std::optional<std::string> read_text(Reading& reading, const Located* value);
 std::optional<int64_t> read_integer(Reading& reading, const Located* value, int64_t lowest, int64_t highest);
 std::optional<bool> read_boolean(Reading& reading, const Located* value);
 std::optional<Duration> read_time(Reading& reading, const Located* value);
+/// "5s" or "-5s"
+std::optional<Duration> read_signed_time(Reading& reading, const Located* value);
 /// One of these words; did-you-mean if it is another.
 std::optional<std::string> read_word(Reading& reading, const Located* value, const std::vector<std::string_view>& words,
                                      std::string_view what);
@@ -74,6 +78,7 @@ std::vector<std::string> read_texts(Reading& reading, const Located* value);
 enum class BrokerIds : uint8_t { OfCluster, Any };
 std::vector<int32_t> read_brokers(Reading& reading, const Located* value, BrokerIds ids);
 Text read_words(Reading& reading, const Located* value);
+/// A process of the cluster, "controller", {"leader": {"orders": 0}}, or a name that a step before has given.
 std::string read_process(Reading& reading, const Located* value);
 /// Processes of the cluster, or programs by name ("kafka-topics.sh").
 std::string read_host(Reading& reading, const Located* value);
@@ -92,10 +97,18 @@ void each_partition(Reading& reading, const Located* value,
 ByPartition<int32_t> read_leaders(Reading& reading, const Located* value);
 ByPartition<std::vector<int32_t>> read_broker_lists(Reading& reading, const Located* value, BrokerIds ids);
 
-// Parts of the file (read_cluster.cpp, read_step.cpp, read_verb.cpp, read_expect.cpp).
+// Parts of the file (read_cluster.cpp, read_breaks.cpp, read_step.cpp, read_verb.cpp, read_expect.cpp).
 void read_cluster(Reading& reading, const Located* value, Scenario& scenario);
 void read_pin(Reading& reading, const Located* value, Pins& pin);
+void read_breaks(Reading& reading, const Located* breaks, const Located* checked, Scenario& scenario);
 std::optional<Step> read_step(Reading& reading, const Located& value);
+/// {"repeat": 5, "steps": [...]}: its steps, once for each round (read_repeat.cpp).
+bool is_repeat(const Located& value);
+struct RepeatedStep {
+    std::optional<Step> step;  // nullopt: it has a mistake
+    const Located* value;
+};
+std::vector<RepeatedStep> read_repeat(Reading& reading, const Located& value);
 /// The verb that stands under `verb` in the step.
 std::optional<Verb> read_verb(Reading& reading, const std::string& verb, const Fields& step);
 Condition read_condition(Reading& reading, const Located& value);

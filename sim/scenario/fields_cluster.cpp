@@ -37,8 +37,32 @@ std::optional<TypedLine> read_line(Reading& reading, const Located& value) {
 
 }  // namespace
 
+/// {"leader": {"orders": 0}}
+std::string read_leader(Reading& reading, const Located& value) {
+    const Fields fields(reading, value, kLeaderOf);
+    Role role;
+    size_t partitions = 0;
+    each_member(reading, fields["leader"], "topic: {\"orders\": 0}", [&](const LocatedMember& topic) {
+        role.topic = topic.key;
+        role.partition = static_cast<int32_t>(read_integer(reading, &topic.value, 0, INT32_MAX).value_or(0));
+        ++partitions;
+    });
+    if (const Located* leader = fields["leader"]; leader != nullptr && partitions != 1)
+        reading.problem(*leader, "the leader of one partition is wanted", "{\"leader\": {\"orders\": 0}}");
+    const std::string name = "the leader of " + role.topic + "-" + std::to_string(role.partition);
+    reading.roles[name] = role;
+    return name;
+}
+
 std::string read_process(Reading& reading, const Located* value) {
-    return read_word(reading, value, process_words(reading), "a process of this cluster").value_or("");
+    if (value == nullptr) return "";
+    if (value->is(Located::Kind::Object)) return read_leader(reading, *value);
+    std::vector<std::string_view> words = process_words(reading);
+    words.emplace_back("controller");
+    words.insert(words.end(), reading.names.begin(), reading.names.end());
+    const std::string name = read_word(reading, value, words, "a process of this cluster").value_or("");
+    if (name == "controller") reading.roles[name] = Role{};
+    return name;
 }
 
 std::string read_host(Reading& reading, const Located* value) {

@@ -16,7 +16,7 @@ constexpr std::string_view kTime = R"("$ref":"#/$defs/time")";
 constexpr std::string_view kProcess = R"("$ref":"#/$defs/process")";
 constexpr std::string_view kProcessOrTerminal =
     R"("anyOf":[{"$ref":"#/$defs/process"},{"$ref":"#/$defs/terminal_of"}])";
-constexpr std::string_view kHosts = R"("$ref":"#/$defs/hosts")";
+constexpr std::string_view kHostsOrAll = R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"}])";
 constexpr std::string_view kLines = R"("$ref":"#/$defs/lines")";
 constexpr std::string_view kNumbers = R"("$ref":"#/$defs/number_by_partition")";
 constexpr std::string_view kLists = R"("$ref":"#/$defs/brokers_by_partition")";
@@ -34,9 +34,15 @@ constexpr Key kFileKeys[] = {
      "Wall-clock time at virtual time 0, ISO 8601 with offset; 2022-01-01T01:08:00+09:00 if not given."},
     {"cluster", R"("$ref":"#/$defs/cluster")",
      "What is installed; the tutorial's ZooKeeper and three brokers if not given."},
+    {"rules", R"("anyOf":[{"type":"string"},{"$ref":"#/$defs/rules"}])",
+     "The rule set of replication; \"3.0.0\" if not given."},
+    {"invariants", kBoolean, "The invariants are checked, and none may break."},
+    {"breaks", R"("$ref":"#/$defs/breaks")",
+     "The invariants are checked. By rule set: those that must break; all others, and with other rules all, must "
+     "hold."},
     {"pin", R"("$ref":"#/$defs/pin")", "Outcomes of chance to fix, so that a run can repeat a recorded one."},
-    {"steps", R"("type":"array","items":{"$ref":"#/$defs/step"})", "Done in order, each when the one before has ended.",
-     "", true},
+    {"steps", R"("type":"array","items":{"anyOf":[{"$ref":"#/$defs/step"},{"$ref":"#/$defs/repeat"}]})",
+     "Done in order, each when the one before has ended.", "", true},
 };
 
 constexpr Key kClusterKeys[] = {
@@ -66,7 +72,8 @@ constexpr Key kPinKeys[] = {
 };
 
 constexpr Key kPinnedTopicKeys[] = {
-    {"id", R"("type":"string","pattern":"^[A-Za-z0-9_-]{22}$")", "The topic id: 22 characters of base64url."},
+    {"id", R"("type":["string","null"],"pattern":"^[A-Za-z0-9_-]{22}$")",
+     "The topic id: 22 characters of base64url; null before protocol version 2.8."},
     {"assignment", R"("type":"array","items":{"type":"array","minItems":1,"items":{"type":"integer"}})",
      "The replicas of each partition; the first is the preferred leader."},
     {"again", R"("type":"array","items":{"$ref":"#/$defs/pinned_again"})",
@@ -74,9 +81,16 @@ constexpr Key kPinnedTopicKeys[] = {
 };
 
 constexpr Key kPinnedAgainKeys[] = {
-    {"id", R"("type":"string","pattern":"^[A-Za-z0-9_-]{22}$")", "The topic id: 22 characters of base64url."},
+    {"id", R"("type":["string","null"],"pattern":"^[A-Za-z0-9_-]{22}$")",
+     "The topic id: 22 characters of base64url; null before protocol version 2.8."},
     {"assignment", R"("type":"array","items":{"type":"array","minItems":1,"items":{"type":"integer"}})",
      "The replicas of each partition; the first is the preferred leader."},
+};
+
+constexpr Key kRulesKeys[] = {
+    {"replication", kText, "How followers truncate: \"kip-101\"; \"3.0.0\" if not given."},
+    {"isr_changes", R"("enum":["alter-isr","zookeeper"])",
+     "Who writes a changed Isr: the controller, asked by AlterIsr, or, as before 2.7, the leader itself."},
 };
 
 constexpr Key kTerminalKeys[] = {
@@ -93,6 +107,7 @@ constexpr Key kStepKeys[] = {
     {"expect", R"("$ref":"#/$defs/expect")", "What must come of the step."},
     {"seen", kAnyObject, "What whoever ran it saw (a recording); never read by run."},
     {"volatile", kTexts, "What of `seen` is chance and not compared: \"ms\", \"znodes:/controller\"."},
+    {"as", kText, "What later steps call the process of this one."},
     {"may_be_idle", kBoolean, "The fault of this step may touch nothing; else that is a problem."},
     {"start", kProcess, "Start it as the tutorial does, and wait for its \"started\" line."},
     {"stop", kProcess, "Ctrl+C, and wait for its end."},
@@ -100,10 +115,13 @@ constexpr Key kStepKeys[] = {
     {"pause", kProcessOrTerminal, "SIGSTOP, as a long garbage collection."},
     {"resume", kProcessOrTerminal, "SIGCONT."},
     {"power_off", kProcess, "A pulled plug: unflushed data is lost."},
+    {"disk", R"("$ref":"#/$defs/disk")", "A full or failed disk."},
+    {"clock", R"("$ref":"#/$defs/clock")", "A wrong clock."},
     {"cut", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])",
      "The network between them is cut."},
-    {"heal", R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"}])",
-     "The network between them works again."},
+    {"heal",
+     R"("anyOf":[{"const":"all"},{"$ref":"#/$defs/hosts"},{"$ref":"#/$defs/one_way"},{"$ref":"#/$defs/disk_of"}])",
+     "The network between them, or the disk, works again."},
     {"slow", R"("$ref":"#/$defs/slow")", "A slow network or disk."},
     {"hold", R"("$ref":"#/$defs/hold")", "Hold back the next request of a kind."},
     {"release", R"("$ref":"#/$defs/hold")", "Let a held request go."},
@@ -121,6 +139,18 @@ constexpr Key kStepKeys[] = {
     {"tty", kBoolean, "Its input, output and error are one terminal: prompts and echo are in stdout.", "run"},
 };
 
+constexpr Key kRepeatKeys[] = {
+    {"repeat", R"("type":"integer","minimum":1,"maximum":1000)", "How often.", "", true},
+    {"steps", R"("type":"array","minItems":1,"items":{"$ref":"#/$defs/step"})", "What is done in each round.", "",
+     true},
+    {"note", kWords, "A remark; nobody reads it out."},
+};
+
+constexpr Key kLeaderOfKeys[] = {
+    {"leader", R"("type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"type":"integer"})",
+     "A topic and a partition: {\"orders\": 0}.", "", true},
+};
+
 constexpr Key kWaitUntilKeys[] = {
     {"until", R"("$ref":"#/$defs/condition")", "All of it must hold.", "", true},
     {"at_most", kTime, "Go on when this is over; 60s if not given."},
@@ -132,6 +162,10 @@ constexpr Key kConditionKeys[] = {
     {"znode", R"("type":"object","additionalProperties":{"type":"boolean"})", "By path: whether it exists."},
     {"log_line", kTextByName, "By log: a line that it must hold; … for what may vary."},
     {"printed", kTextByName, "By terminal: what the program in it must have printed; … for what may vary."},
+    {"in_sync", R"("anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}])",
+     "Topics: every partition has all its replicas in its Isr."},
+    {"registered", R"("type":"object","additionalProperties":{"type":"boolean"})",
+     "By broker: whether its znode is in /brokers/ids."},
 };
 
 constexpr Key kOneWayKeys[] = {
@@ -140,9 +174,26 @@ constexpr Key kOneWayKeys[] = {
 };
 
 constexpr Key kSlowKeys[] = {
-    {"between", kHosts, "The processes between which everything takes longer."},
+    {"between", kHostsOrAll, "The processes between which everything takes longer."},
     {"disk", kProcess, "Whose disk is slow."},
     {"by", kTime, "How much longer.", "", true},
+};
+
+constexpr Key kDiskKeys[] = {
+    {"of", kProcess, "Whose disk.", "", true},
+    {"is", R"("enum":["full","failed"])", "What is the matter: nothing fits any more, or nothing can be written.", "",
+     true},
+    {"folder", kText, "Only this one of its folders (log.dirs); all if not given."},
+};
+
+constexpr Key kDiskOfKeys[] = {
+    {"disk", kProcess, "Whose disk.", "", true},
+};
+
+constexpr Key kClockKeys[] = {
+    {"of", kProcess, "Whose clock.", "", true},
+    {"by", R"("$ref":"#/$defs/signed_time")", "How much it is ahead: \"5s\"; behind: \"-5s\"; right again: \"0s\".", "",
+     true},
 };
 
 constexpr Key kHoldKeys[] = {
@@ -182,8 +233,18 @@ constexpr Key kExpectKeys[] = {
     {"znode", R"("type":"object")", "By path: its data, as JSON or as text; null if it must not be there."},
     {"log_line", kTextByName, "By log: a line that it must hold; … for what may vary."},
     {"read", kTexts, "Records that a consumer must have printed, among others, in any order."},
+    {"acknowledged",
+     R"("anyOf":[{"$ref":"#/$defs/acknowledged"},{"type":"array","items":{"$ref":"#/$defs/acknowledged"}}])",
+     "What a kafka-verifiable-producer.sh printed as acknowledged was read."},
     {"within", kTime, "The step must take no longer."},
     {"why", kText, "A text that the explanation of the step must contain."},
+};
+
+constexpr Key kAcknowledgedKeys[] = {
+    {"by", kText, "The terminal of the producer.", "", true},
+    {"read", kText, "The terminal of the consumer.", "", true},
+    {"duplicates", kBoolean, "Whether a value may have been read twice; true if not given."},
+    {"at_least", R"("type":"integer","minimum":1)", "So many values must have been acknowledged; 1 if not given."},
 };
 
 }  // namespace
@@ -195,28 +256,37 @@ const ObjectType kBroker{"broker", "One broker.", kBrokerKeys};
 const ObjectType kPin{"pin", "Outcomes of chance that are fixed.", kPinKeys};
 const ObjectType kPinnedTopic{"pinned_topic", "What chance decides when a topic is created.", kPinnedTopicKeys};
 const ObjectType kPinnedAgain{"pinned_again", "What chance decides when it is created again.", kPinnedAgainKeys};
+const ObjectType kRules{"rules", "By which rules the brokers replicate.", kRulesKeys};
 const ObjectType kTerminal{"terminal_of", "The program that runs in a terminal.", kTerminalKeys};
 const ObjectType kStep{"step", "One verb and what stands beside it.", kStepKeys};
+const ObjectType kRepeat{"repeat", "Steps that are done several times over.", kRepeatKeys};
+const ObjectType kLeaderOf{"leader_of", "The broker that leads a partition when the step begins.", kLeaderOfKeys};
 const ObjectType kWaitUntil{"wait_until", "Wait until something holds.", kWaitUntilKeys};
 const ObjectType kCondition{"condition", "What is waited for.", kConditionKeys};
 const ObjectType kOneWay{"one_way", "One direction of the network.", kOneWayKeys};
 const ObjectType kSlow{"slow", "A slow network (between) or disk.", kSlowKeys};
+const ObjectType kDisk{"disk", "A full or failed disk.", kDiskKeys};
+const ObjectType kDiskOf{"disk_of", "The disk of a process.", kDiskOfKeys};
+const ObjectType kClock{"clock", "A wrong clock.", kClockKeys};
 const ObjectType kHold{"hold", "One request of a kind to a process.", kHoldKeys};
 const ObjectType kWrite{"write", "A file to edit: `set` or `text`.", kWriteKeys};
 const ObjectType kLook{"look", "What to look at.", kLookKeys};
 const ObjectType kExpect{"expect", "Claims about a step; each must hold.", kExpectKeys};
 
+const ObjectType kAcknowledged{"acknowledged", "No acknowledged value is lost.", kAcknowledgedKeys};
+
 std::span<const ObjectType* const> object_types() {
-    static constexpr std::array<const ObjectType*, 17> kAll{
-        &kFile,      &kCluster,   &kZooKeeper, &kBroker, &kPin,  &kPinnedTopic, &kPinnedAgain, &kTerminal, &kStep,
-        &kWaitUntil, &kCondition, &kOneWay,    &kSlow,   &kHold, &kWrite,       &kLook,        &kExpect};
+    static constexpr std::array<const ObjectType*, 24> kAll{
+        &kFile,     &kCluster, &kZooKeeper, &kBroker,    &kPin,    &kPinnedTopic, &kPinnedAgain, &kRules,
+        &kTerminal, &kStep,    &kWaitUntil, &kCondition, &kOneWay, &kSlow,        &kHold,        &kWrite,
+        &kLook,     &kExpect,  &kDisk,      &kDiskOf,    &kClock,  &kRepeat,      &kLeaderOf,    &kAcknowledged};
     return kAll;
 }
 
 std::span<const std::string_view> verbs() {
-    static constexpr std::string_view kVerbs[] = {"start", "stop", "kill",  "pause", "resume",  "power_off",
-                                                  "cut",   "heal", "slow",  "hold",  "release", "run",
-                                                  "wait",  "type", "press", "write", "look",    "note"};
+    static constexpr std::string_view kVerbs[] = {"start", "stop",  "kill", "pause",   "resume", "power_off", "cut",
+                                                  "heal",  "slow",  "hold", "release", "run",    "wait",      "type",
+                                                  "press", "write", "look", "note",    "disk",   "clock"};
     return kVerbs;
 }
 

@@ -32,16 +32,23 @@ extern const ObjectType kBroker;
 extern const ObjectType kPin;
 extern const ObjectType kPinnedTopic;
 extern const ObjectType kPinnedAgain;
+extern const ObjectType kRules;
 extern const ObjectType kTerminal;
 extern const ObjectType kStep;
+extern const ObjectType kRepeat;
+extern const ObjectType kLeaderOf;
 extern const ObjectType kWaitUntil;
 extern const ObjectType kCondition;
 extern const ObjectType kOneWay;
 extern const ObjectType kSlow;
+extern const ObjectType kDisk;
+extern const ObjectType kDiskOf;
+extern const ObjectType kClock;
 extern const ObjectType kHold;
 extern const ObjectType kWrite;
 extern const ObjectType kLook;
 extern const ObjectType kExpect;
+extern const ObjectType kAcknowledged;
 
 /// All of them.
 std::span<const ObjectType* const> object_types();

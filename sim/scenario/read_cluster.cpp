@@ -64,7 +64,9 @@ private:
 /// One creation of a topic.
 PinnedTopic read_creation(Reading& reading, const Fields& fields) {
     PinnedTopic pinned;
-    if (const auto id = read_text(reading, fields["id"])) {
+    const Located* no_id = fields["id"];  // null: the cluster was one without topic ids
+    const bool has_id = no_id != nullptr && !no_id->is(Located::Kind::Null);
+    if (const auto id = has_id ? read_text(reading, no_id) : std::nullopt) {
         pinned.id = Uuid::from_text(*id);
         if (!pinned.id)
             reading.problem(*fields["id"], "\"" + *id + "\" is not a topic id",

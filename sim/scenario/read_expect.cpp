@@ -34,6 +34,30 @@ std::map<std::string, std::string> read_log_lines(Reading& reading, const Locate
     return lines;
 }
 
+/// A text or a list of texts.
+std::vector<std::string> read_text_or_texts(Reading& reading, const Located* value) {
+    if (value != nullptr && value->is(Located::Kind::String)) return {value->text};
+    return read_texts(reading, value);
+}
+
+Acknowledged read_one_acknowledged(Reading& reading, const Located& value) {
+    const Fields fields(reading, value, kAcknowledged);
+    Acknowledged claim;
+    claim.by = read_text(reading, fields["by"]).value_or("");
+    claim.read = read_text(reading, fields["read"]).value_or("");
+    claim.duplicates = read_boolean(reading, fields["duplicates"]).value_or(true);
+    claim.at_least = read_integer(reading, fields["at_least"], 1, INT64_MAX).value_or(1);
+    return claim;
+}
+
+std::vector<Acknowledged> read_acknowledged(Reading& reading, const Located* value) {
+    std::vector<Acknowledged> claims;
+    if (value == nullptr) return claims;
+    if (!value->is(Located::Kind::Array)) return {read_one_acknowledged(reading, *value)};
+    for (const Located& item : value->items) claims.push_back(read_one_acknowledged(reading, item));
+    return claims;
+}
+
 }  // namespace
 
 Condition read_condition(Reading& reading, const Located& value) {
@@ -43,6 +67,16 @@ Condition read_condition(Reading& reading, const Located& value) {
     condition.isr = read_broker_lists(reading, fields["isr"], BrokerIds::OfCluster);
     condition.log_line = read_log_lines(reading, fields["log_line"]);
     condition.printed = read_text_by_name(reading, fields["printed"]);
+    condition.in_sync = read_text_or_texts(reading, fields["in_sync"]);
+    each_member(reading, fields["registered"], "broker", [&](const LocatedMember& member) {
+        Located broker = member.value;
+        broker.kind = Located::Kind::String;
+        broker.text = member.key;
+        broker.begin = member.key_begin;
+        const std::string name = read_process(reading, &broker);
+        if (name == "zookeeper") reading.problem(broker, "ZooKeeper does not register itself", "a broker");
+        condition.registered[name] = read_boolean(reading, &member.value).value_or(true);
+    });
     each_member(reading, fields["znode"], "path", [&](const LocatedMember& member) {
         check_znode(reading, member);
         condition.znode[member.key] = read_boolean(reading, &member.value).value_or(true);
@@ -70,6 +104,7 @@ std::optional<Expectation> read_expect(Reading& reading, const Located* value) {
     expect.committed = read_offsets(reading, fields["committed"]);
     expect.log_line = read_log_lines(reading, fields["log_line"]);
     expect.read = read_texts(reading, fields["read"]);
+    expect.acknowledged = read_acknowledged(reading, fields["acknowledged"]);
     expect.within = read_time(reading, fields["within"]);
     expect.why = read_text(reading, fields["why"]);
     each_member(reading, fields["znode"], "path", [&](const LocatedMember& member) {

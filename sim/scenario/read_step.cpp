@@ -2,6 +2,7 @@
 // One step: which verb it has, and what stands beside it.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/suggestion.hpp"
@@ -39,11 +40,29 @@ std::string source_of_step(std::string_view text) {
     return json.dump();
 }
 
+/// `as`: from here on the name stands for the process of this step.
+std::string read_name(Reading& reading, const Located* value, std::string_view verb) {
+    const auto name = read_text(reading, value);
+    if (!name) return "";
+    constexpr std::string_view kOfOneProcess[] = {"start", "stop", "kill", "pause", "resume", "power_off"};
+    if (std::find(std::begin(kOfOneProcess), std::end(kOfOneProcess), verb) == std::end(kOfOneProcess))
+        reading.problem(*value, "\"as\" names the process of a step that has one",
+                        quoted_list({std::begin(kOfOneProcess), std::end(kOfOneProcess)}));
+    const bool taken = *name == "controller" || *name == "all" || name->ends_with(".sh") ||
+                       std::find(reading.processes.begin(), reading.processes.end(), *name) != reading.processes.end();
+    if (name->empty() || taken)
+        reading.problem(*value, "\"" + *name + "\" cannot be the name of a process", "a word of your own: \"victim\"");
+    else
+        reading.names.insert(*name);
+    return *name;
+}
+
 }  // namespace
 
 std::optional<Step> read_step(Reading& reading, const Located& value) {
     const Fields fields(reading, value, kStep);
     Step step;
+    reading.roles.clear();
     step.line = reading.line_of(value);
     step.id = read_text(reading, fields["id"]).value_or("");
     step.title = read_words(reading, fields["title"]);
@@ -65,6 +84,8 @@ std::optional<Step> read_step(Reading& reading, const Located& value) {
     auto verb = read_verb(reading, verb_key, fields);
     if (!verb) return std::nullopt;
     step.verb = std::move(*verb);
+    step.as = read_name(reading, fields["as"], verb_key);
+    step.roles = std::exchange(reading.roles, {});
     step.source = source_of_step(reading.source_of(value));
     return step;
 }

@@ -4,6 +4,7 @@
 
 #include "core/protocol/message.hpp"
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/suggestion.hpp"
 
 namespace kafkasim::sim::scenario {
 
@@ -16,11 +17,16 @@ Result of_process(Reading& reading, const Located& value, const Fields&) {
     return Verb(OfProcess{read_process(reading, &value)});
 }
 
+/// {"leader": ...}, perhaps mistyped.
+bool is_leader(const Located& value) {
+    return !value.members.empty() && nearest(value.members.front().key, {"leader", "terminal"}) == "leader";
+}
+
 /// A process of the cluster, or {"terminal": "c1"}: the program that runs there.
 template <typename OfProgram>
 Result of_program(Reading& reading, const Located& value, const Fields&) {
     OfProgram verb;
-    if (value.is(Located::Kind::Object))
+    if (value.is(Located::Kind::Object) && !is_leader(value))
         verb.terminal = read_text(reading, Fields(reading, value, kTerminal)["terminal"]).value_or("");
     else
         verb.process = read_process(reading, &value);
@@ -133,6 +139,8 @@ Result cut(Reading& reading, const Located& value, const Fields&) { return Verb(
 
 Result heal(Reading& reading, const Located& value, const Fields&) {
     if (value.is(Located::Kind::String) && value.text == "all") return Verb(Heal{{}, "", "", true});
+    if (value.member("disk") != nullptr)
+        return Verb(Heal{{}, "", "", false, read_process(reading, Fields(reading, value, kDiskOf)["disk"])});
     return Verb(network<Heal>(reading, value));
 }
 
@@ -145,6 +153,21 @@ Result slow(Reading& reading, const Located& value, const Fields&) {
     if (value.is(Located::Kind::Object) && fields.has("between") == fields.has("disk"))
         reading.problem(value, "one of \"between\" and \"disk\" is wanted");
     return Verb(std::move(slow));
+}
+
+Result disk(Reading& reading, const Located& value, const Fields&) {
+    const Fields fields(reading, value, kDisk);
+    Disk disk;
+    disk.of = read_process(reading, fields["of"]);
+    disk.is = read_word(reading, fields["is"], {"full", "failed"}, "a state of a disk").value_or("");
+    disk.folder = read_text(reading, fields["folder"]).value_or("");
+    return Verb(std::move(disk));
+}
+
+Result clock(Reading& reading, const Located& value, const Fields&) {
+    const Fields fields(reading, value, kClock);
+    return Verb(
+        Clock{read_process(reading, fields["of"]), read_signed_time(reading, fields["by"]).value_or(Duration{})});
 }
 
 template <typename OfRequest>
@@ -172,7 +195,7 @@ struct VerbReader {
     Result (*read)(Reading&, const Located&, const Fields&);
 };
 
-constexpr std::array<VerbReader, 18> kReaders{{{"start", of_process<Start>},
+constexpr std::array<VerbReader, 20> kReaders{{{"start", of_process<Start>},
                                                {"stop", of_process<Stop>},
                                                {"kill", of_program<Kill>},
                                                {"pause", of_program<Pause>},
@@ -189,7 +212,9 @@ constexpr std::array<VerbReader, 18> kReaders{{{"start", of_process<Start>},
                                                {"heal", heal},
                                                {"slow", slow},
                                                {"hold", of_request<Hold>},
-                                               {"release", of_request<Release>}}};
+                                               {"release", of_request<Release>},
+                                               {"disk", disk},
+                                               {"clock", clock}}};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/broker/replication_rules.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/story.hpp"
 
@@ -39,18 +40,40 @@ void read_start_time(Reading& reading, const Located* value, Scenario& scenario)
                         "ISO 8601: \"2022-01-01T01:08:00+09:00\"");
 }
 
+/// A rule set's name, or that and how the Isr is changed.
+void read_rules(Reading& reading, const Located* value, Scenario& scenario) {
+    if (value == nullptr) return;
+    const std::span<const std::string_view> names = broker::rule_set_names();
+    const std::vector<std::string_view> allowed(names.begin(), names.end());
+    std::optional<std::string> replication;
+    if (value->is(Located::Kind::Object)) {
+        const Fields fields(reading, *value, kRules);
+        replication = read_word(reading, fields["replication"], allowed, "a rule set");
+        const auto changes =
+            read_word(reading, fields["isr_changes"], {"alter-isr", "zookeeper"}, "a way to change the Isr");
+        if (changes) scenario.cluster.every_broker.emplace(broker::kIsrChangesSetting, *changes);
+    } else {
+        replication = read_word(reading, value, allowed, "a rule set");
+    }
+    if (replication) scenario.cluster.every_broker.emplace(broker::kRulesSetting, *replication);
+}
+
 void read_steps(Reading& reading, const Located* value, Scenario& scenario) {
     if (value == nullptr) return;
     if (!value->is(Located::Kind::Array))
         return reading.problem(*value, "found " + Reading::kind_of(*value), "a list of steps");
     Story story(reading);
+    const auto add = [&](std::optional<Step> step, const Located& item) {
+        if (!step) return story.skip(item);
+        story.tell(*step, item);
+        scenario.steps.push_back(std::move(*step));
+    };
     for (const Located& item : value->items) {
-        auto step = read_step(reading, item);
-        if (step) story.tell(*step, item);
-        if (step)
-            scenario.steps.push_back(std::move(*step));
-        else
-            story.skip(item);
+        if (is_repeat(item)) {
+            for (RepeatedStep& repeated : read_repeat(reading, item)) add(std::move(repeated.step), *repeated.value);
+        } else {
+            add(read_step(reading, item), item);
+        }
     }
 }
 
@@ -84,6 +107,8 @@ ReadResult read_scenario(std::string_view json_text, std::string path) {
     read_text(reading, fields["$schema"]);
     read_start_time(reading, fields["start_time"], scenario);
     read_cluster(reading, fields["cluster"], scenario);
+    read_rules(reading, fields["rules"], scenario);
+    read_breaks(reading, fields["breaks"], fields["invariants"], scenario);
     read_pin(reading, fields["pin"], scenario.pin);
     read_steps(reading, fields["steps"], scenario);
     scenario.head = head_of(root, reading);

@@ -47,6 +47,7 @@ Json json_of(const Seen& seen, const Step& step) {
     if (seen.lines) json["lines"] = *seen.lines;
     if (seen.files && look != nullptr) json["files"] = json_of(*seen.files, look->files);
     if (!seen.terminals.empty()) json["terminals"] = seen.terminals;
+    if (!seen.chosen.empty()) json["chosen"] = seen.chosen;
     if (seen.ms) json["ms"] = *seen.ms;
     return json;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/runner.hpp"
 
+#include <algorithm>
+
 #include "sim/observe/camera.hpp"
+#include "sim/scenario/breaks.hpp"
 #include "sim/world/installation.hpp"
 
 namespace kafkasim::sim::scenario {
@@ -32,7 +35,7 @@ bool RunResult::ok() const {
     for (const StepResult& step : steps) {
         if (!step.failures.empty()) return false;
     }
-    return problems.empty();
+    return problems.empty() && not_as_said.empty();
 }
 
 bool needs_logs(const Scenario& scenario) {
@@ -64,35 +67,59 @@ RunResult Runner::run() {
 
 void Runner::begin() {
     install(world_.disk(), scenario_.cluster);
+    if (scenario_.breaks) world_.set_observer(&checker_.emplace());
     if (reporter_ != nullptr) reporter_->begins(world_, scenario_);
     if (scenario_.running) start_everything();
 }
 
-const StepResult& Runner::play(const Step& step) {
+const StepResult& Runner::play(const Step& written) {
     ++number_;
-    if (reporter_ != nullptr) reporter_->step_begins(world_, step, number_);
     StepResult result;
     result.number = number_;
+    const size_t problems_before = result_.problems.size();
+    const Step step = with_processes(written, result);
+    const bool can_be_done = result_.problems.size() == problems_before;
+    if (reporter_ != nullptr) reporter_->step_begins(world_, step, number_);
     result.from = world_.now();
     result.first_event = world_.last_id();
     world_.begin_act(TraceKind::Step, std::string(verb_name(step.verb)), std::to_string(number_));
-    std::visit([&](const auto& verb) { do_step(step, verb, result); }, step.verb);
+    if (can_be_done) std::visit([&](const auto& verb) { do_step(step, verb, result); }, step.verb);
     collect_screens(result.seen);
     result.to = world_.now();
     result.last_event = world_.last_id();
+    take_broken(result);
     if (step.expect) judge(world_, scenario_, step, options_, result);
+    if (step.expect) judge_acknowledged_of(step, result);
     if (reporter_ != nullptr) reporter_->step_ends(world_, step, result);
     result_.steps.push_back(std::move(result));
     return result_.steps.back();
 }
 
 RunResult Runner::finish() {
+    faults_.finish();
     for (const std::string& receipt : faults_.idle()) result_.problems.push_back("a fault touched nothing: " + receipt);
+    judge_broken();
     result_.digest = world_.digest();
     result_.events = world_.events();
     result_.end = world_.now();
     if (reporter_ != nullptr) reporter_->ends(world_, scenario_, result_);
     return result_;
+}
+
+void Runner::take_broken(StepResult& result) {
+    if (!checker_) return;
+    const std::vector<std::string> expected = must_break(scenario_);
+    const auto& violations = checker_->violations();
+    for (size_t i = result_.broken.size(); i < violations.size(); ++i) {
+        const bool named = std::find(expected.begin(), expected.end(), violations[i].invariant) != expected.end();
+        result_.broken.push_back({violations[i], result.number, named});
+        result.broken.push_back(result_.broken.back());
+    }
+}
+
+void Runner::judge_broken() {
+    if (!checker_) return;
+    result_.not_as_said = not_as_said(must_break(scenario_), rules_in_force(scenario_), result_.broken, world_.clock());
 }
 
 std::optional<std::string> Runner::take_problem() {
@@ -173,37 +200,6 @@ std::vector<ProcessId> Runner::programs_of(const Step& step, const std::string& 
     return {};
 }
 
-void Runner::do_step(const Step& step, const Kill& kill, StepResult& result) {
-    const auto programs = programs_of(step, kill.process, kill.terminal, result.number);
-    if (programs.empty()) return;
-    for (ProcessId process : programs) world_.kill(process);
-    result.seen.exit_code = world_.process(programs.back()).exit_code;
-    if (const auto terminal = terminals_.find(kill.terminal); terminal != terminals_.end()) {
-        collect(terminal->second.launch, result.seen);
-        terminals_.erase(terminal);
-    }
-    result.seen.ms = millis_of(world_.now() - result.from);
-}
-
-void Runner::do_step(const Step& step, const Pause& pause, StepResult& result) {
-    for (ProcessId process : programs_of(step, pause.process, pause.terminal, result.number)) world_.pause(process);
-    result.seen.ms = 0;
-}
-
-void Runner::do_step(const Step& step, const Resume& resume, StepResult& result) {
-    for (ProcessId process : programs_of(step, resume.process, resume.terminal, result.number)) world_.resume(process);
-    result.seen.ms = 0;
-}
-
-void Runner::do_step(const Step& step, const PowerOff& power_off, StepResult& result) {
-    const auto process = running(power_off.host);
-    if (!process) return problem(step, result.number, power_off.host + " is not running");
-    world_.kill(*process);
-    world_.disk().lose_unflushed(power_off.host == "zookeeper"
-                                     ? "/tmp/zookeeper"
-                                     : "/tmp/kafka-logs" + power_off.host.substr(power_off.host.find('-') + 1));
-}
-
 // Time.
 
 void Runner::do_step(const Step&, const Wait& wait, StepResult& result) {
@@ -244,6 +240,7 @@ bool Runner::holds(const Condition& condition) {
     for (const auto& [path, wanted] : condition.znode) {
         if (zookeeper == nullptr || look_at_znode(*zookeeper, path).has_value() != wanted) return false;
     }
+    if (!registered_as(condition.registered) || !in_sync(condition.in_sync)) return false;
     for (const auto& [log, like] : condition.log_line) {
         if (!holds_like(log_text(world_, log), like)) return false;
     }
@@ -253,34 +250,6 @@ bool Runner::holds(const Condition& condition) {
             return false;
     }
     return true;
-}
-
-// Faults.
-
-void Runner::do_step(const Step& step, const Cut& cut, StepResult&) {
-    if (!cut.from.empty()) return faults_.cut({cut.from}, {cut.to}, true, step.may_be_idle);
-    faults_.cut(cut.between, cut.between, false, step.may_be_idle);
-}
-
-void Runner::do_step(const Step& step, const Heal& heal, StepResult& result) {
-    if (heal.all) return faults_.heal_all();
-    const bool healed =
-        heal.from.empty() ? faults_.heal(heal.between, heal.between) : faults_.heal({heal.from}, {heal.to});
-    if (!healed) problem(step, result.number, "nothing is cut or slow there");
-}
-
-void Runner::do_step(const Step& step, const Slow& slow, StepResult& result) {
-    if (!slow.disk.empty()) return problem(step, result.number, "a slow disk is not modelled");
-    faults_.slow(slow.between, slow.by, step.may_be_idle);
-}
-
-void Runner::do_step(const Step& step, const Hold& hold, StepResult&) {
-    faults_.hold(hold.request, hold.to, step.may_be_idle);
-}
-
-void Runner::do_step(const Step& step, const Release& release, StepResult& result) {
-    if (!faults_.release(release.request, release.to))
-        problem(step, result.number, "no " + release.request + " to " + release.to + " is held");
 }
 
 }  // namespace kafkasim::sim::scenario

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "sim/faults/faults.hpp"
+#include "sim/invariants/checker.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/seen.hpp"
 #include "sim/shell/screen.hpp"
@@ -93,6 +94,8 @@ private:
     void do_step(const Step& step, const Slow& slow, StepResult& result);
     void do_step(const Step& step, const Hold& hold, StepResult& result);
     void do_step(const Step& step, const Release& release, StepResult& result);
+    void do_step(const Step& step, const Disk& disk, StepResult& result);
+    void do_step(const Step& step, const Clock& clock, StepResult& result);
 
     void start_everything();
     /// Starts "zookeeper" or "broker-1" and waits for its "started" line; its exit code if it ended instead.
@@ -102,6 +105,7 @@ private:
     std::vector<ProcessId> programs_of(const Step& step, const std::string& process, const std::string& terminal,
                                        size_t number);
     bool wait_for_end(ProcessId process, Duration at_most);
+    DiskOf disk_of(const std::string& process) const;
     void type_lines(const Launch& launch, const std::vector<TypedLine>& lines);
     void wait_for_prompt(ProcessId process);
     void collect(const Launch& launch, Seen& seen);
@@ -110,15 +114,27 @@ private:
     /// What was shown on ttys since the step before.
     void collect_screens(Seen& seen);
     bool holds(const Condition& condition);
+    bool registered_as(const std::map<std::string, bool>& wanted) const;
+    bool in_sync(const std::vector<std::string>& topics) const;
+    /// The step with processes in place of words such as "controller"; as it is, and a problem, if nobody is that.
+    Step with_processes(const Step& step, StepResult& result);
+    void judge_acknowledged_of(const Step& step, StepResult& result);
+    /// What all programs that ran in this terminal have printed, one after another.
+    std::string printed_in(const std::string& terminal) const;
     void problem(const Step& step, size_t number, const std::string& text);
+    void take_broken(StepResult& result);
+    void judge_broken();
 
     const Scenario& scenario_;
     RunOptions options_;
     Reporter* reporter_;
+    std::optional<invariants::InvariantChecker> checker_;  // if the scenario wants it
     World world_;
     Faults faults_;
     std::map<std::string, Terminal> terminals_;
     std::vector<Job> jobs_;
+    std::map<std::string, std::vector<ProcessId>> ran_in_;  // by terminal, the last of each pipeline
+    std::map<std::string, std::string> names_;              // that steps have given to processes
     std::map<std::string, size_t> log_shown_;
     RunResult result_;
     size_t number_ = 0;

@@ -84,6 +84,7 @@ void Runner::do_step(const Step& step, const Run& run, StepResult& result) {
         return problem(step, result.number, "terminal " + step.terminal + " is busy");
     Launch launched = launch(world_, run.command, run.tty);
     if (before != terminals_.end()) terminals_.erase(before);
+    if (!launched.pipeline.empty()) ran_in_[step.terminal].push_back(launched.last());
     for (ProcessId process : launched.pipeline) world_.process(process).watched = !launched.daemon;
     if (starts_and_returns(step, launched, result)) return;
     if (run.stdin_text) {

@@ -38,6 +38,16 @@ struct Condition {
     std::map<std::string, bool> znode;
     std::map<std::string, std::string> log_line;  // by log: a pattern with … for what may vary
     std::map<std::string, std::string> printed;   // by terminal
+    std::vector<std::string> in_sync;             // topics: all replicas of all partitions are in the Isr
+    std::map<std::string, bool> registered;       // by broker: whether its znode is in /brokers/ids
+};
+
+/// A claim of `expect`: what a kafka-verifiable-producer.sh printed as acknowledged was read.
+struct Acknowledged {
+    std::string by;          // the producer's terminal
+    std::string read;        // the consumer's terminal
+    bool duplicates = true;  // values may have been read twice
+    int64_t at_least = 1;    // so many were acknowledged
 };
 
 /// What `expect` claims of a step.
@@ -57,6 +67,7 @@ struct Expectation {
         znode;  // by path: its data, as JSON text (compared as JSON values); "null": not there
     std::map<std::string, std::string> log_line;
     std::vector<std::string> read;  // values that a consumer has printed, in any order, among others
+    std::vector<Acknowledged> acknowledged;
     std::optional<Duration> within;
     std::optional<std::string> why;
 };
@@ -134,6 +145,7 @@ struct Heal {
     std::string from;
     std::string to;
     bool all = false;
+    std::string disk{};  // whose, for all that is the matter with it
 };
 struct Slow {
     std::vector<std::string> between;
@@ -148,9 +160,26 @@ struct Release {
     std::string request;
     std::string to;
 };
+/// Something is the matter with the disk of a process, with all its folders or one of them.
+struct Disk {
+    std::string of;
+    std::string folder;
+    std::string is;  // "full", "failed"
+};
+/// The clock on the wall of a process's host is so much ahead (or behind, if negative).
+struct Clock {
+    std::string of;
+    Duration by{};
+};
 
 using Verb = std::variant<Start, Stop, Kill, Pause, Resume, PowerOff, Run, Wait, Type, Press, Write, Look, NoteStep,
-                          Cut, Heal, Slow, Hold, Release>;
+                          Cut, Heal, Slow, Hold, Release, Disk, Clock>;
+
+/// A process by what it is at the moment: the leader of a partition, or, without a topic, the controller.
+struct Role {
+    std::string topic;
+    int32_t partition = 0;
+};
 
 struct Step {
     std::string id;
@@ -163,6 +192,12 @@ struct Step {
     std::string terminal = "main";
     std::optional<Expectation> expect;
     bool may_be_idle = false;
+    /// What stands in the verb in place of a process: "controller", "the leader of orders-0". Who it is, is found out
+    /// when the step begins.
+    std::map<std::string, Role> roles;
+    std::string as;  // what later steps call the process of this one
+    int round = 0;   // of a `repeat`, from 1; 0: in none
+    int rounds = 0;
     int line = 0;        // in the file
     std::string source;  // the step's JSON, compact, as it stands in the file (without `seen`), for --record
 };
@@ -176,6 +211,8 @@ struct Scenario {
     WallClock clock;
     Installation cluster;
     bool running = false;  // everything is started before the first step
+    /// By rule set: the invariants that must break; all others must hold. nullopt: they are not checked.
+    std::optional<std::map<std::string, std::vector<std::string>>> breaks;
     Pins pin;
     std::vector<Step> steps;
     std::string head;  // the file's JSON without steps, compact, for --record

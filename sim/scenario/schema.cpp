@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/broker/replication_rules.hpp"
+#include "sim/invariants/invariants.hpp"
 #include "sim/scenario/keys.hpp"
 
 namespace kafkasim::sim::scenario {
@@ -22,9 +24,11 @@ constexpr SharedType kShared[] = {
         {"type":"object","propertyNames":{"pattern":"^[a-z]{2}$"},"additionalProperties":{"type":"string"}}]})"},
     {"time",
      R"({"description":"A time with its unit: ms, s, m or h.","type":"string","pattern":"^[0-9]{1,9}(ms|s|m|h)$","examples":["500ms","20s","5m"]})"},
+    {"signed_time",
+     R"({"description":"A time, or minus a time.","type":"string","pattern":"^-?[0-9]{1,9}(ms|s|m|h)$","examples":["5s","-5s"]})"},
     {"process",
-     R"({"description":"zookeeper, or broker-1, broker-2, ... of the cluster; for the network also a program such as kafka-topics.sh.",
-        "type":"string","pattern":"^(zookeeper|broker-[0-9]+|.*\\.sh)$"})"},
+     R"({"description":"zookeeper, or broker-1, broker-2, ... of the cluster; controller, or the leader of a partition; a name that a step before has given by `as`; for the network also a program such as kafka-topics.sh.",
+        "anyOf":[{"type":"string","examples":["zookeeper","broker-1","controller"]},{"$ref":"#/$defs/leader_of"}]})"},
     {"hosts",
      R"({"description":"Two or more processes.","type":"array","minItems":2,"items":{"$ref":"#/$defs/process"}})"},
     {"line", R"({"description":"A line to type; with a time: wait, then type.","anyOf":[{"type":"string"},
@@ -71,6 +75,19 @@ Json object_of(const ObjectType& type) {
     return object;
 }
 
+/// By rule set: names of invariants.
+Json breaks_type() {
+    Json names = Json::array(), rules = Json::array();
+    for (const invariants::Invariant& invariant : invariants::invariants()) names.push_back(invariant.name);
+    for (std::string_view rule_set : broker::rule_set_names()) rules.push_back(rule_set);
+    Json type;
+    type["description"] = "By rule set: the invariants that break under it.";
+    type["type"] = "object";
+    type["propertyNames"] = {{"enum", std::move(rules)}};
+    type["additionalProperties"] = {{"type", "array"}, {"items", {{"enum", std::move(names)}}}};
+    return type;
+}
+
 }  // namespace
 
 std::string schema_text() {
@@ -84,6 +101,7 @@ std::string schema_text() {
     }
     for (const SharedType& shared : kShared)
         definitions[std::string(shared.name)] = Json::parse(shared.schema, nullptr, false);
+    definitions["breaks"] = breaks_type();
     schema["$defs"] = std::move(definitions);
     return schema.dump(2) + "\n";
 }

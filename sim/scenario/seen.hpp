@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/time.hpp"
+#include "sim/invariants/violation.hpp"
 
 namespace kafkasim::sim::scenario {
 
@@ -37,6 +38,7 @@ struct Seen {
     std::optional<std::vector<std::string>> lines;
     std::optional<std::map<std::string, std::optional<SeenFile>>> files;
     std::map<std::string, std::string> terminals;  // what ttys showed of programs in the background
+    std::map<std::string, std::string> chosen;     // processes by the words that stand for them: "controller"
 };
 
 /// A claim that did not hold.
@@ -48,6 +50,23 @@ struct Failure {
     uint64_t event = 0;  // where the chain of causes begins
 };
 
+/// What came of a claim `acknowledged`, in numbers of values.
+struct Deliveries {
+    std::string by;  // the producer's terminal
+    size_t acknowledged = 0;
+    size_t given_up = 0;    // the producer printed an error
+    size_t read = 0;        // different ones
+    size_t lost = 0;        // acknowledged and not read
+    size_t duplicated = 0;  // read more than once
+};
+
+/// An invariant that broke, and whether the scenario says that it does.
+struct BrokenInvariant {
+    invariants::Violation violation;
+    size_t step = 0;
+    bool expected = false;
+};
+
 struct StepResult {
     size_t number = 0;  // from 1
     Instant from;
@@ -56,11 +75,15 @@ struct StepResult {
     uint64_t last_event = 0;
     Seen seen;
     std::vector<Failure> failures;
+    std::vector<Deliveries> deliveries;
+    std::vector<BrokenInvariant> broken;  // in this step
 };
 
 struct RunResult {
     std::vector<StepResult> steps;
-    std::vector<std::string> problems;  // a step that cannot be done, a fault that touched nothing
+    std::vector<std::string> problems;     // a step that cannot be done, a fault that touched nothing
+    std::vector<BrokenInvariant> broken;   // in all steps, in their order
+    std::vector<std::string> not_as_said;  // what broke and should not have, or should have and did not
     uint64_t digest = 0;
     uint64_t events = 0;
     Instant end;

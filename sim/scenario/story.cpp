@@ -7,14 +7,16 @@ namespace kafkasim::sim::scenario {
 
 void Story::tell(const Step& step, const Located& value) {
     if (!step.id.empty() && !ids_.insert(step.id).second)
-        reading_.problem(*value.member("id"), "another step has the id \"" + step.id + "\"");
+        problem(*value.member("id"), "another step has the id \"" + step.id + "\"");
+    if (std::holds_alternative<Run>(step.verb)) ran_.insert(step.terminal);
+    if (const Located* expect = value.member("expect")) check_acknowledged(expect->member("acknowledged"));
     const Located* named = value.member("terminal");
     const Located& at = named != nullptr ? *named : value;
     if (const auto* run = std::get_if<Run>(&step.verb)) {
         const auto busy = busy_.find(step.terminal);
         if (busy != busy_.end() && !may_have_ended_.contains(step.terminal))
-            reading_.problem(at, "in terminal \"" + step.terminal + "\" runs the program of line " +
-                                     std::to_string(busy->second) + "; press Ctrl+C there first");
+            problem(at, "in terminal \"" + step.terminal + "\" runs the program of line " +
+                            std::to_string(busy->second) + "; press Ctrl+C there first");
         if (!run->background) return;
         busy_[step.terminal] = step.line;
         // A person at a terminal sees when a program has ended; the file does not say.
@@ -29,11 +31,15 @@ void Story::tell(const Step& step, const Located& value) {
         if (!may_have_ended_.contains(step.terminal)) busy_.erase(step.terminal);
     } else if (const auto* look = std::get_if<Look>(&step.verb)) {
         if (look->terminal) needs_program(*look->terminal, *value.member("look")->member("terminal"));
-        if (named != nullptr)
-            reading_.problem(*named, "a look names its terminal inside: {\"look\": {\"terminal\": \"c1\"}}");
+        if (named != nullptr) problem(*named, "a look names its terminal inside: {\"look\": {\"terminal\": \"c1\"}}");
     } else if (named != nullptr) {
-        reading_.problem(*named, "\"terminal\" stands only beside \"run\", \"type\" and \"press\"");
+        problem(*named, "\"terminal\" stands only beside \"run\", \"type\" and \"press\"");
     }
+}
+
+void Story::problem(const Located& at, std::string found, std::string allowed, std::string suggestion) {
+    if (told_.insert(at.begin).second)
+        reading_.problem(at, std::move(found), std::move(allowed), std::move(suggestion));
 }
 
 void Story::skip(const Located& value) {
@@ -41,11 +47,30 @@ void Story::skip(const Located& value) {
     unknown_.insert(terminal != nullptr ? terminal->text : "main");
 }
 
+void Story::check_acknowledged(const Located* claims) {
+    if (claims == nullptr) return;
+    if (claims->is(Located::Kind::Array)) {
+        for (const Located& claim : claims->items) check_acknowledged(&claim);
+        return;
+    }
+    check_ran(claims->member("by"));
+    check_ran(claims->member("read"));
+}
+
+void Story::check_ran(const Located* terminal) {
+    if (terminal == nullptr || !terminal->is(Located::Kind::String) || ran_.contains(terminal->text) ||
+        unknown_.contains(terminal->text))
+        return;
+    const std::vector<std::string_view> names(ran_.begin(), ran_.end());
+    problem(*terminal, "in terminal \"" + terminal->text + "\" nothing has run", quoted_list(names),
+            nearest(terminal->text, names));
+}
+
 void Story::needs_program(const std::string& terminal, const Located& at) {
     if (busy_.contains(terminal) || unknown_.contains(terminal)) return;
     std::vector<std::string_view> names;
     for (const auto& [name, line] : busy_) names.push_back(name);
-    reading_.problem(
+    problem(
         at, "in terminal \"" + terminal + "\" no program runs in the background",
         names.empty() ? "a terminal in which a step before did \"run\" with \"background\": true" : quoted_list(names),
         nearest(terminal, names));

@@ -19,11 +19,18 @@ public:
     void skip(const Located& value);
 
 private:
+    /// Once, however many rounds of a `repeat` have it.
+    void problem(const Located& at, std::string found, std::string allowed = "", std::string suggestion = "");
+    /// A claim names terminals in which something has run.
+    void check_acknowledged(const Located* claims);
+    void check_ran(const Located* terminal);
     void needs_program(const std::string& terminal, const Located& at);
 
     Reading& reading_;
+    std::set<size_t> told_;  // places that have a problem
     std::set<std::string> ids_;
     std::set<std::string> may_have_ended_;  // terminals: ttys with a program in the background
+    std::set<std::string> ran_;             // terminals in which a program was started
     std::map<std::string, int> busy_;       // terminal -> line of the step that started its program
     std::set<std::string> unknown_;         // terminals
 };

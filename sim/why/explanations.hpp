@@ -28,5 +28,7 @@ std::string why_nothing_was_printed(const Telling& telling, const Question& ques
 std::string why_in_that_order(const Telling& telling, const Question& question);
 std::string why_to_those_partitions(const Telling& telling, const Question& question);
 std::string why_leaders_and_isrs_changed(const Telling& telling, const Question& question);
+/// Who cut its log, where, and what was lost by it.
+std::string why_records_were_cut(const Telling& telling, const Question& question);
 
 }  // namespace kafkasim::sim

@@ -93,6 +93,9 @@ std::string reason_of(const Telling& telling, const Change& change) {
     if (field(note, "how") == "offline") return "빠진 브로커가 죽어 있음";
     const std::string to = field(note, "to");
     if (to == "-1") return "마지막 Isr 멤버마저 내려갔고, Isr은 그대로 남음";
+    if (field(note, "why").starts_with("unclean"))
+        return telling.say(
+            "", "unclean 선출: Isr에 살아 있는 브로커가 없음. 브로커 {0}: 복제본 목록에서 살아 있는 첫 브로커", to);
     if (field(note, "from") == "-1") return "새 파티션: 복제본 목록에서 살아 있는 첫 브로커";
     return telling.say("브로커 {0}: 복제본 목록에서 살아 있고 Isr에 든 첫 브로커",
                        "브로커 {0}: 복제본 목록에서 살아 있고 Isr에 든 첫 브로커", to);

@@ -90,7 +90,9 @@ std::string nothing_left(const Telling& telling, const Question& question, const
             "그룹 {0}: 전에 이미 다 읽었다. 커밋한 곳이 파티션마다 끝이고({1}), --from-beginning은 커밋된 것이 없는 "
             "곳에만 통한다.\n",
             group, offsets);
-    if (none_committed && question.command.find("--from-beginning") == std::string::npos)
+    const bool begins_at_the_end = option_of(question.command, "--offset").empty() &&
+                                   question.command.find("--from-beginning") == std::string::npos;
+    if (none_committed && begins_at_the_end)
         return telling.say(
             "Without --from-beginning and with nothing committed a consumer begins at the end, and nothing was written "
             "since.\n",

@@ -280,6 +280,7 @@ void Story::znode(const TraceEvent& note, const TraceEvent& write) {
 void Story::expired(const TraceEvent& note) {
     const Trace& trace = telling_.trace();
     const std::string owner = field(note, "owner");  // "broker 2"
+    if (owner.empty()) return;                       // a tool's
     const std::string process = "broker-" + owner.substr(owner.find(' ') + 1);
     const std::string name = telling_.broker(process.substr(7));
     const TraceEvent* heard = nullptr;

@@ -29,11 +29,25 @@ Question question_of(const World& world, const scenario::Scenario& scenario, con
             run->tty ? printed_on_tty(world, run->command, result) : result.seen.stdout_text.value_or("")};
 }
 
+/// Leaders, Isrs and logs.
+std::string what_changed(const Telling& telling, const Question& question) {
+    return why_leaders_and_isrs_changed(telling, question) + why_records_were_cut(telling, question);
+}
+
+/// What a consumer does not see any more.
+std::string cut_before(const Telling& telling, Question question) {
+    question.after = 0;
+    return why_records_were_cut(telling, question);
+}
+
 std::string about_a_consumer(const Telling& telling, const Question& question) {
-    if (!question.printed.empty()) return why_in_that_order(telling, question) + which_coordinator(telling, question);
+    if (!question.printed.empty())
+        return why_in_that_order(telling, question) + which_coordinator(telling, question) +
+               cut_before(telling, question);
     std::string text = why_a_group_has_no_coordinator(telling, question);
     if (text.empty()) text = why_nothing_was_printed(telling, question);
-    return text.empty() ? which_coordinator(telling, question) : text;
+    if (text.empty()) text = which_coordinator(telling, question);
+    return text + cut_before(telling, question);
 }
 
 /// What the step's command itself explains; then what changed while it ran.
@@ -41,7 +55,7 @@ std::string about_the_step(const Telling& telling, const Question& question) {
     if (holds(question.command, "console-consumer")) {
         if (std::string text = about_a_consumer(telling, question); !text.empty()) return text;
     }
-    std::string text = why_leaders_and_isrs_changed(telling, question);
+    std::string text = what_changed(telling, question);
     if (holds(question.command, "console-producer")) text = why_to_those_partitions(telling, question) + text;
     if (holds(question.command, "consumer-groups")) {
         text += why_a_group_has_no_coordinator(telling, question);
@@ -62,7 +76,7 @@ std::string about_before(const Telling& telling, Question question) {
         question.after = event->id;
         question.until = until;
         until = event->id;
-        const std::string text = why_leaders_and_isrs_changed(telling, question);
+        const std::string text = what_changed(telling, question);
         if (!text.empty())
             return telling.say("What it shows came about in step {0}:\n", "여기 보이는 것은 {0}단계에서 생겼다:\n",
                                event->text) +
@@ -83,7 +97,7 @@ std::string about_after(const Telling& telling, Question question) {
         if (begin != nullptr) {
             question.after = begin->id;
             question.until = at_end ? events.back().id : events[i].id;
-            const std::string text = why_leaders_and_isrs_changed(telling, question);
+            const std::string text = what_changed(telling, question);
             if (!text.empty())
                 return telling.say("{0}. What follows from it shows in step {1}:\n",
                                    "{0}. 그 결과는 {1}단계에서 보인다:\n", now, begin->text) +
@@ -99,7 +113,8 @@ bool is_act(const scenario::Verb& verb) {
            std::holds_alternative<scenario::Kill>(verb) || std::holds_alternative<scenario::Pause>(verb) ||
            std::holds_alternative<scenario::Resume>(verb) || std::holds_alternative<scenario::PowerOff>(verb) ||
            std::holds_alternative<scenario::Cut>(verb) || std::holds_alternative<scenario::Heal>(verb) ||
-           std::holds_alternative<scenario::Hold>(verb) || std::holds_alternative<scenario::Release>(verb);
+           std::holds_alternative<scenario::Hold>(verb) || std::holds_alternative<scenario::Release>(verb) ||
+           std::holds_alternative<scenario::Disk>(verb) || std::holds_alternative<scenario::Clock>(verb);
 }
 
 std::string answer(const Telling& telling, const scenario::Scenario& scenario, const scenario::StepResult& result) {

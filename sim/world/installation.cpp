@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/text.hpp"
+
 namespace kafkasim::sim {
 
 namespace {
@@ -49,7 +51,7 @@ std::string config_file_of(int32_t broker) { return "config/server." + std::to_s
 void install(VirtualDisk& disk, const Installation& installation) {
     for (const std::string_view folder : {"bin", "config", "libs", "licenses", "logs", "site-docs"})
         disk.make_directories(folder);
-    disk.write_text("config/server.properties", kServerProperties);
+    disk.write_text("config/server.properties", config::with_properties(kServerProperties, installation.every_broker));
     disk.write_text("config/producer.properties", kProducerProperties);
     disk.write_text("config/consumer.properties", kConsumerProperties);
     const std::string zookeeper_port = std::to_string(installation.zookeeper_port);
@@ -62,8 +64,29 @@ void install(VirtualDisk& disk, const Installation& installation) {
                                  {"log.dirs", "/tmp/kafka-logs" + id},
                                  {"zookeeper.connect", "localhost:" + zookeeper_port}};
         for (const auto& [key, value] : broker.config) edits.insert_or_assign(key, value);
+        for (const auto& [key, value] : installation.every_broker) edits.insert_or_assign(key, value);
         disk.write_text(config_file_of(broker.id), config::with_properties(kServerProperties, edits));
     }
+}
+
+std::vector<std::string> data_folders(const VirtualDisk& disk, const std::string& process) {
+    const bool is_zookeeper = process == "zookeeper";
+    const std::string number = process.substr(process.find('-') + 1);
+    const std::string file = is_zookeeper ? "config/zookeeper.properties" : "config/server." + number + ".properties";
+    const config::Properties settings = config::parse_properties(disk.read_text(file).value_or(""));
+    std::vector<std::string> folders;
+    for (const std::string_view key : {"dataDir", "log.dirs", "log.dir"}) {
+        const auto found = settings.find(std::string(key));
+        if (found == settings.end()) continue;
+        for (const std::string& folder : split(found->second, ',')) {
+            const size_t first = folder.find_first_not_of(' ');
+            if (first != std::string::npos)
+                folders.push_back(
+                    VirtualDisk::absolute(folder.substr(first, folder.find_last_not_of(' ') - first + 1)));
+        }
+        break;
+    }
+    return folders;
 }
 
 }  // namespace kafkasim::sim

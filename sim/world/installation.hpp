@@ -20,10 +20,16 @@ struct BrokerInstallation {
 
 struct Installation {
     int32_t zookeeper_port = 2181;
+    /// Laid over every broker's settings, last: a scenario's rule set (core/broker/replication_rules.hpp).
+    config::Properties every_broker;
     std::vector<BrokerInstallation> brokers{{1, 9093, {}}, {2, 9094, {}}, {3, 9095, {}}};
 };
 
 void install(VirtualDisk& disk, const Installation& installation);
+
+/// The folders to which a process of the cluster writes, as its file of settings has them: log.dirs of "broker-1",
+/// dataDir of "zookeeper".
+std::vector<std::string> data_folders(const VirtualDisk& disk, const std::string& process);
 
 /// "config/server.1.properties"
 std::string config_file_of(int32_t broker);

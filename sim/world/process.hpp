@@ -63,6 +63,7 @@ struct Process {
     std::string stderr_text;
     std::map<std::string, std::string, std::less<>> logs;  // "", "controller", "state-change", "log-cleaner"
     std::vector<Event> backlog;                            // what came while it was paused
+    uint64_t waited = 0;                                   // how much came in its last pause
     std::vector<sim::TimerId> timers;
     std::vector<node::Tag> timer_tags;
     std::vector<uint32_t> free_timers;

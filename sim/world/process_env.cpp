@@ -31,7 +31,8 @@ node::ConnectionId ProcessEnv::connect(const node::Endpoint& to, node::Tag tag) 
 }
 
 void ProcessEnv::send(node::ConnectionId connection, protocol::Message&& message) {
-    world_.network_.send(connection, std::move(message), world_.current_);
+    // What follows from a write leaves when the disk has done it.
+    world_.network_.send(connection, std::move(message), world_.current_, world_.disk_.done());
 }
 
 void ProcessEnv::close(node::ConnectionId connection) { world_.network_.close(connection, world_.current_); }
@@ -52,7 +53,9 @@ node::TimerId ProcessEnv::new_timer(node::Tag tag) {
 
 void ProcessEnv::arm(node::TimerId timer, Duration after) {
     CHECK_INVARIANT(timer != node::TimerId::None, "arming no timer");
-    world_.scheduler_.arm(process_.timers[place_of(timer)], world_.now() + after, world_.current_);
+    // Whoever waits for the disk begins to count when it has done its work.
+    const Instant from = std::max(world_.now(), world_.disk_.done());
+    world_.scheduler_.arm(process_.timers[place_of(timer)], from + after, world_.current_);
 }
 
 void ProcessEnv::disarm(node::TimerId timer) {
@@ -68,15 +71,16 @@ void ProcessEnv::free_timer(node::TimerId timer) {
 
 bool ProcessEnv::logs(node::Level level) const {
     if (process_.options.log_style == LogStyle::Tool) return level >= node::Level::Warn;
-    const bool read = world_.options_.keep_logs || process_.watched || process_.options.terminal;
-    return read && level >= node::Level::Info;
+    return world_.options_.keep_logs || process_.watched || process_.options.terminal;
 }
 
+/// The stock log4j.properties: kafka.controller has the level TRACE, all others INFO.
 void ProcessEnv::log(node::Level level, std::string_view logger, std::string_view text) {
+    if (level < node::Level::Info && log_file_of(logger) != "controller") return;
     std::string message(text.substr(0, text.find('\n')));
     const std::string_view exception = text.substr(message.size());
     std::replace(message.begin(), message.end(), node::kLineEnd, '\n');
-    const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.now()),
+    const std::string line = fmt::format("[{}] {} {} ({}){}\n", world_.clock().stamp(world_.look_at_clock(process_)),
                                          node::name_of(level), message, logger, exception);
     if (process_.options.log_style == LogStyle::Tool) {
         print(node::Output::Stderr, line);

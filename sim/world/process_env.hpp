@@ -11,7 +11,7 @@ public:
     ProcessEnv(World& world, Process& process) : world_(world), process_(process) {}
 
     Instant now() const override { return world_.now(); }
-    WallMillis wall_clock() const override { return world_.clock().at(world_.now()); }
+    WallMillis wall_clock() const override { return world_.clock().at(world_.look_at_clock(process_)); }
 
     void listen(int32_t port) override;
     void stop_listening(int32_t port) override;

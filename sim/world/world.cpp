@@ -30,6 +30,7 @@ void World::run_node(Process& process, const Call& call) {
     call(*process.node, env);
     if (process.options.output_to) deliver_output(process);
     if (process.exiting) end(process, process.exit_code);
+    if (observer_ != nullptr) observer_->handled(*this, process, current_);
 }
 
 bool World::step(Instant limit) {
@@ -66,6 +67,7 @@ uint64_t World::begin_event(TraceKind kind, uint64_t cause, const Process* proce
 uint64_t World::begin_cause(TraceKind kind, uint64_t cause, ProcessId process, uint32_t peer, std::string_view name,
                             std::string_view text) {
     current_ = ++last_id_;
+    disk_.begin_event(now());
     if (options_.trace == TraceLevel::None) return current_;
     TraceEvent event;
     event.id = current_;
@@ -89,6 +91,19 @@ void World::record(TraceKind kind, const Process& process, std::string name, std
     event.kind = kind;
     event.name = std::move(name);
     event.text = std::move(text);
+    trace_.add(std::move(event));
+}
+
+void World::receipt(std::string_view fault, std::string_view text) {
+    ++last_id_;
+    if (options_.trace == TraceLevel::None) return;
+    TraceEvent event;
+    event.id = last_id_;
+    event.cause = current_;
+    event.at = now();
+    event.kind = TraceKind::Fault;
+    event.name = std::string(fault);
+    event.text = std::string(text);
     trace_.add(std::move(event));
 }
 
@@ -141,9 +156,33 @@ void World::kill(ProcessId id) {
     end(process, kKilled);
 }
 
+std::vector<VirtualDisk::Loss> World::power_off(ProcessId id, const std::vector<std::string>& folders) {
+    kill(id);
+    std::vector<VirtualDisk::Loss> losses;
+    for (const std::string& folder : folders) {
+        std::vector<VirtualDisk::Loss> here = disk_.lose_unflushed(folder);
+        losses.insert(losses.end(), here.begin(), here.end());
+    }
+    return losses;
+}
+
+Instant World::look_at_clock(const Process& process) {
+    if (clocks_.empty()) return now();
+    const auto found = clocks_.find(process.options.name);
+    if (found == clocks_.end() || found->second.ahead == Duration{}) return now();
+    ++found->second.looks;
+    return now() + found->second.ahead;
+}
+
+uint64_t World::looks_at_clock(std::string_view process) const {
+    const auto found = clocks_.find(process);
+    return found == clocks_.end() ? 0 : found->second.looks;
+}
+
 void World::pause(ProcessId id) {
     Process& process = *processes_[id];
     if (process.state != ProcessState::Running) return;
+    process.waited = 0;
     begin_event(TraceKind::Paused, current_, &process, kNoProcess, "SIGSTOP");
     process.state = ProcessState::Paused;
 }
@@ -211,6 +250,7 @@ bool World::postponed(ProcessId id, const Event& event) {
     Process& process = *processes_[id];
     if (process.state != ProcessState::Paused) return false;
     process.backlog.push_back(event);
+    ++process.waited;
     return true;
 }
 
@@ -241,6 +281,7 @@ void World::dispatch_parcel(uint32_t slot) {
             digest_.add(content);
             if (options_.trace == TraceLevel::Full)
                 record(TraceKind::Message, process, "content", protocol::to_json_text(parcel.message.body));
+            if (observer_ != nullptr) observer_->message_arrives(process, parcel.message.body);
             run_node(process, [&](node::Node& node, node::Env& env) {
                 node.on_message(env, arrival->connection, arrival->tag, std::move(parcel.message));
             });

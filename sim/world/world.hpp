@@ -15,6 +15,7 @@
 #include "sim/event/digest.hpp"
 #include "sim/network/network.hpp"
 #include "sim/trace/trace.hpp"
+#include "sim/world/observer.hpp"
 #include "sim/world/pins.hpp"
 #include "sim/world/process.hpp"
 #include "sim/world/wall_clock.hpp"
@@ -59,8 +60,16 @@ public:
     void kill(ProcessId id);  // SIGKILL
     void pause(ProcessId id);
     void resume(ProcessId id);
+    /// A pulled plug: SIGKILL, and what was not yet on disk below these folders is lost.
+    std::vector<VirtualDisk::Loss> power_off(ProcessId id, const std::vector<std::string>& folders);
     void type(ProcessId id, std::string line);
     void end_input(ProcessId id);
+
+    /// From now on the clock on the wall of that process's host is so much ahead of the others; it stays so when the
+    /// process ends.
+    void set_clock(std::string_view process, Duration ahead) { clocks_[std::string(process)].ahead = ahead; }
+    /// How often a clock that was set has been looked at since it is wrong.
+    uint64_t looks_at_clock(std::string_view process) const;
 
     Network& network() { return network_; }
     VirtualDisk& disk() { return disk_; }
@@ -72,12 +81,16 @@ public:
     /// A step of the scenario: what it does from now on has this event as its cause. How steps cut the time does not
     /// count in the digest; what they do does.
     uint64_t begin_act(TraceKind kind, std::string_view name, std::string_view text);
+    /// What a fault has touched, below the event that is being handled.
+    void receipt(std::string_view fault, std::string_view text);
     /// How many events were dispatched; notes and the like do not count.
     uint64_t events() const { return events_; }
     /// The id of the newest trace event, kept or not.
     uint64_t last_id() const { return last_id_; }
     uint64_t digest() const { return digest_.value(); }
     const WorldOptions& options() const { return options_; }
+    /// nullptr: nobody. It must outlive the world or be taken away.
+    void set_observer(WorldObserver* observer) { observer_ = observer; }
 
 private:
     friend class ProcessEnv;
@@ -105,6 +118,13 @@ private:
     uint64_t begin_cause(TraceKind kind, uint64_t cause, ProcessId process, uint32_t peer, std::string_view name,
                          std::string_view text);
     void record(TraceKind kind, const Process& process, std::string name, std::string text);
+    /// Now, as the clock of the process's host shows it.
+    Instant look_at_clock(const Process& process);
+
+    struct HostClock {
+        Duration ahead{};
+        uint64_t looks = 0;
+    };
 
     WorldOptions options_;
     Scheduler scheduler_;
@@ -113,9 +133,11 @@ private:
     SlotPool<Errand> errands_;
     std::vector<std::unique_ptr<Process>> processes_;
     PinnedControllers pinned_controllers_;
+    std::map<std::string, HostClock, std::less<>> clocks_;            // by process name: those that were set
     std::map<std::string, std::map<int, Prng>, std::less<>> chance_;  // by process name, stream
     Trace trace_;
     Digest digest_;
+    WorldObserver* observer_ = nullptr;
     uint64_t events_ = 0;   // dispatched
     uint64_t last_id_ = 0;  // of events and what hangs below them, kept or not
     uint64_t current_ = 0;  // the event that is being handled

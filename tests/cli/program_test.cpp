@@ -3,7 +3,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -52,7 +54,17 @@ std::string digest_in(const std::string& output) {
     return output.substr(at + 7, 16);
 }
 
-/// A file that is there while the test needs it.
+/// A folder, a file, that is there while the test needs it.
+struct TemporaryFolder {
+    explicit TemporaryFolder(const std::string& name) : path(temporary(name)) {
+        std::filesystem::create_directory(path);
+    }
+    ~TemporaryFolder() { std::filesystem::remove_all(path); }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    std::string path;
+};
+
 struct TemporaryFile {
     TemporaryFile(const std::string& name, const std::string& text) : path(temporary(name)) {
         std::ofstream(path, std::ios::binary) << text;
@@ -90,6 +102,7 @@ TEST_CASE("program: bad usage exits 2 and says what was meant") {
         {"", "no command"},
         {"run replication-test --lang fr", "fr"},
         {"run replication-test --seed minus", "seed"},
+        {"run replication-test --rules kip-302", "is not a rule set; did you mean \"kip-320\"?"},
         {"why replication-test --step 99", "there is no step 99"},
         {"run replication-test restart-and-catch-up --record /dev/null", "take one scenario"},
         {"run replication-test --record /no/such/folder/out.json", "cannot be written"},
@@ -149,6 +162,33 @@ TEST_CASE("program: the same run twice gives the same digest, another seed anoth
     CHECK(digest_in(kafkasim_with("run replication-test --seed 3").output) != digest);
 }
 
+TEST_CASE("program: --rules plays by other rules, and what then breaks and should not is a failure") {
+    const Ran own = kafkasim_with("run counter-examples/kip-101");
+    INFO(own.output);
+    CHECK(own.exit_code == 0);
+    CHECK(own.output.find("broken, as the scenario says: ") != std::string::npos);
+    CHECK(own.output.find(", rules kip-101; ") != std::string::npos);
+
+    const Ran current = kafkasim_with("run counter-examples/kip-101 --rules 3.0.0");
+    INFO(current.output);
+    CHECK(current.exit_code == 0);
+    CHECK(current.output.find("no invariant broken; ") != std::string::npos);
+
+    const TemporaryFile unnamed("unnamed.json", [] {
+        auto scenario = nlohmann::json::parse(
+            text_of(std::string(KAFKASIM_SOURCE_DIR) + "/scenarios/counter-examples/kip-101.json"), nullptr, false);
+        scenario.erase("breaks");
+        scenario["invariants"] = true;
+        return scenario.dump();
+    }());
+    const Ran failed = kafkasim_with("run --quiet " + unnamed.path);
+    INFO(failed.output);
+    CHECK(failed.exit_code == 1);
+    CHECK(failed.output.find("broke, and the scenario does not say so of the rules kip-101: step ") !=
+          std::string::npos);
+    CHECK(kafkasim_with("run --quiet " + unnamed.path + " --rules kip-320").exit_code == 0);
+}
+
 TEST_CASE("program: --record writes a recording equal to the real one") {
     const std::string recorded = std::string(KAFKASIM_SOURCE_DIR) + "/tests/recordings/01-replication-test.json";
     const TemporaryFile out("out.json", "");
@@ -182,4 +222,28 @@ TEST_CASE("program: why answers the scenario's questions, in both languages") {
     const Ran korean = kafkasim_with("why replication-test --lang ko");
     CHECK(korean.exit_code == 0);
     CHECK(korean.output.find("과반수의 문제가 아니다") != std::string::npos);
+}
+
+TEST_CASE("program: a folder is all its scenarios, and ends with a table") {
+    const TemporaryFolder made("folder");
+    const std::string& folder = made.path;
+    const TemporaryFile good("folder/b-good.json", R"({"steps": [{"wait": "1s"}]})");
+    const TemporaryFile other("folder/a-bad.json", R"({"steps": [{"run": "seq 2", "expect": {"stdout": "1"}}]})");
+    const TemporaryFile text("folder/README.md", "no scenario");
+    const Ran ran = kafkasim_with("run " + folder + "/ --quiet");
+    CHECK(ran.exit_code == 1);
+    const size_t table = ran.output.find("scenario  claims       steps            digest\n");
+    REQUIRE(table != std::string::npos);
+    CHECK(ran.output.find("a-bad     DO NOT HOLD      1  ", table) < ran.output.find("b-good    hold ", table));
+    CHECK(ran.output.find("a-bad.json:1: step 1: stdout") != std::string::npos);
+
+    const Ran checked = kafkasim_with("check " + folder);
+    CHECK(checked.exit_code == 0);
+    CHECK(checked.output.find("b-good.json: 1 steps, no mistakes") != std::string::npos);
+
+    CHECK(kafkasim_with("run " + folder + " --record x.json").output.find("take one scenario, and here are 2") !=
+          std::string::npos);
+    const Ran built_in = kafkasim_with("check replication-matrix", "/tests");
+    CHECK(built_in.exit_code == 0);
+    CHECK(std::count(built_in.output.begin(), built_in.output.end(), '\n') == 8);
 }

@@ -92,3 +92,28 @@ TEST_CASE("transcript: a claim that does not hold tells what was expected, what 
     CHECK(text.find("my-kafka-topic-1: the leader goes from broker 1 to broker 2") != std::string::npos);
     CHECK(text.find("claim does not hold") != std::string::npos);
 }
+
+TEST_CASE("transcript: the session of a tool that has ended is not called a broker's") {
+    const std::string text = transcript_of(R"({"title":"t","cluster":{"running":true},"steps":[
+        {"run":"bin/zookeeper-shell.sh localhost:2181 get /controller"},{"wait":"40s"}]})");
+    CHECK(text.find("a ZooKeeper session that owned no znode expired") != std::string::npos);
+    CHECK(text.find("session of") == std::string::npos);
+}
+
+TEST_CASE("transcript: who a step means, what he is called and which round it is stands beside the act") {
+    const std::string text = transcript_of(
+        R"({"cluster": {"running": true}, "steps": [{"repeat": 2, "steps": [{"stop": "controller", "as": "victim"}, {"start": "victim"}]}]})");
+    CHECK(text.find("Ctrl+C in the terminal of broker-1  = victim  (controller)  [1/2]\n") != std::string::npos);
+    CHECK(text.find("start broker-1  [1/2]\n") != std::string::npos);
+    CHECK(text.find("  = victim  (controller)  [2/2]\n") != std::string::npos);
+}
+
+TEST_CASE("transcript: of a program that prints for minutes the beginning and the end are shown") {
+    const auto shown = [](const std::string& last) {
+        return transcript_of(R"({"steps": [{"run": "seq )" + last + R"("}]})");
+    };
+    CHECK(shown("300").find("\n  │ 21\n") != std::string::npos);
+    const std::string text = shown("301");
+    CHECK(text.find("\n  │ 20\n  │ … 261 more lines …\n  │ 282\n") != std::string::npos);
+    CHECK(text.find("\n  │ 301\n") != std::string::npos);
+}

@@ -38,6 +38,10 @@ TEST_CASE("the console producer reads, sends and refuses as on the real cluster"
     check_equal("07-producer.json", {});
 }
 
+TEST_CASE("the verifiable producer counts, throttles, reports and refuses as on the real cluster") {
+    check_equal("verifiable-producer.json", {});
+}
+
 TEST_CASE("idempotence, codecs, refused configurations and producer snapshots go as on the real cluster") {
     check_equal("17-idempotence.json", {});
 }
@@ -127,4 +131,11 @@ TEST_CASE("added replicas are spread over racks, and a broker without one is an 
 
 TEST_CASE("a replica that begins inside a batch begins where the batch does, as on the real cluster") {
     check_equal("log-start-inside-a-batch.json", {});
+}
+
+TEST_CASE(
+    "brokers that speak an older protocol write the Isr themselves and ask before they fetch, as on the real cluster") {
+    check_equal("protocol-version-2.6.json", {});
+    check_equal("protocol-version-2.0.json", {});
+    check_equal("protocol-version-1.1.json", {});
 }

@@ -111,12 +111,33 @@ TEST_CASE("one request of a kind is held, with what follows it; the rest passes"
     CHECK_FALSE(faults.release("Heartbeat", "server"));
 }
 
+TEST_CASE("what one fault holds stays held when another ends") {
+    World world(options());
+    Faults faults(world);
+    Log server;
+    spawn_probe(world, "server", {.listens = 9093}, &server);
+    world.run_until(at(10ms));
+    faults.hold("Heartbeat", "server", false);
+    faults.cut({"a"}, {"b"}, false, true);
+    Log client;
+    spawn_probe(world, "client", {.connects = 9093, .requests = 2}, &client);
+    world.run_until(at(1s));
+    faults.heal({"a"}, {"b"});
+    world.run_until(at(2s));
+    CHECK(server == Log{"start", "accepted 9093"});
+    REQUIRE(faults.release("Heartbeat", "server"));
+    world.run_until(at(3s));
+    CHECK(server == Log{"start", "accepted 9093", "HeartbeatRequest 0", "HeartbeatRequest 1"});
+}
+
 TEST_CASE("a fault that touched nothing is reported, unless it may be idle") {
     World world(options());
     Faults faults(world);
     faults.cut({"a"}, {"b"}, true, false);
     faults.slow({"a", "b"}, 10ms, true);
     world.run_until(at(1s));
+    CHECK(faults.idle().empty());
+    faults.finish();
     CHECK(faults.idle() == std::vector<std::string>{"held 0 messages from a to b"});
 }
 
