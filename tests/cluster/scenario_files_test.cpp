@@ -38,6 +38,16 @@ std::vector<fs::path> files_in(const std::string& folder, const std::string& pre
     return paths;
 }
 
+/// In the folder and its sub-folders.
+std::vector<fs::path> files_below(const std::string& folder) {
+    std::vector<fs::path> paths;
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(KAFKASIM_SOURCE_DIR) / folder)) {
+        if (entry.path().extension() == ".json") paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
 struct Played {
     scenario::Scenario scenario;
     scenario::RunResult result;
@@ -70,7 +80,7 @@ void check_claims(const scenario::RunResult& result) {
 }  // namespace
 
 TEST_CASE("every claim of every lesson and mechanism test holds") {
-    std::vector<fs::path> paths = files_in("scenarios");
+    std::vector<fs::path> paths = files_below("scenarios");
     for (const fs::path& path : files_in("tests/scenarios")) paths.push_back(path);
     REQUIRE(paths.size() >= 8);
     for (const fs::path& path : paths) {
