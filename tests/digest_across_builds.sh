@@ -12,12 +12,12 @@ for build in ${KAFKASIM_BUILDS:-dev release sanitize}; do
     [ -x "$1/$build/kafkasim" ] && binaries+=("$1/$build/kafkasim")
 done
 [ ${#binaries[@]} -ge 2 ] || { echo "skipped: fewer than two builds are there"; exit 77; }
-ls scenarios/*.json >/dev/null 2>&1 || { echo "skipped: there are no scenarios"; exit 77; }
+find scenarios -name "*.json" | grep -q . || { echo "skipped: there are no scenarios"; exit 77; }
 
 digest() { "$1" run "$2" --seed "$3" | sed -nE 's/.*digest:? *(0x)?([0-9a-f]{8,}).*/\2/p' | tail -n 1; }
 
 failed=0
-for scenario in scenarios/*.json; do
+for scenario in $(find scenarios -name "*.json" | LC_ALL=C sort); do
     expected=$(digest "${binaries[0]}" "$scenario" 1)
     if [ -z "$expected" ]; then
         echo "$scenario: ${binaries[0]} printed no digest"
