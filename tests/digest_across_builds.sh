@@ -14,7 +14,8 @@ done
 [ ${#binaries[@]} -ge 2 ] || { echo "skipped: fewer than two builds are there"; exit 77; }
 find scenarios -name "*.json" | grep -q . || { echo "skipped: there are no scenarios"; exit 77; }
 
-digest() { "$1" run "$2" --seed "$3" | sed -nE 's/.*digest:? *(0x)?([0-9a-f]{8,}).*/\2/p' | tail -n 1; }
+# A claim may need the file's own seed: what another one comes to is not asked here, only that it ends with a digest.
+digest() { { "$1" run "$2" --seed "$3" || [ $? = 1 ]; } | sed -nE 's/.*digest:? *(0x)?([0-9a-f]{8,}).*/\2/p' | tail -n 1; }
 
 failed=0
 for scenario in $(find scenarios -name "*.json" | LC_ALL=C sort); do
