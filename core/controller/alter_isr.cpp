@@ -125,9 +125,7 @@ void take_write(Run& run, frame::AlterIsr& self, const TopicPartition& tp, const
 
 Flow stored(Run& run, frame::AlterIsr& self) {
     const std::vector<Body> replies = run.take_replies();
-    for (const Body& reply : replies) {
-        if (read_guarded(reply).moved) return recover(run, self, Flow::ControllerMoved);
-    }
+    if (any_moved(replies)) return recover(run, self, Flow::ControllerMoved);
     for (size_t i = 0; i < self.writes.size(); ++i) {
         take_write(run, self, self.writes[i].first, self.writes[i].second, read_guarded(replies.at(i)));
     }

@@ -17,10 +17,6 @@ using namespace zookeeper;
 using At = frame::CompleteDeletion::At;
 using protocol::Body;
 
-bool any_moved(const std::vector<Body>& replies) {
-    return std::any_of(replies.begin(), replies.end(), [](const Body& reply) { return read_guarded(reply).moved; });
-}
-
 bool any_failed(const std::vector<Body>& replies) {
     return std::any_of(replies.begin(), replies.end(), [](const Body& reply) {
         const int32_t err = read_guarded(reply).err;

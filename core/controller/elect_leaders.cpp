@@ -187,9 +187,7 @@ void take_elected(Run& run, const frame::ElectLeaders& self, const TopicPartitio
 Flow stored(Run& run, frame::ElectLeaders& self) {
     const std::vector<Body> replies = run.take_replies();
     std::vector<TopicPartition> retry;
-    for (const Body& reply : replies) {
-        if (read_guarded(reply).moved) return Flow::ControllerMoved;
-    }
+    if (any_moved(replies)) return Flow::ControllerMoved;
     for (size_t i = 0; i < self.chosen.size(); ++i) {
         const auto& [tp, result] = self.chosen[i];
         const GuardedReply reply = read_guarded(replies.at(i));

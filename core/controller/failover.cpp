@@ -8,7 +8,7 @@
 // PartitionStateMachine.startup.
 
 #include "core/config/broker_config.hpp"
-#include "core/controller/run.hpp"
+#include "core/controller/notifications.hpp"
 
 namespace kafkasim::controller {
 
@@ -18,27 +18,10 @@ using namespace zookeeper;
 using At = frame::Failover::At;
 using protocol::Body;
 
-std::string child(std::string_view parent, std::string_view name) {
-    return std::string(parent) + "/" + std::string(name);
-}
-
 /// Asks for the deletion of all children that the reply names.
 Flow delete_children(Run& run, std::string_view parent) {
     const std::vector<Body> replies = run.take_replies();
-    std::vector<Body> deletions;
-    if (const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0));
-        children != nullptr && children->err == kOk) {
-        for (const std::string& name : children->children)
-            deletions.push_back(run.guarded(op_delete(child(parent, name))));
-    }
-    return run.ask(std::move(deletions));
-}
-
-bool any_moved(const std::vector<Body>& replies) {
-    for (const Body& reply : replies) {
-        if (read_guarded(reply).moved) return true;
-    }
-    return false;
+    return delete_notifications(run, parent, children_in(replies.at(0)).value_or(std::vector<std::string>()));
 }
 
 /// The feature znode is there and says that features are enabled (KafkaController.enableFeatureVersioning).

@@ -3,8 +3,8 @@
 // speak of, tells all brokers and removes them.
 // Kafka 3.0.0: kafka.controller.KafkaController.processIsrChangeNotification.
 
+#include "core/controller/notifications.hpp"
 #include "core/controller/reading.hpp"
-#include "core/controller/run.hpp"
 
 namespace kafkasim::controller {
 
@@ -14,17 +14,12 @@ using namespace zookeeper;
 using At = frame::IsrNotification::At;
 using protocol::Body;
 
-std::string notification_path(const std::string& name) { return std::string(kIsrChangeNotificationPath) + "/" + name; }
-
-Flow read_notifications(Run& run, frame::IsrNotification& self) {
+Flow take_names(Run& run, frame::IsrNotification& self) {
     const std::vector<Body> replies = run.take_replies();
-    const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0));
-    if (children == nullptr || children->err != kOk || children->children.empty()) return Flow::Done;
-    self.names = children->children;
-    std::vector<Body> reads;
-    for (const std::string& name : self.names) reads.push_back(zk_get_data(notification_path(name), false));
+    self.names = children_in(replies.at(0)).value_or(std::vector<std::string>());
+    if (self.names.empty()) return Flow::Done;
     self.at = At::Notifications;
-    return run.ask(std::move(reads));
+    return read_notifications(run, kIsrChangeNotificationPath, self.names);
 }
 
 Flow read_states(Run& run, frame::IsrNotification& self) {
@@ -56,13 +51,6 @@ Flow tell(Run& run, frame::IsrNotification& self) {
     return completion.waiting.empty() ? Flow::Again : run.call(std::move(completion));
 }
 
-Flow delete_notifications(Run& run, frame::IsrNotification& self) {
-    std::vector<Body> deletions;
-    for (const std::string& name : self.names) deletions.push_back(run.guarded(op_delete(notification_path(name))));
-    self.at = At::End;
-    return run.ask(std::move(deletions));
-}
-
 }  // namespace
 
 Flow step(Run& run, frame::IsrNotification& self) {
@@ -72,18 +60,16 @@ Flow step(Run& run, frame::IsrNotification& self) {
             self.at = At::Names;
             return run.ask(zk_get_children(std::string(kIsrChangeNotificationPath), true));
         case At::Names:
-            return read_notifications(run, self);
+            return take_names(run, self);
         case At::Notifications:
             return read_states(run, self);
         case At::States:
             return tell(run, self);
         case At::Delete:
-            return delete_notifications(run, self);
+            self.at = At::End;
+            return delete_notifications(run, kIsrChangeNotificationPath, self.names);
         case At::End:
-            for (const Body& reply : run.take_replies()) {
-                if (read_guarded(reply).moved) return Flow::ControllerMoved;
-            }
-            return Flow::Done;
+            return any_moved(run.take_replies()) ? Flow::ControllerMoved : Flow::Done;
     }
     return Flow::Done;
 }

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "core/controller/run.hpp"
+#include "core/controller/notifications.hpp"
 
 namespace kafkasim::controller {
 
@@ -15,17 +15,13 @@ using namespace zookeeper;
 using At = frame::LogDirEvents::At;
 using protocol::Body;
 
-std::string event_path(const std::string& name) { return std::string(kLogDirEventNotificationPath) + "/" + name; }
-
 Flow read_events(Run& run, frame::LogDirEvents& self) {
     const std::vector<Body> replies = run.take_replies();
-    const auto* children = std::get_if<protocol::ZkGetChildrenResponse>(&replies.at(0));
-    if (children == nullptr || children->err != kOk) return Flow::Done;
-    self.names = children->children;
-    std::vector<Body> reads;
-    for (const std::string& name : self.names) reads.push_back(zk_get_data(event_path(name), false));
+    const auto names = children_in(replies.at(0));
+    if (!names) return Flow::Done;
+    self.names = *names;
     self.at = At::Brokers;
-    return run.ask(std::move(reads));
+    return read_notifications(run, kLogDirEventNotificationPath, self.names);
 }
 
 Flow ask_brokers(Run& run, frame::LogDirEvents& self) {
@@ -39,10 +35,8 @@ Flow ask_brokers(Run& run, frame::LogDirEvents& self) {
     run.info("Handling log directory failure for brokers {}", join(brokers));
     const std::vector<PartitionAndReplica> replicas = run.context().replicas_on(brokers);
     if (!replicas.empty()) change_replicas(run, replicas, ReplicaState::OnlineReplica);
-    std::vector<Body> deletions;
-    for (const std::string& name : self.names) deletions.push_back(run.guarded(op_delete(event_path(name))));
     self.at = At::Deleted;
-    return run.ask(std::move(deletions));
+    return delete_notifications(run, kLogDirEventNotificationPath, self.names);
 }
 
 }  // namespace
@@ -58,10 +52,7 @@ Flow step(Run& run, frame::LogDirEvents& self) {
         case At::Brokers:
             return ask_brokers(run, self);
         case At::Deleted:
-            for (const Body& reply : run.take_replies()) {
-                if (read_guarded(reply).moved) return Flow::ControllerMoved;
-            }
-            return Flow::Done;
+            return any_moved(run.take_replies()) ? Flow::ControllerMoved : Flow::Done;
     }
     return Flow::Done;
 }

@@ -43,13 +43,6 @@ Flow elect_others(Run& run, frame::OnlinePartitions& self) {
     return run.call(std::move(election));
 }
 
-bool any_moved(const std::vector<Body>& replies) {
-    for (const Body& reply : replies) {
-        if (read_guarded(reply).moved) return true;
-    }
-    return false;
-}
-
 /// Another controller has been elected.
 Flow moved(Run& run, std::string_view when) {
     node::error(run.env(), kPartitionMachineLogger,

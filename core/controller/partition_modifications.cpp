@@ -82,10 +82,7 @@ Flow step(Run& run, frame::PartitionModifications& self) {
         case At::Restore:
             return restore(run, self);
         case At::End:
-            for (const protocol::Body& reply : run.take_replies()) {
-                if (read_guarded(reply).moved) return Flow::ControllerMoved;
-            }
-            return Flow::Done;
+            return any_moved(run.take_replies()) ? Flow::ControllerMoved : Flow::Done;
     }
     return Flow::Done;
 }

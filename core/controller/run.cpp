@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/controller/run.hpp"
 
+#include <algorithm>
+
 #include "core/config/broker_config.hpp"
 
 namespace kafkasim::controller {
@@ -63,6 +65,11 @@ GuardedReply read_guarded(const protocol::Body& reply) {
     result.err = multi->results[1].err;
     result.version = multi->results[1].stat.version;
     return result;
+}
+
+bool any_moved(const std::vector<protocol::Body>& replies) {
+    return std::any_of(replies.begin(), replies.end(),
+                       [](const protocol::Body& reply) { return read_guarded(reply).moved; });
 }
 
 std::string join_names(const std::set<TopicName>& names, std::string_view separator) {

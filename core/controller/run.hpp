@@ -76,6 +76,8 @@ struct GuardedReply {
     int32_t version = 0;  // of the znode after it
 };
 GuardedReply read_guarded(const protocol::Body& reply);
+/// Whether one of several guarded writes found another controller.
+bool any_moved(const std::vector<protocol::Body>& replies);
 
 /// "a,b" of partitions; of anything that to_string takes.
 template <typename List>

@@ -101,9 +101,7 @@ Flow write_ids(Run& run, frame::StoreTopicIds& self) {
 }
 
 Flow take_ids(Run& run, frame::StoreTopicIds& self) {
-    for (const Body& reply : run.take_replies()) {
-        if (read_guarded(reply).moved) return Flow::ControllerMoved;
-    }
+    if (any_moved(run.take_replies())) return Flow::ControllerMoved;
     for (const auto& [topic, assignment] : self.topics) run.context().topic_ids[topic] = assignment.topic_id;
     return Flow::Done;
 }

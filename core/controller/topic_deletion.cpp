@@ -51,9 +51,7 @@ Flow take_requests(Run& run, frame::TopicDeletion& self) {
 }
 
 Flow enqueue(Run& run, frame::TopicDeletion& self) {
-    for (const Body& reply : run.take_replies()) {
-        if (read_guarded(reply).moved) return Flow::ControllerMoved;
-    }
+    if (any_moved(run.take_replies())) return Flow::ControllerMoved;
     if (self.topics.empty()) return Flow::Done;
     run.info("Starting topic deletion for topics {}", join_names(self.topics));
     note_deletion(run, self.topics, "queued", "/admin/delete_topics");
