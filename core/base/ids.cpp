@@ -9,13 +9,24 @@ std::string to_string(const TopicPartition& tp) { return tp.topic.str() + "-" + 
 
 std::string to_string(BrokerId id) { return std::to_string(id.value); }
 
-std::string join(const std::vector<BrokerId>& ids, std::string_view separator) {
+namespace {
+
+template <typename Id>
+std::string joined(const std::vector<Id>& ids, std::string_view separator) {
     std::string text;
     for (size_t i = 0; i < ids.size(); ++i) {
         if (i > 0) text += separator;
-        text += std::to_string(ids[i].value);
+        text += to_string(ids[i]);
     }
     return text;
+}
+
+}  // namespace
+
+std::string join(const std::vector<BrokerId>& ids, std::string_view separator) { return joined(ids, separator); }
+
+std::string join(const std::vector<TopicPartition>& partitions, std::string_view separator) {
+    return joined(partitions, separator);
 }
 
 std::vector<BrokerId> broker_ids(std::initializer_list<int32_t> ids) {

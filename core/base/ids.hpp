@@ -48,6 +48,8 @@ std::string to_string(const TopicPartition& tp);
 std::string to_string(BrokerId id);
 /// "3,1,2", as Kafka prints lists of replicas.
 std::string join(const std::vector<BrokerId>& ids, std::string_view separator = ",");
+/// "t-0,t-1"
+std::string join(const std::vector<TopicPartition>& partitions, std::string_view separator = ",");
 std::vector<BrokerId> broker_ids(std::initializer_list<int32_t> ids);
 bool contains(const std::vector<BrokerId>& ids, BrokerId id);
 /// `ids` without `id`, order kept.

@@ -28,8 +28,9 @@ GrownAssignment take_manual(const Manual& manual, size_t first_partition, size_t
     for (const auto& each : manual) unknown.insert(each.broker_ids.begin(), each.broker_ids.end());
     for (const BrokerMetadata& known : brokers) unknown.erase(known.id);
     if (!unknown.empty()) {
-        return refused(ErrorCode::InvalidReplicaAssignment, fmt::format("Unknown broker(s) in replica assignment: {}.",
-                                                                        join({unknown.begin(), unknown.end()}, ", ")));
+        return refused(ErrorCode::InvalidReplicaAssignment,
+                       fmt::format("Unknown broker(s) in replica assignment: {}.",
+                                   join(std::vector<BrokerId>(unknown.begin(), unknown.end()), ", ")));
     }
     if (manual.size() != wanted) {
         return refused(ErrorCode::InvalidReplicaAssignment,

@@ -14,12 +14,6 @@ namespace {
 constexpr std::string_view kLogger = "kafka.server.ReplicaManager";
 constexpr std::string_view kStateChangeLogger = "state.change.logger";
 
-std::string joined(const std::vector<TopicPartition>& partitions) {
-    std::string text;
-    for (const TopicPartition& tp : partitions) text += (text.empty() ? "" : ",") + to_string(tp);
-    return text;
-}
-
 }  // namespace
 
 bool ReplicaManager::take_failed_log_dir(BrokerHost& host) {
@@ -46,7 +40,7 @@ bool ReplicaManager::take_failed_log_dir(BrokerHost& host) {
     node::warn(host.env(), kLogger,
                "{}Broker {} stopped fetcher for partitions {} and stopped moving logs for partitions  because they are "
                "in the failed log directory {}.",
-               prefix, host.broker_id().value, joined(offline), *dir);
+               prefix, host.broker_id().value, join(offline), *dir);
     if (!logs_.handle_log_dir_failure(host.env(), *dir)) {
         host.halt();
         return false;

@@ -21,12 +21,6 @@ constexpr std::string_view kLogger = "org.apache.kafka.clients.consumer.internal
 constexpr std::string_view kSticky = "sticky";
 constexpr std::string_view kCooperativeSticky = "cooperative-sticky";
 
-std::string join_texts(const std::vector<TopicPartition>& partitions) {
-    std::string text;
-    for (const TopicPartition& tp : partitions) text += (text.empty() ? "" : ", ") + to_string(tp);
-    return text;
-}
-
 /// Those of `these` that are not among `others`.
 std::vector<TopicPartition> without(const std::vector<TopicPartition>& these,
                                     const std::vector<TopicPartition>& others) {
@@ -84,7 +78,7 @@ void GroupMember::give_up(node::Env& env, SubscriptionState& subscriptions) {
                    "{}Giving away all assigned partitions as lost since generation has been reset,indicating that "
                    "consumer is no longer part of the group",
                    config_.log_prefix);
-        node::info(env, kLogger, "{}Lost previously assigned partitions {}", config_.log_prefix, join_texts(owned));
+        node::info(env, kLogger, "{}Lost previously assigned partitions {}", config_.log_prefix, join(owned, ", "));
         return subscriptions.assign({}, false);
     }
     std::vector<TopicPartition> revoked;  // of topics that are no longer subscribed to
@@ -92,7 +86,7 @@ void GroupMember::give_up(node::Env& env, SubscriptionState& subscriptions) {
         if (!cooperative() || !subscriptions.subscription().contains(tp.topic)) revoked.push_back(tp);
     }
     if (revoked.empty()) return;
-    node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join_texts(revoked));
+    node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join(revoked, ", "));
     subscriptions.assign(without(owned, revoked), true);
 }
 
@@ -115,7 +109,8 @@ std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> GroupMember:
     std::string text;
     for (const auto& [member, owned] : *assigned) {
         assignments.push_back({member, protocol::encode(protocol::assignment_of(owned))});
-        text += fmt::format("{}{}=Assignment(partitions=[{}])", text.empty() ? "" : ", ", member, join_texts(owned));
+        text += fmt::format("{}{}=Assignment(partitions=[{}])", text.empty() ? "" : ", ", member,
+                            kafkasim::join(owned, ", "));
     }
     node::info(env, kLogger, "{}Finished assignment for group at generation {}: {{{}}}", config_.log_prefix,
                generation_.id, text);
@@ -129,16 +124,16 @@ void GroupMember::join_complete(node::Env& env, SubscriptionState& subscriptions
     const std::vector<TopicPartition> partitions =
         decoded ? protocol::partitions_of(*decoded) : std::vector<TopicPartition>();
     node::info(env, kLogger, "{}Notifying assignor about the new Assignment(partitions=[{}])", config_.log_prefix,
-               join_texts(partitions));
+               join(partitions, ", "));
     const std::vector<TopicPartition> owned = subscriptions.partitions();
     const std::vector<TopicPartition> revoked = without(owned, partitions);  // with the eager protocol none
     if (!revoked.empty()) {
-        node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join_texts(revoked));
+        node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join(revoked, ", "));
         request_rejoin(env, "need to revoke partitions and re-join");
     }
     remember_assignment(partitions);
     node::info(env, kLogger, "{}Adding newly assigned partitions: {}", config_.log_prefix,
-               join_texts(without(partitions, owned)));
+               join(without(partitions, owned), ", "));
     next_auto_commit_ = env.now() + config_.auto_commit_interval;
     offset_fetch_retry_ = Instant{};
     subscriptions.assign(partitions, cooperative());

@@ -26,12 +26,6 @@ std::string without_hyphens(const Uuid& id) {
     return text;
 }
 
-std::string joined(const std::vector<std::string>& dirs) {
-    std::string text;
-    for (const std::string& dir : dirs) text += (text.empty() ? "" : ", ") + dir;
-    return text;
-}
-
 int64_t entry_of(const OffsetCheckpoint& checkpoint, const TopicPartition& tp) {
     const auto found = checkpoint.find(tp);
     return found == checkpoint.end() ? 0 : found->second;
@@ -65,7 +59,7 @@ bool LogManager::start(node::Env& env, const LogConfig& default_config, Tasks ta
     validate_dirs(env);
     if (live_dirs_.empty()) return false;
     const std::string_view kind = live_dirs_.size() == log_dirs_.size() ? "ArraySeq" : "ArrayBuffer";
-    node::info(env, kLogger, "Loading logs from log dirs {}({})", kind, joined(live_dirs_));
+    node::info(env, kLogger, "Loading logs from log dirs {}({})", kind, fmt::join(live_dirs_, ", "));
     size_t found = 0;
     for (const std::string& dir : live_dirs_) found += load_dir(env, dir, default_config, tasks);
     node::info(env, kLogger, "Loaded {} logs in {}ms.", found, millis_of(env.now() - began));

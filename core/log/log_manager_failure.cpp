@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::string_view kLogger = "kafka.log.LogManager";
 
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : std::string(separator)) + part;
-    return text;
-}
-
 }  // namespace
 
 /// What an earlier life of the broker met there is over. A change that changes nothing shows whether the disk works.
@@ -50,7 +44,7 @@ void LogManager::validate_dirs(node::Env& env) {
     if (live_dirs_.empty()) {
         node::error(env, kLogger,
                     "Shutdown broker because none of the specified log dirs from {} can be created or validated",
-                    joined(log_dirs_, ", "));
+                    fmt::join(log_dirs_, ", "));
     }
 }
 
@@ -69,7 +63,7 @@ bool LogManager::handle_log_dir_failure(node::Env& env, const std::string& dir) 
     node::warn(env, kLogger, "Stopping serving logs in dir {}", dir);
     std::erase(live_dirs_, dir);
     if (live_dirs_.empty()) {
-        node::error(env, kLogger, "Shutdown broker because all log dirs in {} have failed", joined(log_dirs_, ", "));
+        node::error(env, kLogger, "Shutdown broker because all log dirs in {} have failed", fmt::join(log_dirs_, ", "));
         return false;
     }
     lock_closed_ = true;
@@ -89,7 +83,7 @@ bool LogManager::handle_log_dir_failure(node::Env& env, const std::string& dir) 
     node::warn(env, kLogger,
                "Logs for partitions {} are offline and logs for future partitions  are offline due to failure on log "
                "directory {}",
-               joined(offline, ","), dir);
+               fmt::join(offline, ","), dir);
     return true;
 }
 
@@ -98,7 +92,7 @@ std::string LogManager::offline_dirs() const {
     for (const std::string& dir : log_dirs_) {
         if (std::find(live_dirs_.begin(), live_dirs_.end(), dir) == live_dirs_.end()) offline.push_back(dir);
     }
-    return joined(offline, ",");
+    return fmt::format("{}", fmt::join(offline, ","));
 }
 
 /// Those that are online, with the fewest logs first. Kafka 3.0.0: kafka.log.LogManager.nextLogDirs.
@@ -137,7 +131,7 @@ Log* LogManager::create_if_possible(node::Env& env, const TopicPartition& tp, co
     }
     const std::optional<std::string> dir = dir_for_new_log(env, tp);
     if (!dir) {
-        why_not = fmt::format("No log directories available. Tried {}", joined(live_dirs_, ", "));
+        why_not = fmt::format("No log directories available. Tried {}", fmt::join(live_dirs_, ", "));
         return nullptr;
     }
     Log& log = create_in(env, *dir, tp, topic_id, log_config_of(config), config.overridden);
