@@ -4,15 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "core/client/unknown_configs.hpp"
-#include "core/protocol/message.hpp"
 #include "core/tools/bootstrap.hpp"
 #include "core/tools/options.hpp"
 
 namespace kafkasim::tools {
 namespace {
 
-constexpr uint16_t kProducerComponent = 1;
 /// The stack of a line that cannot be read.
 constexpr std::string_view kReadMessageFrames[] = {
     "kafka.tools.ConsoleProducer$LineMessageReader.readMessage(ConsoleProducer.scala:292)",
@@ -65,10 +62,7 @@ client::ClientProperties console_producer_properties(ParsedOptions& options, con
 }
 
 int ConsoleProducerCommand::thrown(std::string_view trace) {
-    constexpr std::string_view kMark = "not modelled: ";
-    const size_t at = trace.find(kMark);
-    if (at != std::string_view::npos)
-        return not_modelled(fmt::format("kafka-console-producer.sh with {}", trace.substr(at + kMark.size())));
+    if (auto code = refused("kafka-console-producer.sh", trace)) return *code;
     err(fmt::format("{}\n", trace));
     return 1;
 }
@@ -119,12 +113,7 @@ std::optional<int> ConsoleProducerCommand::create_producer(ParsedOptions& option
     }
     const client::ClientProperties properties = console_producer_properties(options, file);
     if (options.error()) return thrown(options.error()->message);
-    client::warn_of_unresolved_servers(env(), properties);
-    auto config = client::ProducerConfig::from_properties(properties);
-    if (!config) return thrown(config.error());
-    producer_ = client::Producer(std::move(config).value(), kProducerComponent);
-    producer_.start(env());
-    client::warn_of_unknown_configs(env(), client::ClientKind::Producer, properties);
+    if (const auto exception = start_producer(properties)) return thrown(*exception);
     return std::nullopt;
 }
 
@@ -165,21 +154,21 @@ Task<int> ConsoleProducerCommand::produce(std::string topic) {
 
 Task<int> ConsoleProducerCommand::send(client::ProducerRecord record) {
     answered_ = false;
-    awaited_ = producer_.send(env(), std::move(record), events_);
+    awaited_ = producer().send(env(), std::move(record), events());
     take_events();
     while (!answered_ && !signal()) co_await next_event();
     co_return send_threw_ ? 1 : 0;
 }
 
 Task<int> ConsoleProducerCommand::close(int exit_code) {
-    producer_.close(env(), events_);
+    producer().close(env(), events());
     take_events();
     while (!closed_) co_await next_event();
     co_return signal() ? exit_code_of_signal() : exit_code;
 }
 
 void ConsoleProducerCommand::take_events() {
-    for (const client::ProducerEvent& event : std::exchange(events_, {})) {
+    for (const client::ProducerEvent& event : std::exchange(events(), {})) {
         if (const auto* accepted = std::get_if<client::RecordAccepted>(&event)) {
             answered_ = answered_ || (!sync_ && accepted->record == awaited_);
         } else if (const auto* delivered = std::get_if<client::RecordDelivered>(&event)) {
@@ -213,24 +202,6 @@ void ConsoleProducerCommand::take(const client::SendThrew& threw) {
     answered_ = answered_ || threw.record == awaited_;
     send_threw_ = true;
     thrown(trace_of(threw.failure) + (threw.cause ? "\nCaused by: " + trace_of(*threw.cause) : std::string()));
-}
-
-void ConsoleProducerCommand::client_connected(node::ConnectionId connection, node::Tag tag) {
-    producer_.on_connected(env(), connection, tag, events_);
-    take_events();
-}
-void ConsoleProducerCommand::client_disconnected(node::ConnectionId connection, node::Tag tag,
-                                                 node::CloseReason reason) {
-    producer_.on_disconnected(env(), connection, tag, reason, events_);
-    take_events();
-}
-void ConsoleProducerCommand::client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) {
-    producer_.on_message(env(), connection, tag, std::move(message), events_);
-    take_events();
-}
-void ConsoleProducerCommand::client_timer(node::TimerId timer, node::Tag tag) {
-    producer_.on_timer(env(), timer, tag, events_);
-    take_events();
 }
 
 }  // namespace kafkasim::tools

@@ -5,9 +5,8 @@
 // Kafka 3.0.0: kafka.tools.ConsoleProducer.
 // Simplified: the line reader is the only one; other classes of Kafka are refused by name.
 
-#include "core/client/producer.hpp"
 #include "core/tools/line_reader.hpp"
-#include "core/tools/tool_process.hpp"
+#include "core/tools/producer_tool.hpp"
 
 namespace kafkasim::tools {
 
@@ -15,9 +14,9 @@ namespace kafkasim::tools {
 /// nothing else says anything).
 client::ClientProperties console_producer_properties(ParsedOptions& options, const config::Properties& file);
 
-class ConsoleProducerCommand final : public ToolProcess {
+class ConsoleProducerCommand final : public ProducerTool {
 public:
-    using ToolProcess::ToolProcess;
+    using ProducerTool::ProducerTool;
 
 private:
     Task<int> run() override;
@@ -32,18 +31,12 @@ private:
     /// main() catches it: its trace, exit code 1.
     int thrown(std::string_view trace);
     /// What the producer told: the callbacks of records, which print failures, and what send() and close() wait for.
-    void take_events();
+    void take_events() override;
     void take(const client::RecordFailed& failure);
     void take(const client::SendThrew& threw);
 
-    void client_connected(node::ConnectionId connection, node::Tag tag) override;
-    void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override;
-    void client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override;
-    void client_timer(node::TimerId timer, node::Tag tag) override;
     bool has_shutdown_hook() const override { return producing_; }
 
-    client::Producer producer_;
-    client::ProducerEvents events_;
     LineReader reader_;
     bool sync_ = false;
     bool producing_ = false;

@@ -7,14 +7,11 @@
 #include <limits>
 
 #include "core/base/java_number.hpp"
-#include "core/client/unknown_configs.hpp"
-#include "core/protocol/message.hpp"
 #include "core/zookeeper/znodes.hpp"
 
 namespace kafkasim::tools {
 namespace {
 
-constexpr uint16_t kProducerComponent = 1;
 constexpr uint16_t kOwnComponent = 2;
 constexpr Duration kUnthrottledSend{10};
 
@@ -83,18 +80,10 @@ std::optional<int> VerifiableProducerCommand::create_producer(const ParsedArgume
         }
         for (const auto& [name, value] : file.value()) properties[name] = value;
     }
-    client::warn_of_unresolved_servers(env(), properties);
-    auto config = client::ProducerConfig::from_properties(properties);
-    if (!config) {
-        constexpr std::string_view kMark = "not modelled: ";
-        const size_t at = config.error().find(kMark);
-        if (at == std::string::npos) return uncaught(config.error());
-        return not_modelled("kafka-verifiable-producer.sh with " + config.error().substr(at + kMark.size()));
-    }
-    producer_ = client::Producer(std::move(config).value(), kProducerComponent);
-    producer_.start(env());
-    client::warn_of_unknown_configs(env(), client::ClientKind::Producer, properties);
-    return std::nullopt;
+    const auto exception = start_producer(properties);
+    if (!exception) return std::nullopt;
+    if (auto code = refused("kafka-verifiable-producer.sh", *exception)) return code;
+    return uncaught(*exception);
 }
 
 Task<int> VerifiableProducerCommand::produce(int64_t max_messages) {
@@ -122,7 +111,7 @@ Task<int> VerifiableProducerCommand::send(std::optional<std::string> key, std::s
     accepted_ = false;
     awaited_ = static_cast<uint64_t>(++sent_);  // the producer numbers its records from 1, too
     unanswered_[awaited_] = {std::move(key), std::move(value)};
-    producer_.send(env(), std::move(record), events_);
+    producer().send(env(), std::move(record), events());
     take_events();
     while (!accepted_ && !signal()) co_await next_event();
     co_return 0;
@@ -138,7 +127,7 @@ Task<int> VerifiableProducerCommand::sleep(std::optional<Duration> time) {
 
 /// The shutdown hook.
 Task<int> VerifiableProducerCommand::close() {
-    producer_.close(env(), events_);
+    producer().close(env(), events());
     take_events();
     while (!closed_) co_await next_event();
     print_event("shutdown_complete");
@@ -197,7 +186,7 @@ void VerifiableProducerCommand::print_tool_data() {
 }
 
 void VerifiableProducerCommand::take_events() {
-    for (const client::ProducerEvent& event : std::exchange(events_, {})) {
+    for (const client::ProducerEvent& event : std::exchange(events(), {})) {
         if (const auto* accepted = std::get_if<client::RecordAccepted>(&event)) {
             accepted_ = accepted_ || accepted->record == awaited_;
         } else if (const auto* delivered = std::get_if<client::RecordDelivered>(&event)) {
@@ -212,29 +201,6 @@ void VerifiableProducerCommand::take_events() {
             closed_ = true;
         }
     }
-}
-
-void VerifiableProducerCommand::client_connected(node::ConnectionId connection, node::Tag tag) {
-    producer_.on_connected(env(), connection, tag, events_);
-    take_events();
-}
-void VerifiableProducerCommand::client_disconnected(node::ConnectionId connection, node::Tag tag,
-                                                    node::CloseReason reason) {
-    producer_.on_disconnected(env(), connection, tag, reason, events_);
-    take_events();
-}
-void VerifiableProducerCommand::client_message(node::ConnectionId connection, node::Tag tag,
-                                               protocol::Message&& message) {
-    producer_.on_message(env(), connection, tag, std::move(message), events_);
-    take_events();
-}
-void VerifiableProducerCommand::client_timer(node::TimerId timer, node::Tag tag) {
-    if (tag.component == kOwnComponent) {
-        asleep_ = false;
-        return;
-    }
-    producer_.on_timer(env(), timer, tag, events_);
-    take_events();
 }
 
 }  // namespace kafkasim::tools

@@ -8,9 +8,8 @@
 
 #include <map>
 
-#include "core/client/producer.hpp"
 #include "core/tools/argument_parser.hpp"
-#include "core/tools/tool_process.hpp"
+#include "core/tools/producer_tool.hpp"
 
 namespace kafkasim::tools {
 
@@ -34,9 +33,9 @@ private:
     int64_t deficit_ns_ = 0;
 };
 
-class VerifiableProducerCommand final : public ToolProcess {
+class VerifiableProducerCommand final : public ProducerTool {
 public:
-    using ToolProcess::ToolProcess;
+    using ProducerTool::ProducerTool;
 
 private:
     struct Sent {
@@ -57,16 +56,11 @@ private:
     void print_delivered(const client::RecordDelivered& delivered);
     void print_failed(uint64_t record, const std::string& exception, const std::string& message);
     void print_tool_data();
-    void take_events();
+    void take_events() override;
 
-    void client_connected(node::ConnectionId connection, node::Tag tag) override;
-    void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override;
-    void client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override;
-    void client_timer(node::TimerId timer, node::Tag tag) override;
+    void own_timer() override { asleep_ = false; }
     bool has_shutdown_hook() const override { return producing_; }
 
-    client::Producer producer_;
-    client::ProducerEvents events_;
     ThroughputThrottler throttler_;
     std::string topic_;
     std::optional<int64_t> value_prefix_;
