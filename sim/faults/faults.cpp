@@ -38,13 +38,31 @@ std::string losses_text(const std::vector<VirtualDisk::Loss>& losses) {
 }  // namespace
 
 Faults::~Faults() {
-    for (NetworkFault& fault : network_) world_.network().remove_rule(fault.rule.get());
-    for (DiskTrouble& trouble : disks_) world_.disk().remove_rule(trouble.rule.get());
+    for (const auto& fault : network_) ended(fault.rule.get());
+    for (const auto& fault : disks_) ended(fault.rule.get());
 }
 
 void Faults::receipt(std::string_view kind, const std::string& text, uint64_t touched, bool may_be_idle) {
     world_.receipt(kind, text);
     if (touched == 0 && !may_be_idle) idle_.push_back(text);
+}
+
+template <typename Rule>
+void Faults::receipt_of(const Standing<Rule>& fault) {
+    receipt(fault.kind, fault.rule->receipt(), fault.rule->touched(), fault.may_be_idle);
+}
+
+template <typename Rule, typename Is>
+size_t Faults::end(std::vector<Standing<Rule>>& standing, Is is) {
+    const auto first = std::stable_partition(standing.begin(), standing.end(),
+                                             [&](const Standing<Rule>& fault) { return !is(*fault.rule); });
+    std::vector<Standing<Rule>> over(std::make_move_iterator(first), std::make_move_iterator(standing.end()));
+    standing.erase(first, standing.end());
+    for (const Standing<Rule>& fault : over) {
+        receipt_of(fault);
+        ended(fault.rule.get());
+    }
+    return over.size();
 }
 
 // The network.
@@ -55,21 +73,11 @@ void Faults::begin(std::string_view kind, std::unique_ptr<NetworkRule> rule, boo
 }
 
 template <typename Rule, typename Is>
-size_t Faults::end(Is is) {
-    size_t ended = 0;
-    for (size_t i = 0; i < network_.size();) {
-        const auto* rule = dynamic_cast<const Rule*>(network_[i].rule.get());
-        if (rule == nullptr || !is(*rule)) {
-            ++i;
-            continue;
-        }
-        const NetworkFault fault = std::move(network_[i]);
-        network_.erase(network_.begin() + static_cast<std::ptrdiff_t>(i));
-        receipt(fault.kind, fault.rule->receipt(), fault.rule->touched(), fault.may_be_idle);
-        world_.network().remove_rule(fault.rule.get());
-        ++ended;
-    }
-    return ended;
+size_t Faults::end_network(Is is) {
+    return end(network_, [&](const NetworkRule& rule) {
+        const auto* of_kind = dynamic_cast<const Rule*>(&rule);
+        return of_kind != nullptr && is(*of_kind);
+    });
 }
 
 void Faults::cut(const std::vector<std::string>& from, const std::vector<std::string>& to, bool one_way,
@@ -78,15 +86,15 @@ void Faults::cut(const std::vector<std::string>& from, const std::vector<std::st
 }
 
 bool Faults::heal(const std::vector<std::string>& from, const std::vector<std::string>& to) {
-    const size_t cuts = end<CutNetwork>([&](const CutNetwork& rule) { return rule.is_between(from, to); });
-    const size_t slow = end<SlowNetwork>([&](const SlowNetwork& rule) { return rule.is_between(from); });
+    const size_t cuts = end_network<CutNetwork>([&](const CutNetwork& rule) { return rule.is_between(from, to); });
+    const size_t slow = end_network<SlowNetwork>([&](const SlowNetwork& rule) { return rule.is_between(from); });
     return cuts + slow > 0;
 }
 
 void Faults::heal_all() {
-    end<CutNetwork>([](const CutNetwork&) { return true; });
-    end<SlowNetwork>([](const SlowNetwork&) { return true; });
-    end_disks([](const DiskFault&) { return true; });
+    end_network<CutNetwork>([](const CutNetwork&) { return true; });
+    end_network<SlowNetwork>([](const SlowNetwork&) { return true; });
+    end(disks_, [](const DiskFault&) { return true; });
 }
 
 void Faults::slow(const std::vector<std::string>& between, Duration by, bool may_be_idle) {
@@ -98,7 +106,7 @@ void Faults::hold(const std::string& request, const std::string& to, bool may_be
 }
 
 bool Faults::release(const std::string& request, const std::string& to) {
-    return end<HoldRequest>([&](const HoldRequest& rule) { return rule.is(request, to); }) > 0;
+    return end_network<HoldRequest>([&](const HoldRequest& rule) { return rule.is(request, to); }) > 0;
 }
 
 // Disks.
@@ -106,19 +114,6 @@ bool Faults::release(const std::string& request, const std::string& to) {
 void Faults::begin(std::string_view kind, std::unique_ptr<DiskFault> rule, bool may_be_idle) {
     world_.disk().add_rule(rule.get());
     disks_.push_back({kind, std::move(rule), may_be_idle});
-}
-
-template <typename Is>
-size_t Faults::end_disks(Is is) {
-    const auto healed = std::stable_partition(disks_.begin(), disks_.end(),
-                                              [&](const DiskTrouble& trouble) { return !is(*trouble.rule); });
-    const auto count = static_cast<size_t>(disks_.end() - healed);
-    for (auto trouble = healed; trouble != disks_.end(); ++trouble) {
-        receipt(trouble->kind, trouble->rule->receipt(), trouble->rule->touched(), trouble->may_be_idle);
-        world_.disk().remove_rule(trouble->rule.get());
-    }
-    disks_.erase(healed, disks_.end());
-    return count;
 }
 
 void Faults::slow_disk(const DiskOf& disk, Duration by, bool may_be_idle) {
@@ -134,7 +129,7 @@ void Faults::failed_disk(const DiskOf& disk, bool may_be_idle) {
 }
 
 bool Faults::heal_disk(const std::string& process) {
-    return end_disks([&](const DiskFault& fault) { return fault.disk().process == process; }) > 0;
+    return end(disks_, [&](const DiskFault& fault) { return fault.disk().process == process; }) > 0;
 }
 
 // Processes and hosts.
@@ -155,12 +150,16 @@ void Faults::resume(ProcessId process) {
     const auto is_it = [&](const Paused& paused) { return paused.process == process; };
     const auto found = std::find_if(paused_.begin(), paused_.end(), is_it);
     if (found != paused_.end()) {
-        const Process& paused = world_.process(process);
-        receipt("pause", fmt::format("{} waited for {}", count_text(paused.waited, "event"), paused.options.name),
-                paused.waited, found->may_be_idle);
+        end_pause(*found);
         paused_.erase(found);
     }
     world_.resume(process);
+}
+
+void Faults::end_pause(const Paused& paused) {
+    const Process& process = world_.process(paused.process);
+    receipt("pause", fmt::format("{} waited for {}", count_text(process.waited, "event"), process.options.name),
+            process.waited, paused.may_be_idle);
 }
 
 void Faults::power_off(ProcessId process, const std::vector<std::string>& folders, bool may_be_idle) {
@@ -184,22 +183,16 @@ void Faults::set_clock(const std::string& process, Duration ahead, bool may_be_i
 
 void Faults::end_clock(const WrongClock& clock) {
     const uint64_t looks = world_.looks_at_clock(clock.process) - clock.looks_before;
-    const std::string how =
-        clock.ahead < Duration{} ? span_text(-clock.ahead) + " behind" : span_text(clock.ahead) + " ahead";
-    receipt("clock", fmt::format("{}'s clock was {} when it looked at it {}", clock.process, how, times_text(looks)),
+    receipt("clock",
+            fmt::format("{}'s clock was {} when it looked at it {}", clock.process, ahead_text(clock.ahead),
+                        times_text(looks)),
             looks, clock.may_be_idle);
 }
 
 void Faults::finish() {
-    for (const NetworkFault& fault : network_)
-        receipt(fault.kind, fault.rule->receipt(), fault.rule->touched(), fault.may_be_idle);
-    for (const DiskTrouble& trouble : disks_)
-        receipt(trouble.kind, trouble.rule->receipt(), trouble.rule->touched(), trouble.may_be_idle);
-    for (const Paused& paused : std::exchange(paused_, {})) {
-        const Process& process = world_.process(paused.process);
-        receipt("pause", fmt::format("{} waited for {}", count_text(process.waited, "event"), process.options.name),
-                process.waited, paused.may_be_idle);
-    }
+    for (const auto& fault : network_) receipt_of(fault);
+    for (const auto& fault : disks_) receipt_of(fault);
+    for (const Paused& paused : std::exchange(paused_, {})) end_pause(paused);
     for (const WrongClock& clock : std::exchange(clocks_, {})) end_clock(clock);
 }
 

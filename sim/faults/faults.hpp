@@ -55,14 +55,11 @@ public:
     const std::vector<std::string>& idle() const { return idle_; }
 
 private:
-    struct NetworkFault {
+    /// A fault that acts as a rule as long as it is in force.
+    template <typename Rule>
+    struct Standing {
         std::string_view kind;
-        std::unique_ptr<NetworkRule> rule;
-        bool may_be_idle = false;
-    };
-    struct DiskTrouble {
-        std::string_view kind;
-        std::unique_ptr<DiskFault> rule;
+        std::unique_ptr<Rule> rule;
         bool may_be_idle = false;
     };
     struct Paused {
@@ -78,16 +75,23 @@ private:
 
     void begin(std::string_view kind, std::unique_ptr<NetworkRule> rule, bool may_be_idle);
     void begin(std::string_view kind, std::unique_ptr<DiskFault> rule, bool may_be_idle);
+    void ended(NetworkRule* rule) { world_.network().remove_rule(rule); }
+    void ended(DiskRule* rule) { world_.disk().remove_rule(rule); }
+    /// Ends the faults for which `is` holds; how many there were.
     template <typename Rule, typename Is>
-    size_t end(Is is);
-    template <typename Is>
-    size_t end_disks(Is is);
+    size_t end(std::vector<Standing<Rule>>& standing, Is is);
+    /// Cuts or slow networks.
+    template <typename Rule, typename Is>
+    size_t end_network(Is is);
+    template <typename Rule>
+    void receipt_of(const Standing<Rule>& fault);
+    void end_pause(const Paused& paused);
     void end_clock(const WrongClock& clock);
     void receipt(std::string_view kind, const std::string& text, uint64_t touched, bool may_be_idle);
 
     World& world_;
-    std::vector<NetworkFault> network_;
-    std::vector<DiskTrouble> disks_;
+    std::vector<Standing<NetworkRule>> network_;
+    std::vector<Standing<DiskFault>> disks_;
     std::vector<Paused> paused_;
     std::vector<WrongClock> clocks_;
     std::vector<std::string> idle_;

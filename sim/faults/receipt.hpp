@@ -25,10 +25,12 @@ inline std::string span_text(Duration span) {
     return ms % 1000 == 0 ? fmt::format("{} s", ms / 1000) : fmt::format("{} ms", ms);
 }
 
-/// "is 5 s ahead", "is right"
-inline std::string clock_text(Duration ahead) {
-    if (ahead == Duration{}) return "is right";
-    return ahead < Duration{} ? "is " + span_text(-ahead) + " behind" : "is " + span_text(ahead) + " ahead";
+/// "5 s ahead", "5 s behind"
+inline std::string ahead_text(Duration ahead) {
+    return ahead < Duration{} ? span_text(-ahead) + " behind" : span_text(ahead) + " ahead";
 }
+
+/// "is 5 s ahead", "is right"
+inline std::string clock_text(Duration ahead) { return "is " + (ahead == Duration{} ? "right" : ahead_text(ahead)); }
 
 }  // namespace kafkasim::sim
