@@ -91,7 +91,7 @@ public:
     void on_disconnected(BrokerHost& host, node::ConnectionId connection, node::Tag tag, node::CloseReason reason);
     void on_message(BrokerHost& host, node::ConnectionId connection, node::Tag tag, protocol::Message&& message);
     void on_timer(BrokerHost& host, node::TimerId timer, node::Tag tag);
-    // Log dirs that cannot be written to (log_dir_failure.cpp).
+    // Log dirs that cannot be written to (replica_manager_failure.cpp).
     /// Takes one offline that has failed in this event; false if there is none. The broker halts if it was the last.
     bool take_failed_log_dir(BrokerHost& host);
     /// Kafka writes its checkpoints every 5 s. Where nothing changed they are left out here, unless something is the

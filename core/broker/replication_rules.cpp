@@ -80,10 +80,10 @@ const ReplicationRules* find_rules(std::string_view name) {
 
 const ReplicationRules& default_rules() { return kCurrent; }
 
-std::span<const std::string_view> rule_set_names() {
-    static constexpr std::array<std::string_view, 6> kNames{"truncate-to-high-watermark", "kip-101", "kip-279",
-                                                            "kip-320-first-try",          "kip-320", "3.0.0"};
-    return kNames;
+std::vector<std::string_view> rule_set_names() {
+    std::vector<std::string_view> names;
+    for (const ReplicationRules* rules : kAll) names.push_back(rules->name());
+    return names;
 }
 
 std::optional<IsrChanges> find_isr_changes(std::string_view name) {

@@ -3,7 +3,7 @@
 // The rules by which a replica follows a leader and a leader changes its ISR: one strategy object per published rule
 // set, chosen when the broker starts. Everything in which the rule sets differ is asked here and nowhere else. Pure;
 // asked by ReplicaManager and ReplicaFetcher (Beginning, epochs in requests), by the handler of OffsetForLeaderEpoch
-// (answer) and by IsrChannel (isr_changes).
+// (answer).
 //
 //   rule set                    before it fetches in a new leader epoch      epochs in its requests
 //   truncate-to-high-watermark  cuts to its own high watermark               none
@@ -19,8 +19,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/log/leader_epoch_cache.hpp"
 
@@ -61,7 +61,7 @@ public:
 const ReplicationRules* find_rules(std::string_view name);
 /// "3.0.0"
 const ReplicationRules& default_rules();
-std::span<const std::string_view> rule_set_names();
+std::vector<std::string_view> rule_set_names();
 
 /// "alter-isr" or "zookeeper"; nullopt: neither.
 std::optional<IsrChanges> find_isr_changes(std::string_view name);

@@ -117,8 +117,7 @@ int run_one(const RunCommand& command, const scenario::Scenario& scenario, std::
 
 bool known_rules(const std::string& rules) {
     if (rules.empty() || broker::find_rules(rules) != nullptr) return true;
-    const std::span<const std::string_view> names = broker::rule_set_names();
-    const std::vector<std::string_view> all(names.begin(), names.end());
+    const std::vector<std::string_view> all = broker::rule_set_names();
     const std::string suggestion = scenario::nearest(rules, all);
     complain("--rules: \"" + rules + "\" is not a rule set" +
              (suggestion.empty() ? "." : "; did you mean \"" + suggestion + "\"?") +

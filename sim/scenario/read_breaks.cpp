@@ -31,8 +31,7 @@ void read_breaks(Reading& reading, const Located* breaks, const Located* checked
     const bool on = read_boolean(reading, checked).value_or(breaks != nullptr);
     if (!on && breaks != nullptr) reading.problem(*checked, "nothing is found to break if nothing is checked", "true");
     if (on) scenario.breaks.emplace();
-    const std::span<const std::string_view> all = broker::rule_set_names();
-    const std::vector<std::string_view> names(all.begin(), all.end());
+    const std::vector<std::string_view> names = broker::rule_set_names();
     each_member(reading, breaks, "rule set", [&](const LocatedMember& member) {
         if (std::find(names.begin(), names.end(), member.key) == names.end())
             reading.problem(member.key_begin, "\"" + member.key + "\" is not a rule set", quoted_list(names),

@@ -43,8 +43,7 @@ void read_start_time(Reading& reading, const Located* value, Scenario& scenario)
 /// A rule set's name, or that and how the Isr is changed.
 void read_rules(Reading& reading, const Located* value, Scenario& scenario) {
     if (value == nullptr) return;
-    const std::span<const std::string_view> names = broker::rule_set_names();
-    const std::vector<std::string_view> allowed(names.begin(), names.end());
+    const std::vector<std::string_view> allowed = broker::rule_set_names();
     std::optional<std::string> replication;
     if (value->is(Located::Kind::Object)) {
         const Fields fields(reading, *value, kRules);
