@@ -6,23 +6,19 @@
 #include "core/config/topic_config.hpp"
 #include "core/log/log_manager.hpp"
 #include "tests/catch.hpp"
+#include "tests/log/one_record.hpp"
 #include "tests/support/fake_env.hpp"
 
 using namespace kafkasim;
 using kafkasim::log::LogConfig;
 using kafkasim::log::LogManager;
 using test::FakeEnv;
+using test::one_record;
 
 namespace {
 
 const TopicPartition kPartition{TopicName("t"), 0};
 const Uuid kTopicId = Uuid::random_from(3, 4);
-
-protocol::RecordBatches one_record() {
-    protocol::RecordBatchBuilder builder;
-    builder.append(1, std::nullopt, "hello");
-    return protocol::RecordBatches(builder.build());
-}
 
 TopicPartition partition(int32_t number) { return {TopicName("t"), number}; }
 

@@ -2,23 +2,19 @@
 #include "core/log/log_manager.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/log/one_record.hpp"
 #include "tests/support/fake_env.hpp"
 
 using namespace kafkasim;
 using kafkasim::log::LogConfig;
 using kafkasim::log::LogManager;
 using test::FakeEnv;
+using test::one_record;
 
 namespace {
 
 const TopicPartition kPartition{TopicName("my-kafka-topic"), 1};
 const Uuid kTopicId = Uuid::random_from(3, 4);
-
-protocol::RecordBatches one_record() {
-    protocol::RecordBatchBuilder builder;
-    builder.append(1, std::nullopt, "hello");
-    return protocol::RecordBatches(builder.build());
-}
 
 LogManager with_one_record(FakeEnv& env) {
     LogManager manager("/tmp/kafka-logs1");
