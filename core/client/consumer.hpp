@@ -17,6 +17,7 @@
 #include "core/client/client_properties.hpp"
 #include "core/client/fetcher.hpp"
 #include "core/client/group_member.hpp"
+#include "core/client/rebalance_listener.hpp"
 #include "core/client/subscription_state.hpp"
 
 namespace kafkasim::client {
@@ -41,6 +42,9 @@ struct ConsumerConfig {
     Duration metadata_max_age = 300s;
     bool allow_auto_create_topics = true;
     bool exclude_internal_topics = true;
+    // What no property says, but the program does.
+    bool listens = false;            // it has a ConsumerRebalanceListener: PartitionsAssigned and so on are told
+    bool commits_on_revoke = false;  // onPartitionsRevoked ends with a commitSync of what was consumed
 
     static Result<ConsumerConfig> from_properties(const ClientProperties& properties);
 };
@@ -59,7 +63,10 @@ struct ConsumerFailed {
     std::string message;
 };
 struct ConsumerClosed {};
-using ConsumerEvent = std::variant<PolledRecords, ConsumerFailed, ConsumerClosed>;
+/// The first three answer a poll or the close; the others stand before such an answer, and come only if they were asked
+/// for.
+using ConsumerEvent = std::variant<PolledRecords, ConsumerFailed, ConsumerClosed, PartitionsAssigned, PartitionsRevoked,
+                                   PartitionsLost, CommitCompleted>;
 using ConsumerEvents = std::vector<ConsumerEvent>;
 
 class Consumer {
@@ -77,6 +84,19 @@ public:
     void seek_to_beginning(const TopicPartition& tp);
     void seek_to_end(const TopicPartition& tp);
 
+    void unsubscribe(node::Env& env);
+    // Of assigned partitions: what is paused is not fetched, its position stays.
+    void pause(const std::vector<TopicPartition>& partitions);
+    void resume(const std::vector<TopicPartition>& partitions);
+    /// The next offset that poll() will return; nullopt if it is not known yet, or not assigned.
+    std::optional<int64_t> position(const TopicPartition& tp) const;
+    /// The positions of everything that was consumed, as commitSync() without arguments takes them.
+    OffsetsToCommit consumed() const;
+    // Both between polls; answered by CommitCompleted with the number that they return: of the first at once or after
+    // its retries, of the second when a later poll or close finds the answer, and never tried again.
+    uint64_t commit_sync(node::Env& env, OffsetsToCommit offsets, ConsumerEvents& out);
+    uint64_t commit_async(node::Env& env, OffsetsToCommit offsets, ConsumerEvents& out);
+
     /// nullopt: without limit.
     void poll(node::Env& env, std::optional<Duration> timeout, ConsumerEvents& out);
     /// A poll that is under way ends with `woken`; otherwise the next one does.
@@ -93,6 +113,7 @@ public:
 
     const ConsumerConfig& config() const { return config_; }
     const SubscriptionState& subscriptions() const { return subscriptions_; }
+    const GroupMember& member() const { return member_; }
 
 private:
     enum class Phase : uint8_t { Idle, Polling, Closing, Closed };

@@ -61,6 +61,7 @@ enum class Stream : uint8_t {
     Nodes,        // which broker a client asks first
     BackOff,
     Sessions,  // fetch sessions and the like
+    Workload,  // keys, pauses and the comings and goings of clients that a scenario lets work by themselves
 };
 
 class Chance {

@@ -68,6 +68,16 @@ std::string_view name_of(NoteKind kind) {
             return "group state";
         case NoteKind::OffsetsCommitted:
             return "offsets committed";
+        case NoteKind::MemberJoined:
+            return "member joined";
+        case NoteKind::PartitionsAssigned:
+            return "partitions assigned";
+        case NoteKind::PartitionsRevoked:
+            return "partitions revoked";
+        case NoteKind::PartitionsLost:
+            return "partitions lost";
+        case NoteKind::MemberLeft:
+            return "member left";
         case NoteKind::Unmodelled:
             return "not modelled";
     }

@@ -47,10 +47,15 @@ enum class NoteKind : uint8_t {
     // clients and groups
     BatchSent,        // topic, partition, count, by (sticky, key)
     RecordsReturned,  // topic, partition, first_offset, count, leader (what a consumer's poll hands out, in this order)
-    CoordinatorLookup,  // group, partition, error, coordinator, leader, replicas, isr (as the asked broker answered)
-    GroupState,         // group, from, to, generation, members
-    OffsetsCommitted,   // group, topic, partition, offset
-    Unmodelled          // what
+    CoordinatorLookup,   // group, partition, error, coordinator, leader, replicas, isr (as the asked broker answered)
+    GroupState,          // group, from, to, generation, members
+    OffsetsCommitted,    // group, topic, partition, offset
+    MemberJoined,        // group, member, generation, protocol, leader (as the member is told)
+    PartitionsAssigned,  // group, member, generation, partitions
+    PartitionsRevoked,   // group, member, generation, partitions
+    PartitionsLost,      // group, member, why, partitions
+    MemberLeft,          // group, member, why (left, session expired, poll interval, fenced ...)
+    Unmodelled           // what
 };
 
 std::string_view name_of(NoteKind kind);

@@ -33,6 +33,8 @@ class ConsoleConsumerCommand final : public ToolProcess {
 public:
     using ToolProcess::ToolProcess;
 
+    const client::Consumer* consumer() const override { return consuming_ ? &consumer_ : nullptr; }
+
 private:
     Task<int> run() override;
     Task<std::optional<std::string>> consume();

@@ -17,6 +17,10 @@
 #include "core/tools/option_parser.hpp"
 #include "core/tools/task.hpp"
 
+namespace kafkasim::client {
+class Consumer;
+}
+
 namespace kafkasim::tools {
 
 /// Exit code of what this program does not model.
@@ -39,6 +43,9 @@ public:
     void on_input(node::Env& env, std::string line) final;
     void on_input_end(node::Env& env) final;
     void on_signal(node::Env& env, node::Signal signal) final;
+
+    /// The consumer that it reads with, for who looks on from outside; nullptr if it has none.
+    virtual const client::Consumer* consumer() const { return nullptr; }
 
 protected:
     /// main(): returns the exit code.

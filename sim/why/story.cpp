@@ -206,6 +206,11 @@ void Story::note(const TraceEvent& note) {
         case NoteKind::CoordinatorLookup:
         case NoteKind::GroupState:
         case NoteKind::OffsetsCommitted:
+        case NoteKind::MemberJoined:
+        case NoteKind::PartitionsAssigned:
+        case NoteKind::PartitionsRevoked:
+        case NoteKind::PartitionsLost:
+        case NoteKind::MemberLeft:
         case NoteKind::Unmodelled:
             return;
     }
