@@ -5,7 +5,8 @@
 find_package(Catch2 REQUIRED)
 
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/*.cpp)
-add_executable(kafkasim_tests ${test_sources})
+kafkasim_unity_tests(compiled_tests ${test_sources})
+add_executable(kafkasim_tests ${compiled_tests})
 kafkasim_include_root(tests_root tests)
 target_include_directories(kafkasim_tests PRIVATE ${tests_root})
 target_link_libraries(kafkasim_tests PRIVATE kafkasim_sim nlohmann_json::nlohmann_json Catch2::Catch2)

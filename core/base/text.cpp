@@ -17,4 +17,17 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 std::vector<std::string> lines_of(std::string_view text) { return split(text, '\n'); }
 
+std::string_view next_line(std::string_view& text) {
+    const size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    return line;
+}
+
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+    const size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
 }  // namespace kafkasim

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/broker/broker_call.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/config/dynamic_broker_config.hpp"
 #include "core/node/log.hpp"
 #include "core/zookeeper/requests.hpp"
@@ -19,7 +20,6 @@ using Step = ConfigAlteration::Step;
 
 constexpr int8_t kTopicResource = 2;
 constexpr int8_t kBrokerResource = 4;
-constexpr std::string_view kLogger = "kafka.server.ZkAdminManager";
 
 void refuse(AlteredEntity& entity, ErrorCode error, std::string message) {
     entity.error = error;
@@ -135,8 +135,9 @@ void log_update(BrokerCall& call, const AlteredEntity& entity) {
     const std::string whose = of_topic(entity)      ? "topic " + entity.name
                               : entity.name.empty() ? std::string("brokers")
                                                     : "broker " + entity.name;
-    node::info(call.env(), kLogger, "[Admin Manager on Broker {}]: Updating {} with new configuration : {}",
-               call.broker_id().value, whose, shown);
+    node::info(call.env(), kZkAdminManagerLogger,
+               "[Admin Manager on Broker {}]: Updating {} with new configuration : {}", call.broker_id().value, whose,
+               shown);
 }
 
 void send(BrokerCall& call, uint64_t id, ConfigAlteration& alteration, Step step, protocol::Body&& request) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/broker/components.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
@@ -13,8 +14,6 @@ namespace kafkasim::broker {
 namespace {
 
 using Beginning = ReplicationRules::Beginning;
-
-constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherThread";
 
 Duration back_off(const FetcherContext& context) { return from_millis(context.host.config().replica_fetch_backoff_ms); }
 
@@ -32,17 +31,17 @@ std::string ReplicaFetcher::prefix(BrokerHost& host) const {
 
 void ReplicaFetcher::start(FetcherContext& context) {
     timer_ = context.host.env().new_timer(node::Tag{kReplicaFetcher, 0, leader_.value, 0});
-    node::info(context.host.env(), kLogger, "{}Starting", prefix(context.host));
+    node::info(context.host.env(), kReplicaFetcherThreadLogger, "{}Starting", prefix(context.host));
 }
 
 void ReplicaFetcher::shutdown(FetcherContext& context) {
     node::Env& env = context.host.env();
     const std::string ident = prefix(context.host);
-    node::info(env, kLogger, "{}Shutting down", ident);
+    node::info(env, kReplicaFetcherThreadLogger, "{}Shutting down", ident);
     channel_.close(env);
     env.free_timer(timer_);
-    node::info(env, kLogger, "{}Stopped", ident);
-    node::info(env, kLogger, "{}Shutdown completed", ident);
+    node::info(env, kReplicaFetcherThreadLogger, "{}Stopped", ident);
+    node::info(env, kReplicaFetcherThreadLogger, "{}Shutdown completed", ident);
 }
 
 void ReplicaFetcher::set(const TopicPartition& tp, const PartitionFetchState& state) {
@@ -83,7 +82,8 @@ void ReplicaFetcher::remove_partition(const TopicPartition& tp) {
 void ReplicaFetcher::mark_failed(FetcherContext& context, const TopicPartition& tp) {
     context.failed.push_back(tp);
     remove_partition(tp);
-    node::warn(context.host.env(), kLogger, "{}Partition {} marked as failed", prefix(context.host), to_string(tp));
+    node::warn(context.host.env(), kReplicaFetcherThreadLogger, "{}Partition {} marked as failed", prefix(context.host),
+               to_string(tp));
 }
 
 void ReplicaFetcher::delay(FetcherContext& context, const TopicPartition& tp) {
@@ -149,8 +149,9 @@ void ReplicaFetcher::truncate_to_high_watermark(FetcherContext& context) {
         const log::Log* log = context.logs.find(tp);
         const bool asks = log && context.host.rules().beginning(log->latest_epoch()) == Beginning::AskLeader;
         if (state.delayed_until || asks) continue;
-        node::info(context.host.env(), kLogger, "{}Truncating partition {} to local high watermark {}",
-                   prefix(context.host), to_string(tp), state.fetch_offset);
+        node::info(context.host.env(), kReplicaFetcherThreadLogger,
+                   "{}Truncating partition {} to local high watermark {}", prefix(context.host), to_string(tp),
+                   state.fetch_offset);
         truncate(context, tp, state.fetch_offset);
         if (!log) continue;
         state.state = PartitionFetchState::State::Fetching;
@@ -202,8 +203,8 @@ void ReplicaFetcher::on_disconnected(FetcherContext& context) {
     }
     const std::vector<OutOfRange> lost = std::exchange(out_of_range_, {});
     for (const OutOfRange& asked : lost) {
-        node::error(context.host.env(), kLogger, "{}Error getting offset for partition {}", prefix(context.host),
-                    to_string(asked.partition));
+        node::error(context.host.env(), kReplicaFetcherThreadLogger, "{}Error getting offset for partition {}",
+                    prefix(context.host), to_string(asked.partition));
         delay(context, asked.partition);
     }
     step_ = Step::Idle;

@@ -6,15 +6,10 @@
 #include <fmt/format.h>
 
 #include "core/broker/fetcher.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
-
-namespace {
-
-constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherThread";
-
-}  // namespace
 
 /// nullopt: nobody has to ask. What is asked, and in which epoch, is remembered until the answer comes.
 std::optional<protocol::OffsetForLeaderEpochRequest> ReplicaFetcher::epochs_to_ask(FetcherContext& context) {
@@ -60,7 +55,7 @@ void ReplicaFetcher::on_epoch_end(FetcherContext& context, const TopicPartition&
         if (partition_fenced(context, tp, request_epoch)) delay(context, tp);
         return;
     }
-    node::info(context.host.env(), kLogger,
+    node::info(context.host.env(), kReplicaFetcherThreadLogger,
                "{}Retrying leaderEpoch request for partition {} as the leader reported an error: {}",
                prefix(context.host), to_string(tp), name(error));
     delay(context, tp);
@@ -68,8 +63,9 @@ void ReplicaFetcher::on_epoch_end(FetcherContext& context, const TopicPartition&
 
 /// The leader could not be reached: all that wanted to ask wait and try again.
 void ReplicaFetcher::epochs_not_told(FetcherContext& context) {
-    node::warn(context.host.env(), kLogger, "{}Error when sending leader epoch request for {} partitions",
-               prefix(context.host), epochs_asked_.size());
+    node::warn(context.host.env(), kReplicaFetcherThreadLogger,
+               "{}Error when sending leader epoch request for {} partitions", prefix(context.host),
+               epochs_asked_.size());
     for (const auto& [tp, epoch] : std::exchange(epochs_asked_, {})) delay(context, tp);
     step_ = Step::Idle;
     run(context);

@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherManager";
 constexpr size_t kScalaSmallSet = 4;  // larger Scala sets and maps are hash sets and print so
 
 std::string prefix(BrokerHost& host) {
@@ -64,8 +64,8 @@ void FetcherManager::add(BrokerHost& host, log::LogManager& logs, const std::vec
                 found->second.start(context);
             }
             found->second.add_partitions(context, partitions);
-            node::info(host.env(), kLogger, "{}Added fetcher to broker {} for partitions {}", prefix(host),
-                       leader.value, map_text(partitions, leader, endpoint));
+            node::info(host.env(), kReplicaFetcherManagerLogger, "{}Added fetcher to broker {} for partitions {}",
+                       prefix(host), leader.value, map_text(partitions, leader, endpoint));
             found->second.run(context);
         }
     });
@@ -77,7 +77,7 @@ void FetcherManager::remove(BrokerHost& host, const std::vector<TopicPartition>&
         for (auto& [leader, fetcher] : fetchers_) fetcher.remove_partition(tp);
         failed_.erase(tp);
     }
-    node::info(host.env(), kLogger, "{}Removed fetcher for partitions {}", prefix(host),
+    node::info(host.env(), kReplicaFetcherManagerLogger, "{}Removed fetcher for partitions {}", prefix(host),
                partition_set_text(partitions, set));
 }
 
@@ -95,12 +95,12 @@ void FetcherManager::stop_idle(BrokerHost& host, log::LogManager& logs) {
 }
 
 void FetcherManager::shutdown(BrokerHost& host, log::LogManager& logs) {
-    node::info(host.env(), kLogger, "{}shutting down", prefix(host));
+    node::info(host.env(), kReplicaFetcherManagerLogger, "{}shutting down", prefix(host));
     with(host, logs, [&](FetcherContext& context) {
         for (auto& [leader, fetcher] : fetchers_) fetcher.shutdown(context);
     });
     fetchers_.clear();
-    node::info(host.env(), kLogger, "{}shutdown completed", prefix(host));
+    node::info(host.env(), kReplicaFetcherManagerLogger, "{}shutdown completed", prefix(host));
 }
 
 ReplicaFetcher* FetcherManager::find(BrokerId leader, node::ConnectionId connection) {

@@ -7,13 +7,13 @@
 #include <algorithm>
 
 #include "core/broker/fetcher.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherThread";
 constexpr int64_t kEarliest = -2;
 
 }  // namespace
@@ -58,10 +58,10 @@ void ReplicaFetcher::offset_error(FetcherContext& context, const OutOfRange& ask
     const bool expected = error == ErrorCode::UnknownTopicOrPartition || error == ErrorCode::UnknownLeaderEpoch ||
                           error == ErrorCode::NotLeaderOrFollower;
     if (expected) {
-        node::info(context.host.env(), kLogger, "{}Could not fetch offset for {} due to error: {}",
+        node::info(context.host.env(), kReplicaFetcherThreadLogger, "{}Could not fetch offset for {} due to error: {}",
                    prefix(context.host), to_string(asked.partition), default_message(error));
     } else {
-        node::error(context.host.env(), kLogger,
+        node::error(context.host.env(), kReplicaFetcherThreadLogger,
                     "{}Error getting offset for partition {}\norg.apache.kafka.common.errors.{}: {}",
                     prefix(context.host), to_string(asked.partition), exception_name(error), default_message(error));
     }
@@ -70,7 +70,7 @@ void ReplicaFetcher::offset_error(FetcherContext& context, const OutOfRange& ask
 
 void ReplicaFetcher::reset_to_latest(FetcherContext& context, const OutOfRange& asked, int64_t leader_end) {
     const log::Log* log = context.logs.find(asked.partition);
-    node::warn(context.host.env(), kLogger,
+    node::warn(context.host.env(), kReplicaFetcherThreadLogger,
                "{}Reset fetch offset for partition {} from {} to current leader's latest offset {}",
                prefix(context.host), to_string(asked.partition), log->log_end_offset(), leader_end);
     truncate(context, asked.partition, leader_end);
@@ -80,7 +80,7 @@ void ReplicaFetcher::reset_to_latest(FetcherContext& context, const OutOfRange& 
 void ReplicaFetcher::reset_to_earliest(FetcherContext& context, const OutOfRange& asked, int64_t leader_start) {
     log::Log* log = context.logs.find(asked.partition);
     const int64_t end = log->log_end_offset();
-    node::warn(context.host.env(), kLogger,
+    node::warn(context.host.env(), kReplicaFetcherThreadLogger,
                "{}Reset fetch offset for partition {} from {} to current leader's start offset {}",
                prefix(context.host), to_string(asked.partition), end, leader_start);
     if (leader_start > end) {
@@ -98,7 +98,7 @@ void ReplicaFetcher::finish_reset(FetcherContext& context, const OutOfRange& ask
     state.leader_epoch = asked.leader_epoch;
     state.last_fetched_epoch = log->latest_epoch();
     set(asked.partition, state);
-    node::info(context.host.env(), kLogger,
+    node::info(context.host.env(), kReplicaFetcherThreadLogger,
                "{}Current offset {} for partition {} is out of range, which typically implies a leader change. Reset "
                "fetch offset to {}",
                prefix(context.host), asked.fetch_offset, to_string(asked.partition), offset);

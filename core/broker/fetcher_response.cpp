@@ -5,13 +5,12 @@
 
 #include "core/broker/fetcher.hpp"
 #include "core/broker/follower_append.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
-
-constexpr std::string_view kLogger = "kafka.server.ReplicaFetcherThread";
 
 std::string explanation(const OffsetTruncation& truncation, const TopicPartition& tp,
                         const log::EpochEndOffset& leader) {
@@ -77,7 +76,7 @@ void ReplicaFetcher::append(FetcherContext& context, const TopicPartition& tp, P
     node::Env& env = context.host.env();
     log::Log* log = context.logs.find(tp);
     if (!log || state.fetch_offset != log->log_end_offset()) {
-        node::error(env, kLogger,
+        node::error(env, kReplicaFetcherThreadLogger,
                     "{}Unexpected error occurred while processing data for partition {} at offset "
                     "{}\njava.lang.IllegalStateException: Offset "
                     "mismatch for partition {}: fetched offset = {}, log end offset = {}.",
@@ -89,20 +88,22 @@ void ReplicaFetcher::append(FetcherContext& context, const TopicPartition& tp, P
         const log::AppendResult appended = append_to_follower(env, *log, context.host.broker_id(), data.records);
         context.logs.collect_deleted(*log);
         if (appended.error == ErrorCode::KafkaStorageError) {
-            node::error(env, kLogger,
+            node::error(env, kReplicaFetcherThreadLogger,
                         "{}Error while processing data for partition {} at offset {}\n"
                         "org.apache.kafka.common.errors.KafkaStorageException: {}",
                         prefix(context.host), to_string(tp), state.fetch_offset, appended.error_message);
             return mark_failed(context, tp);
         }
         if (appended.error == ErrorCode::UnknownServerError) {  // batches that do not go on where the log ends
-            node::error(env, kLogger, "{}Unexpected error occurred while processing data for partition {} at offset {}",
+            node::error(env, kReplicaFetcherThreadLogger,
+                        "{}Unexpected error occurred while processing data for partition {} at offset {}",
                         prefix(context.host), to_string(tp), state.fetch_offset);
             return mark_failed(context, tp);
         }
         if (appended.error != ErrorCode::None) {
-            node::error(env, kLogger, "{}Found invalid messages during fetch for partition {} offset {}",
-                        prefix(context.host), to_string(tp), state.fetch_offset);
+            node::error(env, kReplicaFetcherThreadLogger,
+                        "{}Found invalid messages during fetch for partition {} offset {}", prefix(context.host),
+                        to_string(tp), state.fetch_offset);
             return delay(context, tp);
         }
         context.logs_changed = true;
@@ -129,13 +130,14 @@ void ReplicaFetcher::partition_error(FetcherContext& context, const TopicPartiti
         return;
     }
     if (error == ErrorCode::UnknownTopicOrPartition) {
-        node::warn(env, kLogger,
+        node::warn(env, kReplicaFetcherThreadLogger,
                    "{}Received UNKNOWN_TOPIC_OR_PARTITION from the leader for partition {}. This error may be returned "
                    "transiently when the partition is being "
                    "created or deleted, but it is not expected to persist.",
                    prefix(context.host), to_string(tp));
     } else if (error != ErrorCode::UnknownLeaderEpoch && error != ErrorCode::NotLeaderOrFollower) {
-        node::error(env, kLogger, "{}Error for partition {} at offset {}\norg.apache.kafka.common.errors.{}: {}",
+        node::error(env, kReplicaFetcherThreadLogger,
+                    "{}Error for partition {} at offset {}\norg.apache.kafka.common.errors.{}: {}",
                     prefix(context.host), to_string(tp), state.fetch_offset, exception_name(error),
                     default_message(error));
     }
@@ -145,12 +147,12 @@ void ReplicaFetcher::partition_error(FetcherContext& context, const TopicPartiti
 bool ReplicaFetcher::partition_fenced(FetcherContext& context, const TopicPartition& tp, int32_t request_epoch) {
     const int32_t epoch = partitions_[tp].leader_epoch;
     if (request_epoch != epoch) {
-        node::info(context.host.env(), kLogger,
+        node::info(context.host.env(), kReplicaFetcherThreadLogger,
                    "{}Partition {} has an new epoch ({}) than the current leader. retry the partition later",
                    prefix(context.host), to_string(tp), epoch);
         return true;
     }
-    node::info(context.host.env(), kLogger,
+    node::info(context.host.env(), kReplicaFetcherThreadLogger,
                "{}Partition {} has an older epoch ({}) than the current leader. Will await the new LeaderAndIsr state "
                "before resuming fetching.",
                prefix(context.host), to_string(tp), epoch);
@@ -167,8 +169,8 @@ bool ReplicaFetcher::truncate_to_epoch_end(FetcherContext& context, const TopicP
     const std::string text = explanation(truncation, tp, leader);
     if (!text.empty()) {
         const bool is_info = truncation.rule == TruncationCase::OtherLocalEpoch;
-        node::log(context.host.env(), is_info ? node::Level::Info : node::Level::Warn, kLogger, "{}{}",
-                  prefix(context.host), text);
+        node::log(context.host.env(), is_info ? node::Level::Info : node::Level::Warn, kReplicaFetcherThreadLogger,
+                  "{}{}", prefix(context.host), text);
     }
     truncate(context, tp, truncation.offset);
     state.fetch_offset = truncation.offset;

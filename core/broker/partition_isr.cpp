@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 
 #include "core/broker/high_watermark.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/broker/partition.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
-
-constexpr std::string_view kLogger = "kafka.cluster.Partition";
 
 /// Answers after which nothing is tried again: the state stays pending until the next LeaderAndIsr.
 bool gives_up(ErrorCode error) {
@@ -74,7 +73,7 @@ std::optional<AlterIsrItem> Partition::maybe_shrink_isr(BrokerHost& host, const 
         positions += fmt::format("{}(brokerId: {}, endOffset: {})", positions.empty() ? "" : " ", id.value,
                                  replica ? replica->log_end_offset : kUnknownOffset);
     }
-    node::info(host.env(), kLogger,
+    node::info(host.env(), kPartitionLogger,
                "{}Shrinking ISR from {} to {}. Leader: (highWatermark: {}, endOffset: {}). Out of sync replicas: {}.",
                partition_prefix(tp_, local_), join(isr_.isr), join(proposed->proposed_isr()), log.high_watermark(),
                log.log_end_offset(), positions);
@@ -83,7 +82,7 @@ std::optional<AlterIsrItem> Partition::maybe_shrink_isr(BrokerHost& host, const 
 
 void Partition::proposal_refused(BrokerHost& host, const AlterIsrItem& item) const {
     const LeaderAndIsr wanted{local_, item.leader_epoch, item.proposed.proposed_isr(), item.zk_version};
-    node::warn(host.env(), kLogger, "{}Failed to enqueue ISR change state {} for partition {}",
+    node::warn(host.env(), kPartitionLogger, "{}Failed to enqueue ISR change state {} for partition {}",
                partition_prefix(tp_, local_), to_string(wanted), to_string(tp_));
 }
 
@@ -92,7 +91,7 @@ std::optional<AlterIsrItem> Partition::handle_alter_isr_response(BrokerHost& hos
     if (isr_ != proposed) return std::nullopt;
     if (gives_up(answer.error)) return std::nullopt;
     if (answer.error != ErrorCode::None) {
-        node::warn(host.env(), kLogger, "{}Failed to update ISR to {} due to unexpected {}. Retrying.",
+        node::warn(host.env(), kPartitionLogger, "{}Failed to update ISR to {} due to unexpected {}. Retrying.",
                    partition_prefix(tp_, local_), to_string(proposed), name(answer.error));
         return item_for(proposed);
     }
@@ -100,8 +99,8 @@ std::optional<AlterIsrItem> Partition::handle_alter_isr_response(BrokerHost& hos
     const std::vector<BrokerId> before = isr_.isr;
     isr_ = committed_isr(answer.state.isr);
     zk_version_ = answer.state.zk_version;
-    node::info(host.env(), kLogger, "{}ISR updated to {} and version updated to [{}]", partition_prefix(tp_, local_),
-               join(isr_.isr), zk_version_);
+    node::info(host.env(), kPartitionLogger, "{}ISR updated to {} and version updated to [{}]",
+               partition_prefix(tp_, local_), join(isr_.isr), zk_version_);
     note_isr_changed(host, before, proposed);
     return std::nullopt;
 }

@@ -4,13 +4,12 @@
 #include <limits>
 
 #include "core/broker/broker_call.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
-
-constexpr std::string_view kLogger = "kafka.coordinator.transaction.RPCProducerIdManager";
 
 std::string prefix(BrokerCall& call) { return fmt::format("[RPC ProducerId Manager {}]: ", call.broker_id().value); }
 
@@ -104,18 +103,20 @@ void on_producer_ids_allocated(BrokerCall& call, const protocol::AllocateProduce
     ProducerIdManager& ids = call.state().producer_ids;
     ids.request_in_flight = false;
     if (response == nullptr) {
-        node::warn(call.env(), kLogger, "{}Timed out when requesting AllocateProducerIds from the controller.",
-                   prefix(call));
+        node::warn(call.env(), kRPCProducerIdManagerLogger,
+                   "{}Timed out when requesting AllocateProducerIds from the controller.", prefix(call));
         ids.next_block = {ErrorCode::RequestTimedOut, {}};
     } else if (response->error_code == ErrorCode::StaleBrokerEpoch) {
-        node::warn(call.env(), kLogger, "{}Our broker epoch was stale, trying again.", prefix(call));
-        maybe_request_next_block(call);
-    } else if (response->error_code == ErrorCode::BrokerIdNotRegistered) {
-        node::warn(call.env(), kLogger, "{}Our broker ID is not yet known by the controller, trying again.",
+        node::warn(call.env(), kRPCProducerIdManagerLogger, "{}Our broker epoch was stale, trying again.",
                    prefix(call));
         maybe_request_next_block(call);
+    } else if (response->error_code == ErrorCode::BrokerIdNotRegistered) {
+        node::warn(call.env(), kRPCProducerIdManagerLogger,
+                   "{}Our broker ID is not yet known by the controller, trying again.", prefix(call));
+        maybe_request_next_block(call);
     } else if (response->error_code != ErrorCode::None) {
-        node::warn(call.env(), kLogger, "{}Had an unknown error from the controller, giving up.", prefix(call));
+        node::warn(call.env(), kRPCProducerIdManagerLogger, "{}Had an unknown error from the controller, giving up.",
+                   prefix(call));
         ids.next_block = {response->error_code, {}};
     } else {
         const ProducerIdsBlock block{response->producer_id_start, response->producer_id_len};

@@ -2,6 +2,7 @@
 #include "core/broker/registration.hpp"
 
 #include "core/broker/broker_call.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 #include "core/zookeeper/requests.hpp"
 #include "core/zookeeper/znodes.hpp"
@@ -12,7 +13,6 @@ namespace {
 
 enum Token : uint64_t { kCreate, kLookAtOwner, kDelete };
 
-constexpr std::string_view kLogger = "kafka.zk.KafkaZkClient";
 constexpr std::string_view kEphemeralLogger = "kafka.zk.KafkaZkClient$CheckedEphemeral";
 
 /// A broker that starts ends; one that runs stays as it is, but nobody knows of it any more.
@@ -40,10 +40,11 @@ void registered(BrokerCall& call, const protocol::ZkStat& stat) {
     const std::string path = zookeeper::broker_path(state.id);
     state.broker_epoch = stat.czxid;
     state.registration.session = state.zookeeper.session_id();
-    node::info(call.env(), kLogger, "Stat of the created znode at {} is: {},{},{},{},{},{},{},{},{},{},{}\v", path,
-               stat.czxid, stat.mzxid, stat.ctime, stat.mtime, stat.version, stat.cversion, stat.aversion,
-               stat.ephemeral_owner, stat.data_length, stat.num_children, stat.pzxid);
-    node::info(call.env(), kLogger,
+    node::info(call.env(), kKafkaZkClientLogger,
+               "Stat of the created znode at {} is: {},{},{},{},{},{},{},{},{},{},{}\v", path, stat.czxid, stat.mzxid,
+               stat.ctime, stat.mtime, stat.version, stat.cversion, stat.aversion, stat.ephemeral_owner,
+               stat.data_length, stat.num_children, stat.pzxid);
+    node::info(call.env(), kKafkaZkClientLogger,
                "Registered broker {} at path {} with addresses: PLAINTEXT://{}:{}, czxid (broker epoch): {}",
                state.id.value, path, state.config.host(), state.config.port(), stat.czxid);
     if (call.env().observed()) {
@@ -75,7 +76,7 @@ void on_owner(BrokerCall& call, const protocol::Body& reply) {
     if (data == nullptr || data->err == zookeeper::kSessionExpired) return;
     const std::string path = zookeeper::broker_path(call.broker_id());
     if (data->err == zookeeper::kNoNode) {
-        node::info(call.env(), kLogger,
+        node::info(call.env(), kKafkaZkClientLogger,
                    "The ephemeral node at {} went away while reading it, attempting create() again", path);
         create(call);
         return;
@@ -104,7 +105,8 @@ void on_owner(BrokerCall& call, const protocol::Body& reply) {
 }  // namespace
 
 void register_broker(BrokerCall& call) {
-    node::info(call.env(), kLogger, "Creating {} (is it secure? false)", zookeeper::broker_path(call.broker_id()));
+    node::info(call.env(), kKafkaZkClientLogger, "Creating {} (is it secure? false)",
+               zookeeper::broker_path(call.broker_id()));
     create(call);
 }
 

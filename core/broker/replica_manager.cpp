@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.server.ReplicaManager";
 constexpr Duration kInitialTaskDelay = Seconds{30};  // LogManager.InitialTaskDelayMs
 
 Duration isr_expiration_time(BrokerHost& host) { return from_millis(host.config().replica_lag_time_max_ms / 2); }

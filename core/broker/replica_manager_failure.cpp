@@ -4,6 +4,7 @@
 // Kafka 3.0.0: kafka.server.ReplicaManager.handleLogDirFailure, LogDirFailureHandler.
 #include <fmt/format.h>
 
+#include "core/broker/loggers.hpp"
 #include "core/broker/replica_manager.hpp"
 #include "core/node/log.hpp"
 
@@ -11,7 +12,6 @@ namespace kafkasim::broker {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.server.ReplicaManager";
 constexpr std::string_view kStateChangeLogger = "state.change.logger";
 
 }  // namespace
@@ -21,7 +21,7 @@ bool ReplicaManager::take_failed_log_dir(BrokerHost& host) {
     const std::optional<std::string> dir = logs_.newly_failed_dir(host.env());
     if (!dir) return false;
     const std::string prefix = fmt::format("[ReplicaManager broker={}] ", host.broker_id().value);
-    node::warn(host.env(), kLogger, "{}Stopping serving replicas in dir {}", prefix, *dir);
+    node::warn(host.env(), kReplicaManagerLogger, "{}Stopping serving replicas in dir {}", prefix, *dir);
     std::vector<TopicPartition> offline;
     for (auto& [tp, partition] : partitions_) {
         const log::Log* log = partition.offline() ? nullptr : log_of(tp);
@@ -37,7 +37,7 @@ bool ReplicaManager::take_failed_log_dir(BrokerHost& host) {
         touch(tp);
         partitions_.at(tp).mark_offline();
     }
-    node::warn(host.env(), kLogger,
+    node::warn(host.env(), kReplicaManagerLogger,
                "{}Broker {} stopped fetcher for partitions {} and stopped moving logs for partitions  because they are "
                "in the failed log directory {}.",
                prefix, host.broker_id().value, join(offline), *dir);
@@ -46,7 +46,7 @@ bool ReplicaManager::take_failed_log_dir(BrokerHost& host) {
         return false;
     }
     host.propagate_log_dir_event();
-    node::warn(host.env(), kLogger, "{}Stopped serving replicas in dir {}", prefix, *dir);
+    node::warn(host.env(), kReplicaManagerLogger, "{}Stopped serving replicas in dir {}", prefix, *dir);
     return true;
 }
 
@@ -71,7 +71,7 @@ void ReplicaManager::role_change_failed(BrokerHost& host, LeaderAndIsrWork& work
     const std::string leader =
         partition.leader() == kNoBroker ? "None" : fmt::format("Some({})", partition.leader().value);
     const log::Log* log = logs_.find(tp);
-    node::error(host.env(), kLogger,
+    node::error(host.env(), kReplicaManagerLogger,
                 "[ReplicaManager broker={}] Error while making broker the {} for partition Topic: {}; Partition: {}; "
                 "Leader: {}; Replicas: {}; ISR: {}{} in dir {}\n"
                 "org.apache.kafka.common.errors.KafkaStorageException: {}",

@@ -4,16 +4,13 @@
 #include <set>
 #include <vector>
 
+#include "core/base/text.hpp"
+
 namespace kafkasim::config {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r\f";
-    const size_t first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
+constexpr std::string_view kBlanks = " \t\r\f";
 
 std::vector<std::string_view> lines_of(std::string_view text) {
     std::vector<std::string_view> lines;
@@ -27,9 +24,9 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 /// The key of a line; empty for a comment or a blank line.
 std::string_view key_of(std::string_view line) {
-    const std::string_view content = trimmed(line);
+    const std::string_view content = trimmed(line, kBlanks);
     if (content.empty() || content.front() == '#' || content.front() == '!') return {};
-    return trimmed(content.substr(0, content.find_first_of("=:")));
+    return trimmed(content.substr(0, content.find_first_of("=:")), kBlanks);
 }
 
 }  // namespace
@@ -41,7 +38,7 @@ Properties parse_properties(std::string_view text) {
         if (key.empty()) continue;
         const size_t separator = line.find_first_of("=:");
         const std::string_view value =
-            separator == std::string_view::npos ? std::string_view() : trimmed(line.substr(separator + 1));
+            separator == std::string_view::npos ? std::string_view() : trimmed(line.substr(separator + 1), kBlanks);
         properties.insert_or_assign(std::string(key), std::string(value));
     }
     return properties;

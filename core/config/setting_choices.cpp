@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/base/text.hpp"
+
 namespace kafkasim::config {
 namespace {
 
@@ -22,12 +24,6 @@ const std::vector<Choices>& choices() {
         {"log.message.timestamp.type", false, {"CreateTime", "LogAppendTime"}},
     };
     return table;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const size_t first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 std::vector<std::string_view> words_of(const Choices& setting, std::string_view value) {

@@ -9,9 +9,6 @@ namespace kafkasim::config {
 
 namespace {
 
-constexpr int64_t kInt = BrokerConfig::kMaxInt;
-constexpr int64_t kLong = BrokerConfig::kMaxLong;
-
 struct TopicSetting {
     std::string_view name;
     SettingType type;
@@ -27,32 +24,36 @@ constexpr std::array<TopicSetting, 29> kTopicSettings{{
     {"leader.replication.throttled.replicas", SettingType::String, "", "", 0, 0},
     {"remote.storage.enable", SettingType::Boolean, "", "false", 0, 0},
     {"message.downconversion.enable", SettingType::Boolean, "log.message.downconversion.enable", "true", 0, 0},
-    {"min.insync.replicas", SettingType::Int, "min.insync.replicas", "1", 1, kInt},
-    {"segment.jitter.ms", SettingType::Long, "", "0", 0, kLong},
-    {"local.retention.ms", SettingType::Long, "", "-2", -2, kLong},
+    {"min.insync.replicas", SettingType::Int, "min.insync.replicas", "1", 1, BrokerConfig::kMaxInt},
+    {"segment.jitter.ms", SettingType::Long, "", "0", 0, BrokerConfig::kMaxLong},
+    {"local.retention.ms", SettingType::Long, "", "-2", -2, BrokerConfig::kMaxLong},
     {"cleanup.policy", SettingType::String, "log.cleanup.policy", "delete", 0, 0},
-    {"flush.ms", SettingType::Long, "", "9223372036854775807", 0, kLong},
+    {"flush.ms", SettingType::Long, "", "9223372036854775807", 0, BrokerConfig::kMaxLong},
     {"follower.replication.throttled.replicas", SettingType::String, "", "", 0, 0},
-    {"segment.bytes", SettingType::Int, "log.segment.bytes", "1073741824", 14, kInt},
-    {"retention.ms", SettingType::Long, "log.retention.ms", "604800000", -1, kLong},
-    {"flush.messages", SettingType::Long, "log.flush.interval.messages", "9223372036854775807", 0, kLong},
+    {"segment.bytes", SettingType::Int, "log.segment.bytes", "1073741824", 14, BrokerConfig::kMaxInt},
+    {"retention.ms", SettingType::Long, "log.retention.ms", "604800000", -1, BrokerConfig::kMaxLong},
+    {"flush.messages", SettingType::Long, "log.flush.interval.messages", "9223372036854775807", 0,
+     BrokerConfig::kMaxLong},
     {"message.format.version", SettingType::String, "log.message.format.version", "3.0-IV1", 0, 0},
-    {"max.compaction.lag.ms", SettingType::Long, "log.cleaner.max.compaction.lag.ms", "9223372036854775807", 1, kLong},
-    {"file.delete.delay.ms", SettingType::Long, "log.segment.delete.delay.ms", "60000", 0, kLong},
-    {"max.message.bytes", SettingType::Int, "message.max.bytes", "1048588", 0, kInt},
-    {"min.compaction.lag.ms", SettingType::Long, "log.cleaner.min.compaction.lag.ms", "0", 0, kLong},
+    {"max.compaction.lag.ms", SettingType::Long, "log.cleaner.max.compaction.lag.ms", "9223372036854775807", 1,
+     BrokerConfig::kMaxLong},
+    {"file.delete.delay.ms", SettingType::Long, "log.segment.delete.delay.ms", "60000", 0, BrokerConfig::kMaxLong},
+    {"max.message.bytes", SettingType::Int, "message.max.bytes", "1048588", 0, BrokerConfig::kMaxInt},
+    {"min.compaction.lag.ms", SettingType::Long, "log.cleaner.min.compaction.lag.ms", "0", 0, BrokerConfig::kMaxLong},
     {"message.timestamp.type", SettingType::String, "log.message.timestamp.type", "CreateTime", 0, 0},
-    {"local.retention.bytes", SettingType::Long, "", "-2", -2, kLong},
+    {"local.retention.bytes", SettingType::Long, "", "-2", -2, BrokerConfig::kMaxLong},
     {"preallocate", SettingType::Boolean, "log.preallocate", "false", 0, 0},
     {"min.cleanable.dirty.ratio", SettingType::String, "log.cleaner.min.cleanable.ratio", "0.5", 0, 0},
-    {"index.interval.bytes", SettingType::Int, "log.index.interval.bytes", "4096", 0, kInt},
+    {"index.interval.bytes", SettingType::Int, "log.index.interval.bytes", "4096", 0, BrokerConfig::kMaxInt},
     {"unclean.leader.election.enable", SettingType::Boolean, "unclean.leader.election.enable", "false", 0, 0},
-    {"retention.bytes", SettingType::Long, "log.retention.bytes", "-1", kLong * -1, kLong},
-    {"delete.retention.ms", SettingType::Long, "log.cleaner.delete.retention.ms", "86400000", 0, kLong},
-    {"segment.ms", SettingType::Long, "log.roll.ms", "604800000", 1, kLong},
+    {"retention.bytes", SettingType::Long, "log.retention.bytes", "-1", BrokerConfig::kMaxLong * -1,
+     BrokerConfig::kMaxLong},
+    {"delete.retention.ms", SettingType::Long, "log.cleaner.delete.retention.ms", "86400000", 0,
+     BrokerConfig::kMaxLong},
+    {"segment.ms", SettingType::Long, "log.roll.ms", "604800000", 1, BrokerConfig::kMaxLong},
     {"message.timestamp.difference.max.ms", SettingType::Long, "log.message.timestamp.difference.max.ms",
-     "9223372036854775807", 0, kLong},
-    {"segment.index.bytes", SettingType::Int, "log.index.size.max.bytes", "10485760", 4, kInt},
+     "9223372036854775807", 0, BrokerConfig::kMaxLong},
+    {"segment.index.bytes", SettingType::Int, "log.index.size.max.bytes", "10485760", 4, BrokerConfig::kMaxInt},
 }};
 
 ConfigEntry describe(const TopicSetting& setting, const BrokerConfig& broker, const Properties& overrides) {

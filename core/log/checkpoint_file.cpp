@@ -7,18 +7,12 @@
 #include <charconv>
 #include <iterator>
 
+#include "core/base/text.hpp"
 #include "core/log/log_dir_failure.hpp"
 
 namespace kafkasim::log {
 
 namespace {
-
-std::string_view next_line(std::string_view& text) {
-    const size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    return line;
-}
 
 template <typename Number>
 std::optional<Number> to_number(std::string_view text) {

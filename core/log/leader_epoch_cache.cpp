@@ -6,17 +6,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/text.hpp"
+
 namespace kafkasim::log {
 
 namespace {
-
-/// The next line of `text`, which is taken off.
-std::string_view next_line(std::string_view& text) {
-    const size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    return line;
-}
 
 std::optional<EpochEntry> parse_entry(std::string_view line) {
     EpochEntry entry;

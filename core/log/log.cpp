@@ -7,13 +7,12 @@
 #include "core/base/check.hpp"
 #include "core/log/checkpoint_file.hpp"
 #include "core/log/log_dir_failure.hpp"
+#include "core/log/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
 
 namespace {
-
-constexpr std::string_view kLogger = "kafka.log.Log";
 
 std::string describe(const std::vector<EpochEntry>& entries) {
     std::string text;
@@ -229,7 +228,7 @@ void Log::roll(node::Env& env) {
     producers_.take_snapshot(env);
     open_segment(env, log_end_offset_);
     report_failure(env, failed_before, "rolling log segment for");
-    node::info(env, kLogger, "{}Rolled new log segment at offset {} in 0 ms.", ident(), log_end_offset_);
+    node::info(env, kLogLogger, "{}Rolled new log segment at offset {} in 0 ms.", ident(), log_end_offset_);
 }
 
 void Log::open_segment(node::Env& env, int64_t base_offset) {
@@ -287,7 +286,7 @@ void Log::assign_topic_id(node::Env& env, const Uuid& topic_id) {
 
 void Log::set_high_watermark(node::Env& env, const LogOffsetMetadata& high_watermark) {
     if (high_watermark.offset < high_watermark_.offset) {
-        node::warn(env, kLogger, "{}Non-monotonic update of high watermark from {} to {}", ident(),
+        node::warn(env, kLogLogger, "{}Non-monotonic update of high watermark from {} to {}", ident(),
                    to_string(high_watermark_), to_string(high_watermark));
     }
     high_watermark_ = high_watermark;
@@ -318,7 +317,7 @@ bool Log::maybe_increment_log_start_offset(node::Env& env, int64_t offset, std::
     if (offset <= log_start_offset_ || offset > high_watermark_.offset) return false;
     log_start_offset_ = offset;
     recovery_point_ = std::max(recovery_point_, offset);
-    node::info(env, kLogger, "{}Incremented log start offset to {} due to {}", ident(), offset, reason);
+    node::info(env, kLogLogger, "{}Incremented log start offset to {} due to {}", ident(), offset, reason);
     if (epochs_.truncate_from_start(offset)) write_epochs(env);
     producers_.on_log_start_offset_incremented(offset);
     return true;

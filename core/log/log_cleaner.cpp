@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "core/log/checkpoint_file.hpp"
+#include "core/log/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.log.LogCleaner";
 constexpr std::string_view kThread = "[kafka-log-cleaner-thread-0]: ";
 constexpr std::string_view kCleaner = "Cleaner 0: ";
 
@@ -59,14 +59,14 @@ void LogCleaner::start(node::Env& env, const std::vector<std::string>& log_dirs)
         for (const auto& [tp, offset] : read_offset_checkpoint(env, dir, kCleanerCheckpoint))
             checkpoints_[tp] = {dir, offset};
     }
-    node::info(env, kLogger, "Starting the log cleaner");
-    node::info(env, kLogger, "{}Starting", kThread);
+    node::info(env, kLogCleanerLogger, "Starting the log cleaner");
+    node::info(env, kLogCleanerLogger, "{}Starting", kThread);
 }
 
 void LogCleaner::shutdown(node::Env& env) const {
-    node::info(env, kLogger, "Shutting down the log cleaner.");
+    node::info(env, kLogCleanerLogger, "Shutting down the log cleaner.");
     for (std::string_view state : {"Shutting down", "Stopped", "Shutdown completed"})
-        node::info(env, kLogger, "{}{}", kThread, state);
+        node::info(env, kLogCleanerLogger, "{}{}", kThread, state);
 }
 
 std::optional<int64_t> LogCleaner::checkpoint_of(const TopicPartition& tp) const {
@@ -85,7 +85,7 @@ void LogCleaner::forget(node::Env& env, const Log& log) {
 
 /// Kafka 3.0.0: LogCleanerManager.handleLogDirFailure.
 void LogCleaner::handle_log_dir_failure(node::Env& env, const std::string& dir) {
-    node::warn(env, kLogger, "Stopping cleaning logs in dir {}", dir);
+    node::warn(env, kLogCleanerLogger, "Stopping cleaning logs in dir {}", dir);
     std::erase_if(checkpoints_, [&](const auto& each) { return each.second.log_dir == dir; });
 }
 
@@ -108,12 +108,12 @@ LogToClean LogCleaner::look_at(node::Env& env, Log& log, int64_t now_ms) {
     const CleanableOffsets offsets =
         cleanable_offsets(log.segments(), bounds, checkpoint, log.config().min_compaction_lag_ms, now_ms);
     if (offsets.checkpoint == CleanerCheckpoint::BelowStart && !log.config().deletes_old) {
-        node::warn(env, kLogger,
+        node::warn(env, kLogCleanerLogger,
                    "Resetting first dirty offset of {} to log start offset {} since the checkpointed offset {} is "
                    "invalid.",
                    name_of(log), bounds.log_start_offset, checkpoint.value_or(0));
     } else if (offsets.checkpoint == CleanerCheckpoint::BeyondEnd) {
-        node::warn(env, kLogger,
+        node::warn(env, kLogCleanerLogger,
                    "The last checkpoint dirty offset for partition {} is {}, which is larger than the log end offset "
                    "{}. Resetting to the log start offset {}.",
                    name_of(log), checkpoint.value_or(0), bounds.log_end_offset, bounds.log_start_offset);
@@ -140,15 +140,15 @@ std::optional<TopicPartition> LogCleaner::grab_filthiest(node::Env& env, std::ma
 
 std::vector<DeletedSegments> LogCleaner::clean(node::Env& env, Log& log) {
     const int64_t first_dirty = grabbed_.first_dirty;
-    node::info(env, kLogger, "{}Beginning cleaning of log {}.", kCleaner, name_of(log));
+    node::info(env, kLogCleanerLogger, "{}Beginning cleaning of log {}.", kCleaner, name_of(log));
     const bool ever_cleaned = first_dirty > log.segments().front().base_offset();
     const int64_t delete_horizon_ms =
         ever_cleaned ? modified_before(log.segments(), first_dirty) - log.config().delete_retention_ms : 0;
     Stats stats;
     const OffsetMap map = build_offset_map(env, log, stats);
     const int64_t end = map.latest_offset + 1;
-    node::info(env, kLogger, "{}Cleaning log {} (cleaning prior to {}, discarding tombstones prior to {})...", kCleaner,
-               name_of(log), java_date({modified_before(log.segments(), grabbed_.first_uncleanable)}),
+    node::info(env, kLogCleanerLogger, "{}Cleaning log {} (cleaning prior to {}, discarding tombstones prior to {})...",
+               kCleaner, name_of(log), java_date({modified_before(log.segments(), grabbed_.first_uncleanable)}),
                java_date({delete_horizon_ms}));
     const auto after = std::partition_point(log.segments().begin(), log.segments().end(),
                                             [&](const LogSegment& segment) { return segment.base_offset() < end; });
@@ -159,8 +159,8 @@ std::vector<DeletedSegments> LogCleaner::clean(node::Env& env, Log& log) {
         const size_t count = group.end - group.first;
         group = {group.first - gone, group.end - gone};
         LogSegment cleaned = clean_group(env, log, group, map, delete_horizon_ms, stats);
-        node::info(env, kLogger, "{}Swapping in cleaned segment {} for segment(s) List({}) in log {}", kCleaner,
-                   to_string(cleaned), listed(std::span(log.segments()).subspan(group.first, count)),
+        node::info(env, kLogCleanerLogger, "{}Swapping in cleaned segment {} for segment(s) List({}) in log {}",
+                   kCleaner, to_string(cleaned), listed(std::span(log.segments()).subspan(group.first, count)),
                    log.description());
         for (DeletedSegments& old : log.replace_segments(env, group.first, count, std::move(cleaned)))
             replaced.push_back(std::move(old));
@@ -174,20 +174,20 @@ std::vector<DeletedSegments> LogCleaner::clean(node::Env& env, Log& log) {
 OffsetMap LogCleaner::build_offset_map(node::Env& env, const Log& log, Stats& stats) const {
     const int64_t from = grabbed_.first_dirty;
     const int64_t to = grabbed_.first_uncleanable;
-    node::info(env, kLogger, "{}Building offset map for {}...", kCleaner, name_of(log));
+    node::info(env, kLogCleanerLogger, "{}Building offset map for {}...", kCleaner, name_of(log));
     std::vector<const LogSegment*> dirty;
     for (const LogSegment& segment : log.segments()) {
         if (segment.base_offset() < to && segment.next_offset() > from) dirty.push_back(&segment);
     }
-    node::info(env, kLogger, "{}Building offset map for log {} for {} segments in offset range [{}, {}).", kCleaner,
-               name_of(log), dirty.size(), from, to);
+    node::info(env, kLogCleanerLogger, "{}Building offset map for log {} for {} segments in offset range [{}, {}).",
+               kCleaner, name_of(log), dirty.size(), from, to);
     OffsetMap map;
     for (const LogSegment* segment : dirty) {
         for (const protocol::RecordBatch& batch : segment->batches()) map.add(batch, from);
         stats.map_bytes_read += segment->size();
     }
     map.latest_offset = std::max(map.latest_offset, to - 1);
-    node::info(env, kLogger, "{}Offset map for log {} complete.", kCleaner, name_of(log));
+    node::info(env, kLogCleanerLogger, "{}Offset map for log {} complete.", kCleaner, name_of(log));
     return map;
 }
 
@@ -198,8 +198,8 @@ LogSegment LogCleaner::clean_group(node::Env& env, const Log& log, SegmentGroup 
     LogSegment cleaned(segments.front().base_offset(), env.wall_clock().value);
     for (const LogSegment& segment : segments) {
         const bool retain_deletes = segment.last_modified_ms() > delete_horizon_ms;
-        node::info(env, kLogger, "{}Cleaning {} in log {} into {} with deletion horizon {}, {} deletes.", kCleaner,
-                   to_string(segment), name_of(log), cleaned.base_offset(), delete_horizon_ms,
+        node::info(env, kLogCleanerLogger, "{}Cleaning {} in log {} into {} with deletion horizon {}, {} deletes.",
+                   kCleaner, to_string(segment), name_of(log), cleaned.base_offset(), delete_horizon_ms,
                    retain_deletes ? "retaining" : "discarding");
         for (const protocol::RecordBatch& batch : segment.batches()) {
             stats.bytes_read += batch.size_in_bytes();
@@ -217,7 +217,7 @@ LogSegment LogCleaner::clean_group(node::Env& env, const Log& log, SegmentGroup 
 }
 
 void LogCleaner::log_stats(node::Env& env, const Log& log, int64_t end, const Stats& stats) const {
-    node::info(env, kLogger,
+    node::info(env, kLogCleanerLogger,
                "{}\v\tLog cleaner thread 0 cleaned log {} (dirty section = [{}, {}])\v"
                "\t{} MB of log processed in 0.0 seconds (0.0 MB/sec).\v"
                "\tIndexed {} MB in 0.0 seconds (0.0 Mb/sec, 0.0% of total time)\v"

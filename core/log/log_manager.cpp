@@ -7,13 +7,13 @@
 #include "core/base/check.hpp"
 #include "core/config/topic_config.hpp"
 #include "core/log/log_dir_failure.hpp"
+#include "core/log/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.log.LogManager";
 constexpr std::string_view kDeleteSuffix = "-delete";
 
 bool ends_with(std::string_view text, std::string_view suffix) {
@@ -59,12 +59,13 @@ bool LogManager::start(node::Env& env, const LogConfig& default_config, Tasks ta
     validate_dirs(env);
     if (live_dirs_.empty()) return false;
     const std::string_view kind = live_dirs_.size() == log_dirs_.size() ? "ArraySeq" : "ArrayBuffer";
-    node::info(env, kLogger, "Loading logs from log dirs {}({})", kind, fmt::join(live_dirs_, ", "));
+    node::info(env, kLogManagerLogger, "Loading logs from log dirs {}({})", kind, fmt::join(live_dirs_, ", "));
     size_t found = 0;
     for (const std::string& dir : live_dirs_) found += load_dir(env, dir, default_config, tasks);
-    node::info(env, kLogger, "Loaded {} logs in {}ms.", found, millis_of(env.now() - began));
-    node::info(env, kLogger, "Starting log cleanup with a period of {} ms.", tasks.cleanup_period_ms);
-    node::info(env, kLogger, "Starting log flusher with a default period of {} ms.", tasks.flush_scheduler_interval_ms);
+    node::info(env, kLogManagerLogger, "Loaded {} logs in {}ms.", found, millis_of(env.now() - began));
+    node::info(env, kLogManagerLogger, "Starting log cleanup with a period of {} ms.", tasks.cleanup_period_ms);
+    node::info(env, kLogManagerLogger, "Starting log flusher with a default period of {} ms.",
+               tasks.flush_scheduler_interval_ms);
     if (tasks.cleaner) cleaner_.emplace().start(env, live_dirs_);
     return true;
 }
@@ -75,11 +76,12 @@ size_t LogManager::load_dir(node::Env& env, const std::string& log_dir, const Lo
     const std::string marker = fmt::format("{}/{}", log_dir, kCleanShutdownFile);
     const bool clean = env.disk().exists(marker);
     if (clean) {
-        node::info(env, kLogger, "Skipping recovery for all logs in {} since clean shutdown file was found", log_dir);
+        node::info(env, kLogManagerLogger, "Skipping recovery for all logs in {} since clean shutdown file was found",
+                   log_dir);
         env.disk().remove(marker);
     } else {
-        node::info(env, kLogger, "Attempting recovery for all logs in {} since no clean shutdown file was found",
-                   log_dir);
+        node::info(env, kLogManagerLogger,
+                   "Attempting recovery for all logs in {} since no clean shutdown file was found", log_dir);
     }
     const OffsetCheckpoint recovery_points = read_offset_checkpoint(env, log_dir, kRecoveryPointCheckpoint);
     const OffsetCheckpoint start_offsets = read_offset_checkpoint(env, log_dir, kLogStartOffsetCheckpoint);
@@ -107,19 +109,20 @@ size_t LogManager::load_dir(node::Env& env, const std::string& log_dir, const Lo
             Log::load(env, {*tp, log_dir}, config, clean, entry_of(recovery_points, *tp), entry_of(start_offsets, *tp));
         if (!failed_before && has_failed(env, log_dir)) {  // what its recovery had to write
             const std::string what = fmt::format("Error while loading log dir {}", log_dir);
-            node::error(env, kLogger, "{}\njava.io.IOException: {}", what, env.disk().failure(log_dir).value_or(""));
+            node::error(env, kLogManagerLogger, "{}\njava.io.IOException: {}", what,
+                        env.disk().failure(log_dir).value_or(""));
             write_failed(env, log_dir, what);
             continue;
         }
-        node::info(env, kLogger, "Completed load of {} with {} segments in 0ms ({}/{} loaded in {})", log.description(),
-                   log.segments().size(), loaded, names.size(), log_dir);
+        node::info(env, kLogManagerLogger, "Completed load of {} with {} segments in 0ms ({}/{} loaded in {})",
+                   log.description(), log.segments().size(), loaded, names.size(), log_dir);
         logs_.insert_or_assign(*tp, std::move(log));
     }
     return logs;
 }
 
 void LogManager::shutdown(node::Env& env) {
-    node::info(env, kLogger, "Shutting down.");
+    node::info(env, kLogManagerLogger, "Shutting down.");
     if (cleaner_) cleaner_->shutdown(env);
     std::map<TopicPartition, int64_t> high_watermarks;
     for (auto& [tp, log] : logs_) {
@@ -136,7 +139,7 @@ void LogManager::shutdown(node::Env& env) {
     if (lock_closed_) {  // closing it once more is an error, and the end of the shutdown
         return node::warn(env, "kafka.utils.CoreUtils$", "\njava.nio.channels.ClosedChannelException");
     }
-    node::info(env, kLogger, "Shutdown complete.");
+    node::info(env, kLogManagerLogger, "Shutdown complete.");
 }
 
 Log* LogManager::find(const TopicPartition& tp) {
@@ -169,8 +172,8 @@ Log& LogManager::get_or_create(node::Env& env, const TopicPartition& tp, const U
 Log& LogManager::create_in(node::Env& env, const std::string& dir, const TopicPartition& tp, const Uuid& topic_id,
                            const LogConfig& config, std::string_view overridden) {
     Log log = Log::create(env, {tp, dir}, topic_id, config);
-    node::info(env, kLogger, "Created log for partition {} in {} with properties {}", to_string(tp), log.dir(),
-               overridden);
+    node::info(env, kLogManagerLogger, "Created log for partition {} in {} with properties {}", to_string(tp),
+               log.dir(), overridden);
     return logs_.insert_or_assign(tp, std::move(log)).first->second;
 }
 
@@ -212,7 +215,8 @@ void LogManager::checkpoint_recovery_points(node::Env& env) const {
             if (log.log_dir() == dir) offsets.emplace_hint(offsets.end(), tp, log.recovery_point());
         }
         if (!write_offset_checkpoint(env, dir, kRecoveryPointCheckpoint, offsets)) {
-            node::error(env, kLogger, "Disk error while writing recovery offsets checkpoint in directory {}: {}", dir,
+            node::error(env, kLogManagerLogger,
+                        "Disk error while writing recovery offsets checkpoint in directory {}: {}", dir,
                         checkpoint_error(fmt::format("{}/{}", dir, kRecoveryPointCheckpoint)));
         }
     }
@@ -225,7 +229,8 @@ void LogManager::checkpoint_log_start_offsets(node::Env& env) const {
     }
     for (const std::string& dir : live_dirs_) {
         if (!write_offset_checkpoint(env, dir, kLogStartOffsetCheckpoint, of_dir(dir, offsets))) {
-            node::error(env, kLogger, "Disk error while writing log start offsets checkpoint in directory {}: {}", dir,
+            node::error(env, kLogManagerLogger,
+                        "Disk error while writing log start offsets checkpoint in directory {}: {}", dir,
                         checkpoint_error(fmt::format("{}/{}", dir, kLogStartOffsetCheckpoint)));
         }
     }
@@ -245,8 +250,8 @@ void LogManager::async_delete(node::Env& env, const TopicPartition& tp) {
     const std::string id = without_hyphens(env.chance().uuid(node::Stream::Sessions));
     if (cleaner_) cleaner_->forget(env, *log);
     log->rename_dir(env, fmt::format("{}.{}{}", to_string(tp), id, kDeleteSuffix));
-    node::info(env, kLogger, "Log for partition {} is renamed to {} and is scheduled for deletion", to_string(tp),
-               log->dir());
+    node::info(env, kLogManagerLogger, "Log for partition {} is renamed to {} and is scheduled for deletion",
+               to_string(tp), log->dir());
     deleted_.push_back({env.now() + kFileDeleteDelay, tp, log->dir()});
     logs_.erase(tp);
 }
@@ -263,7 +268,7 @@ void LogManager::delete_renamed_logs(node::Env& env) {
     delete_segment_files(env);
     while (!deleted_.empty() && deleted_.front().due <= env.now()) {
         env.disk().remove(deleted_.front().dir);
-        node::info(env, kLogger, "Deleted log for partition {} in {}.", to_string(deleted_.front().partition),
+        node::info(env, kLogManagerLogger, "Deleted log for partition {} in {}.", to_string(deleted_.front().partition),
                    deleted_.front().dir);
         deleted_.erase(deleted_.begin());
     }

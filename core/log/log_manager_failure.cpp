@@ -6,15 +6,10 @@
 #include "core/config/topic_config.hpp"
 #include "core/log/log_dir_failure.hpp"
 #include "core/log/log_manager.hpp"
+#include "core/log/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
-
-namespace {
-
-constexpr std::string_view kLogger = "kafka.log.LogManager";
-
-}  // namespace
 
 /// What an earlier life of the broker met there is over. A change that changes nothing shows whether the disk works.
 bool LogManager::can_be_read(node::Env& env, const std::string& dir) {
@@ -28,7 +23,7 @@ void LogManager::validate_dirs(node::Env& env) {
     for (const std::string& dir : live_dirs_) {
         const bool readable = !has_failed(env, dir);
         if (readable && !env.disk().is_directory(dir)) {
-            node::info(env, kLogger, "Log directory {} not found, creating it.", dir);
+            node::info(env, kLogManagerLogger, "Log directory {} not found, creating it.", dir);
             env.disk().make_directories(dir);
         }
         if (!has_failed(env, dir)) {
@@ -42,7 +37,7 @@ void LogManager::validate_dirs(node::Env& env) {
     }
     live_dirs_ = std::move(good);
     if (live_dirs_.empty()) {
-        node::error(env, kLogger,
+        node::error(env, kLogManagerLogger,
                     "Shutdown broker because none of the specified log dirs from {} can be created or validated",
                     fmt::join(log_dirs_, ", "));
     }
@@ -60,10 +55,11 @@ bool LogManager::disturbed(node::Env& env) const {
 }
 
 bool LogManager::handle_log_dir_failure(node::Env& env, const std::string& dir) {
-    node::warn(env, kLogger, "Stopping serving logs in dir {}", dir);
+    node::warn(env, kLogManagerLogger, "Stopping serving logs in dir {}", dir);
     std::erase(live_dirs_, dir);
     if (live_dirs_.empty()) {
-        node::error(env, kLogger, "Shutdown broker because all log dirs in {} have failed", fmt::join(log_dirs_, ", "));
+        node::error(env, kLogManagerLogger, "Shutdown broker because all log dirs in {} have failed",
+                    fmt::join(log_dirs_, ", "));
         return false;
     }
     lock_closed_ = true;
@@ -80,7 +76,7 @@ bool LogManager::handle_log_dir_failure(node::Env& env, const std::string& dir) 
     const auto in_dir = [&](const auto& deleted) { return deleted.dir.starts_with(dir + "/"); };
     std::erase_if(deleted_, in_dir);
     std::erase_if(deleted_segments_, in_dir);
-    node::warn(env, kLogger,
+    node::warn(env, kLogManagerLogger,
                "Logs for partitions {} are offline and logs for future partitions  are offline due to failure on log "
                "directory {}",
                fmt::join(offline, ","), dir);
@@ -116,7 +112,7 @@ std::optional<std::string> LogManager::dir_for_new_log(node::Env& env, const Top
         if (!has_failed(env, dir)) return dir;
         const std::string what = fmt::format("Error while creating log for {} in dir {}", to_string(tp), dir);
         write_failed(env, dir, what);
-        node::warn(env, kLogger, "{}\njava.io.IOException: {}", what, env.disk().failure(dir).value_or(""));
+        node::warn(env, kLogManagerLogger, "{}\njava.io.IOException: {}", what, env.disk().failure(dir).value_or(""));
     }
     return std::nullopt;
 }

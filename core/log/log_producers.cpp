@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "core/log/log.hpp"
+#include "core/log/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.log.Log$";
 constexpr Duration kExpirationCheckInterval = from_millis(600000);
 
 }  // namespace
@@ -24,7 +24,7 @@ ProducerStateManager Log::new_producer_state() const {
 /// start need not read it.
 void Log::rebuild_producer_state(node::Env& env, ProducerStateManager& producers, int64_t last_offset, bool clean,
                                  const std::string& ident) const {
-    node::info(env, kLogger, "{}Loading producer state till offset {} with message format version 2", ident,
+    node::info(env, kLogObjectLogger, "{}Loading producer state till offset {} with message format version 2", ident,
                last_offset);
     if (producers.snapshots().empty() && clean) {
         const size_t count = segments_.size();
@@ -36,14 +36,14 @@ void Log::rebuild_producer_state(node::Env& env, ProducerStateManager& producers
         producers.take_snapshot(env);
         return;
     }
-    node::info(env, kLogger, "{}Reloading from producer snapshot and rebuilding producer state from offset {}", ident,
-               last_offset);
+    node::info(env, kLogObjectLogger, "{}Reloading from producer snapshot and rebuilding producer state from offset {}",
+               ident, last_offset);
     const bool was_empty = producers.empty() && producers.map_end_offset() >= last_offset;
     producers.truncate_and_reload(env, log_start_offset_, last_offset);
     if (last_offset > producers.map_end_offset() && !was_empty) load_producers(env, producers, last_offset);
     producers.update_map_end_offset(last_offset);
     producers.take_snapshot(env);
-    node::info(env, kLogger,
+    node::info(env, kLogObjectLogger,
                "{}Producer state recovery took 0ms for snapshot load and 0ms for segment recovery from offset {}",
                ident, last_offset);
 }

@@ -7,14 +7,13 @@
 #include "core/base/check.hpp"
 #include "core/log/log.hpp"
 #include "core/log/log_dir_failure.hpp"
+#include "core/log/loggers.hpp"
 #include "core/log/retention.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::log {
 
 namespace {
-
-constexpr std::string_view kLogger = "kafka.log.Log";
 
 std::string shown(std::span<const LogSegment> segments) {
     std::string text;
@@ -33,7 +32,7 @@ std::vector<DeletedSegments> Log::delete_old_segments(node::Env& env) {
     std::vector<DeletedSegments> deleted;
     const size_t below = segments_below_start(segments_, high_watermark(), log_start_offset_);
     if (below > 0) {
-        node::info(env, kLogger, "{}Deleting segments due to log start offset {} breach: {}", ident(),
+        node::info(env, kLogLogger, "{}Deleting segments due to log start offset {} breach: {}", ident(),
                    log_start_offset_, shown(std::span(segments_).first(below)));
         deleted.push_back(delete_segments(env, below));
     }
@@ -44,7 +43,7 @@ std::vector<DeletedSegments> Log::delete_old_segments(node::Env& env) {
         int64_t left = size_in_bytes();
         for (const LogSegment& segment : std::span(segments_).first(beyond_size)) {
             left -= segment.size();
-            node::info(env, kLogger,
+            node::info(env, kLogLogger,
                        "{}Deleting segment {} due to retention size {} breach. Log size after deletion will be {}.",
                        ident(), to_string(segment), config_.retention_bytes, left);
         }
@@ -58,8 +57,8 @@ std::vector<DeletedSegments> Log::delete_old_segments(node::Env& env) {
     if (beyond_time > 0) {
         if (beyond_time == segments_.size()) roll(env);
         for (const LogSegment& segment : std::span(segments_).first(beyond_time)) {
-            node::info(env, kLogger, "{}Deleting segment {} due to retention time {}ms breach based on the {}", ident(),
-                       to_string(segment), config_.retention_ms, basis(segment));
+            node::info(env, kLogLogger, "{}Deleting segment {} due to retention time {}ms breach based on the {}",
+                       ident(), to_string(segment), config_.retention_ms, basis(segment));
         }
         deleted.push_back(delete_segments(env, beyond_time));
     }

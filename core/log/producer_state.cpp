@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/log/log_segment.hpp"
+#include "core/log/loggers.hpp"
 #include "core/log/producer_snapshot.hpp"
 #include "core/node/log.hpp"
 
@@ -13,7 +14,6 @@ namespace kafkasim::log {
 
 namespace {
 
-constexpr std::string_view kLogger = "kafka.log.ProducerStateManager";
 constexpr std::string_view kSnapshotSuffix = ".snapshot";
 constexpr int32_t kMaxSequence = std::numeric_limits<int32_t>::max();
 
@@ -176,8 +176,8 @@ void ProducerStateManager::take_snapshot(node::Env& env) {
     env.disk().write_text(snapshot_path(last_map_offset_), encode_producer_snapshot(producers_));
     env.disk().flush(snapshot_path(last_map_offset_));
     if (env.disk().failure(snapshot_path(last_map_offset_))) return;
-    node::info(env, kLogger, "{}Wrote producer snapshot at offset {} with {} producer ids in 0 ms.", ident(tp_),
-               last_map_offset_, producers_.size());
+    node::info(env, kProducerStateManagerLogger, "{}Wrote producer snapshot at offset {} with {} producer ids in 0 ms.",
+               ident(tp_), last_map_offset_, producers_.size());
     snapshots_.insert(last_map_offset_);
     last_snap_offset_ = last_map_offset_;
 }
@@ -222,8 +222,8 @@ void ProducerStateManager::load_from_snapshot(node::Env& env, int64_t log_start_
     while (!snapshots_.empty()) {
         const int64_t offset = *snapshots_.rbegin();
         const std::string path = snapshot_path(offset);
-        node::info(env, kLogger, "{}Loading producer state from snapshot file 'SnapshotFile({},{})'", ident(tp_), path,
-                   offset);
+        node::info(env, kProducerStateManagerLogger,
+                   "{}Loading producer state from snapshot file 'SnapshotFile({},{})'", ident(tp_), path, offset);
         auto loaded = decode_producer_snapshot(env.disk().read_text(path).value_or(""));
         if (loaded) {
             producers_ = std::move(loaded).value();
@@ -231,7 +231,8 @@ void ProducerStateManager::load_from_snapshot(node::Env& env, int64_t log_start_
             last_snap_offset_ = last_map_offset_ = offset;
             return;
         }
-        node::warn(env, kLogger, "{}Failed to load producer snapshot from '{}': {}", ident(tp_), path, loaded.error());
+        node::warn(env, kProducerStateManagerLogger, "{}Failed to load producer snapshot from '{}': {}", ident(tp_),
+                   path, loaded.error());
         delete_snapshot(env, offset);
     }
     last_snap_offset_ = last_map_offset_ = log_start_offset;

@@ -10,13 +10,13 @@
 #include "core/client/admin_calls.hpp"
 #include "core/client/unknown_configs.hpp"
 #include "core/protocol/message.hpp"
+#include "core/tools/loggers.hpp"
 #include "core/tools/options.hpp"
 
 namespace kafkasim::tools {
 namespace {
 
 constexpr uint16_t kConsumerComponent = 1;
-constexpr std::string_view kLogger = "kafka.tools.ConsoleConsumer$";
 constexpr uint64_t kGeneratedGroups = 100000;
 
 std::string in_lower_case(std::string text) {
@@ -318,7 +318,7 @@ std::optional<std::string> ConsoleConsumerCommand::print(const client::ConsumerR
 }
 
 void ConsoleConsumerCommand::failed(std::string_view message, std::string_view trace) {
-    env().log(node::Level::Error, kLogger, message);
+    env().log(node::Level::Error, kConsoleConsumerLogger, message);
     err(fmt::format("{}\n", trace));
 }
 

@@ -9,11 +9,11 @@
 
 #include "core/node/log.hpp"
 #include "core/tools/consumer_groups_command.hpp"
+#include "core/tools/loggers.hpp"
 
 namespace kafkasim::tools {
 namespace {
 
-constexpr std::string_view kLogger = "kafka.admin.ConsumerGroupCommand$";
 constexpr std::string_view kNoScenario =
     "Option '[reset-offsets]' requires one of the following scenarios: HashSet([by-duration], [to-offset], "
     "[from-file], [to-datetime], [to-earliest], [to-current], [shift-by], [to-latest])";
@@ -149,7 +149,7 @@ Task<ConsumerGroupsCommand::Outcome<NewOffsets>> ConsumerGroupsCommand::offsets_
     if (latest.failure) co_return Outcome<NewOffsets>{latest.failure, {}};
     for (const NewOffset& each : wanted) {
         const OffsetInRange possible = in_range(each.tp, each.offset, earliest.value[each.tp], latest.value[each.tp]);
-        if (!possible.warning.empty()) node::warn(env(), kLogger, "{}", possible.warning);
+        if (!possible.warning.empty()) node::warn(env(), kConsumerGroupCommandLogger, "{}", possible.warning);
         outcome.value.push_back({each.tp, possible.offset});
     }
     co_return outcome;

@@ -17,7 +17,7 @@ namespace {
 using protocol::Record;
 using protocol::RecordBatch;
 
-constexpr std::string_view kDelete = "<DELETE>";
+constexpr std::string_view kTombstone = "<DELETE>";
 
 std::string_view time_type(const RecordBatch& batch) {
     return batch.is_log_append_time() ? "LogAppendTime" : "CreateTime";
@@ -166,7 +166,7 @@ Result<Decoded> decode_offsets_record(const Record& record) {
     const auto key = group::decode_key(*record.key);
     if (!key) return Error{"java.nio.BufferUnderflowException"};
     Decoded decoded;
-    decoded.payload = std::string(kDelete);
+    decoded.payload = std::string(kTombstone);
     if (const auto* of_offset = std::get_if<group::OffsetKey>(&*key)) {
         decoded.key =
             fmt::format("offset_commit::group={},partition={}", of_offset->group_id, to_string(of_offset->partition));

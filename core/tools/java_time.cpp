@@ -18,7 +18,7 @@ constexpr int64_t kLastYear = 292'278'994;
 // Instant.MIN and MAX, in seconds.
 constexpr int64_t kFirstSecond = -31'557'014'167'219'200;
 constexpr int64_t kLastSecond = 31'556'889'864'403'199;
-constexpr std::string_view kParseException = "java.text.ParseException";
+constexpr std::string_view kTextParseException = "java.text.ParseException";
 constexpr std::string_view kDateTimeParseException = "java.time.format.DateTimeParseException";
 constexpr std::string_view kNoDuration = "Text cannot be parsed to a Duration";
 
@@ -224,14 +224,14 @@ int64_t nanos_of(const DurationParts& parts) {
 JavaResult<int64_t> parse_date_time(std::string_view text) {
     const auto second_part = after_first_t(text);
     if (!second_part)
-        return thrown<int64_t>(kParseException,
+        return thrown<int64_t>(kTextParseException,
                                "Error parsing timestamp. It does not contain a 'T' according to ISO8601 format");
     std::string timestamp(text);
     if (second_part->find_first_of("+-Z") == std::string_view::npos) timestamp += 'Z';
     for (const Zone zone : {Zone::HoursAndMinutes, Zone::Hours}) {
         if (const auto millis = DateReader(timestamp, zone).read()) return {millis, {}};
     }
-    return thrown<int64_t>(kParseException, fmt::format("Unparseable date: \"{}\"", timestamp));
+    return thrown<int64_t>(kTextParseException, fmt::format("Unparseable date: \"{}\"", timestamp));
 }
 
 JavaResult<JavaDuration> parse_duration(std::string_view text) {

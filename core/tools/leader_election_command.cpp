@@ -13,7 +13,7 @@
 namespace kafkasim::tools {
 namespace {
 
-constexpr std::string_view kFailed = "kafka.common.AdminCommandFailedException: ";
+constexpr std::string_view kElectionFailed = "kafka.common.AdminCommandFailedException: ";
 constexpr std::string_view kOperation = "kafka.admin.AdminOperationException: ";
 constexpr int8_t kPreferred = 0;
 constexpr int8_t kUnclean = 1;
@@ -119,7 +119,7 @@ ElectionReport election_report(std::string_view type, const std::vector<Election
     if (!not_needed.empty())
         report.on_stdout += fmt::format("Valid replica already elected for partitions {}\n", joined(not_needed));
     if (failed.empty()) return report;
-    report.uncaught = fmt::format("{}{} replica(s) could not be elected", kFailed, failed.size());
+    report.uncaught = fmt::format("{}{} replica(s) could not be elected", kElectionFailed, failed.size());
     for (size_t i : java::scala_mutable_order(hashes)) {
         report.on_stdout += fmt::format("Error completing leader election ({}) for partition: {}: {}\n", type,
                                         to_string(failed[i].tp), failed[i].exception);
@@ -144,7 +144,7 @@ Task<int> LeaderElectionCommand::run() {
         "preferred replicas and unclean replicas.";
     if (auto code = help_or_version(options, table, about)) co_return *code;
     if (auto complaint = complaint_about_election_options(options))
-        co_return uncaught(std::string(kFailed) + *complaint);
+        co_return uncaught(std::string(kElectionFailed) + *complaint);
     const std::string typed = options.text("election-type").value_or("");
     const std::optional<std::string> type = election_type(typed);
     if (!type) {
@@ -195,7 +195,7 @@ Task<int> LeaderElectionCommand::elect(std::string type, std::optional<std::vect
     if (error && error->code == ErrorCode::RequestTimedOut) {
         out("Timeout waiting for election results\n");
         co_return uncaught(
-            fmt::format("{}Timeout waiting for election results\nCaused by: {}", kFailed, error->text()));
+            fmt::format("{}Timeout waiting for election results\nCaused by: {}", kElectionFailed, error->text()));
     }
     if (error)
         co_return uncaught(fmt::format("java.util.concurrent.ExecutionException: {0}\nCaused by: {0}", error->text()));

@@ -8,13 +8,13 @@
 namespace kafkasim::tools {
 namespace {
 
-constexpr uint16_t kOwnTimer = 2;
+constexpr uint16_t kToolTimer = 2;
 
 }  // namespace
 
 void NetworkTool::open_network(client::NetworkClientConfig config) {
     network_ = client::ConsumerNetwork(std::move(config));
-    timer_ = env().new_timer({kComponent, kOwnTimer, 0, 0});
+    timer_ = env().new_timer({kComponent, kToolTimer, 0, 0});
 }
 
 void NetworkTool::close_network() {

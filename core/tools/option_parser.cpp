@@ -19,9 +19,9 @@ const Option* find_option(std::span<const Option> options, std::string_view name
 
 bool looks_like_an_option(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
-class Parser {
+class OptionWords {
 public:
-    Parser(std::span<const Option> options, std::span<const std::string> words)
+    OptionWords(std::span<const Option> options, std::span<const std::string> words)
         : options_(options), words_(words), outcome_{ParsedOptions(options), std::nullopt} {}
 
     ParseOutcome parse() {
@@ -167,7 +167,7 @@ std::optional<int64_t> ParsedOptions::number(std::string_view name) {
 }
 
 ParseOutcome parse_options(std::span<const Option> options, std::span<const std::string> words) {
-    return Parser(options, words).parse();
+    return OptionWords(options, words).parse();
 }
 
 std::optional<std::string> missing_required(const ParsedOptions& options,

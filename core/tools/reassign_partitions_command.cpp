@@ -9,7 +9,7 @@
 namespace kafkasim::tools {
 namespace {
 
-constexpr std::string_view kFailed = "kafka.common.AdminCommandFailedException";
+constexpr std::string_view kCommandFailed = "kafka.common.AdminCommandFailedException";
 constexpr std::string_view kExisting =
     "Cannot execute because there is an existing partition assignment.  Use --additional to override this and create a "
     "new partition assignment in addition to the existing one. The --additional flag can also be used to change the "
@@ -99,7 +99,7 @@ BrokerList parse_broker_list(std::string text) {
         begin = comma + 1;
     }
     if (const auto doubled = duplicates(list.brokers); !doubled.empty())
-        list.problem = problem(kFailed, "Broker list contains duplicate entries: " + join(doubled));
+        list.problem = problem(kCommandFailed, "Broker list contains duplicate entries: " + join(doubled));
     return list;
 }
 
@@ -302,7 +302,7 @@ Task<ReassignPartitionsCommand::Maybe> ReassignPartitionsCommand::generate(Topic
     if (const auto doubled = duplicates(file.topics); !doubled.empty()) {
         std::string names;
         for (const TopicName& topic : doubled) names += (names.empty() ? "" : ",") + topic.str();
-        co_return problem(kFailed, "List of topics to reassign contains duplicate entries: " + names);
+        co_return problem(kCommandFailed, "List of topics to reassign contains duplicate entries: " + names);
     }
     Answer<Assignment> current = co_await assignment_of(in_set_order(file.topics));
     if (current.problem) co_return std::move(current.problem);
@@ -338,7 +338,7 @@ Task<ReassignPartitionsCommand::Maybe> ReassignPartitionsCommand::execute(Reassi
     std::vector<BrokerId> known;
     for (const broker::BrokerMetadata& each : live.value) known.push_back(each.id);
     for (const BrokerId id : in_set_order(named)) {
-        if (!contains(known, id)) co_return problem(kFailed, "Unknown broker id " + to_string(id));
+        if (!contains(known, id)) co_return problem(kCommandFailed, "Unknown broker id " + to_string(id));
     }
     Answer<Assignment> current = co_await assignment_of(topics_of(file.partitions));
     if (current.problem) co_return std::move(current.problem);

@@ -9,13 +9,13 @@
 
 #include "core/config/topic_config.hpp"
 #include "core/node/log.hpp"
+#include "core/tools/loggers.hpp"
 #include "core/tools/options.hpp"
 #include "core/tools/topic_pattern.hpp"
 
 namespace kafkasim::tools {
 namespace {
 
-constexpr std::string_view kLogger = "kafka.admin.TopicCommand$";
 constexpr std::string_view kIllegalArgument = "java.lang.IllegalArgumentException";
 constexpr std::string_view kInvalidTopic = "org.apache.kafka.common.errors.InvalidTopicException";
 
@@ -363,7 +363,7 @@ std::optional<int> TopicsCommand::read_described(const client::AdminResult& topi
 int TopicsCommand::fail(const std::string& exception, const std::string& message) {
     out(fmt::format("Error while executing topic command : {}\n", message.empty() ? "null" : message));
     const std::string trace = message.empty() ? exception : exception + ": " + message;
-    env().log(node::Level::Error, kLogger, trace + node::kLineEnd);
+    env().log(node::Level::Error, kTopicCommandLogger, trace + node::kLineEnd);
     return 1;
 }
 

@@ -20,7 +20,7 @@ struct Row {
 };
 
 bool one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 /// Characters that stay with the word before them.
 bool closes(char c) { return one_of(c, ".,:;!?\")]%}"); }
 /// Characters that stay with the word after them.
@@ -29,7 +29,7 @@ bool opens(char c) { return one_of(c, "'([{$"); }
 /// True if the text ends with a number that is not the end of a word.
 bool ends_a_number(std::string_view text) {
     size_t begin = text.size();
-    while (begin > 0 && is_digit(text[begin - 1])) --begin;
+    while (begin > 0 && is_ascii_digit(text[begin - 1])) --begin;
     if (begin == text.size()) return false;
     const char before = begin == 0 ? ' ' : text[begin - 1];
     return !((before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z'));
@@ -134,7 +134,7 @@ bool may_break_before(std::string_view text, size_t at) {
     if (before == ' ') return true;
     if (before == '-') {
         const bool sign_of_a_number =
-            is_digit(after) && (at == 1 || text[at - 2] == ' ' || text[at - 2] == '\t' || closes(text[at - 2]));
+            is_ascii_digit(after) && (at == 1 || text[at - 2] == ' ' || text[at - 2] == '\t' || closes(text[at - 2]));
         return !sign_of_a_number && after != '-' && !opens(after);
     }
     if (after == '>' && ends_a_number(text.substr(0, at))) return true;
@@ -143,7 +143,7 @@ bool may_break_before(std::string_view text, size_t at) {
         return false;  // an opening quotation mark
     if (closes(before)) {
         const bool inside_a_number =
-            (before == '.' || before == ',') && is_digit(after) && at >= 2 && is_digit(text[at - 2]);
+            (before == '.' || before == ',') && is_ascii_digit(after) && at >= 2 && is_ascii_digit(text[at - 2]);
         return !inside_a_number && !closes(after) && after != '\'' && after != '$';
     }
     return one_of(after, "([{");

@@ -5,6 +5,7 @@
 
 #include "core/base/check.hpp"
 #include "core/node/log.hpp"
+#include "core/zookeeper/loggers.hpp"
 #include "core/zookeeper/requests.hpp"
 #include "core/zookeeper/sessions.hpp"
 
@@ -14,7 +15,6 @@ using namespace protocol;
 
 namespace {
 
-constexpr std::string_view kLogger = "org.apache.zookeeper.ClientCnxn";
 constexpr int32_t kPingXid = -2;
 constexpr int32_t kWatchXid = -1;
 constexpr int32_t kSetWatchesXid = -8;  // Simplified: the JVM client gives it an ordinary xid
@@ -41,7 +41,7 @@ void ZkClient::start(node::Env& env) {
     passwd_.assign(16, '\0');
     last_zxid_ = 0;
     session_timeout_ = requested_timeout_;
-    node::info(env, kLogger, "zookeeper.request.timeout value is 0. feature enabled=false");
+    node::info(env, kClientCnxnLogger, "zookeeper.request.timeout value is 0. feature enabled=false");
     begin_attempt(env);
 }
 
@@ -64,8 +64,9 @@ void ZkClient::begin_attempt(node::Env& env) {
 void ZkClient::connect(node::Env& env) {
     first_attempt_ = false;
     state_ = State::Connecting;
-    node::info(env, kLogger, "Opening socket connection to server {}.", address_of(server_));
-    node::info(env, kLogger, "SASL config status: Will not attempt to authenticate using SASL (unknown error)");
+    node::info(env, kClientCnxnLogger, "Opening socket connection to server {}.", address_of(server_));
+    node::info(env, kClientCnxnLogger,
+               "SASL config status: Will not attempt to authenticate using SASL (unknown error)");
     last_heard_ = last_send_ = env.now();
     connection_ = env.connect(server_, {component_, 0, 0, 0});
     env.arm(timer_,
@@ -76,7 +77,8 @@ void ZkClient::on_connected(node::Env& env, std::vector<ZkClientEvent>&) {
     if (state_ != State::Connecting) return;
     state_ = State::Handshake;
     last_heard_ = env.now();
-    node::info(env, kLogger, "Socket connection established, initiating session, client: /127.0.0.1, server: {}",
+    node::info(env, kClientCnxnLogger,
+               "Socket connection established, initiating session, client: /127.0.0.1, server: {}",
                address_of(server_));
     send_message(env, 0,
                  ZkConnectRequest{0, last_zxid_, static_cast<int32_t>(millis_of(requested_timeout_)), session_id_,
@@ -90,7 +92,8 @@ void ZkClient::finish_handshake(node::Env& env, const ZkConnectResponse& respons
     session_id_ = response.session_id;
     passwd_ = response.passwd;
     session_timeout_ = from_millis(response.time_out);
-    node::info(env, kLogger, "Session establishment complete on server {}, session id = {}, negotiated timeout = {}",
+    node::info(env, kClientCnxnLogger,
+               "Session establishment complete on server {}, session id = {}, negotiated timeout = {}",
                address_of(server_), session_text(session_id_), response.time_out);
     state_ = State::Connected;
     send_set_watches(env);
@@ -100,13 +103,13 @@ void ZkClient::finish_handshake(node::Env& env, const ZkConnectResponse& respons
 }
 
 void ZkClient::expire(node::Env& env, std::vector<ZkClientEvent>& out) {
-    node::warn(env, kLogger, "Unable to reconnect to ZooKeeper service, session {} has expired",
+    node::warn(env, kClientCnxnLogger, "Unable to reconnect to ZooKeeper service, session {} has expired",
                session_text(session_id_));
     env.close(connection_);
     env.disarm(timer_);
     connection_ = node::ConnectionId::None;
     state_ = State::Expired;
-    node::info(env, kLogger, "EventThread shut down for session: {}", session_text(session_id_));
+    node::info(env, kClientCnxnLogger, "EventThread shut down for session: {}", session_text(session_id_));
     out.push_back(ZkStateChanged{ZkStateChanged::State::Expired, session_id_, false});
     std::deque<Request> lost = std::move(in_flight_);
     lost.insert(lost.end(), std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.end()));
@@ -137,7 +140,7 @@ void ZkClient::lose_connection(node::Env& env, std::string_view why, std::vector
     waiting_.insert(waiting_.begin(), std::make_move_iterator(in_flight_.begin()),
                     std::make_move_iterator(in_flight_.end()));
     in_flight_.clear();
-    node::warn(env, kLogger,
+    node::warn(env, kClientCnxnLogger,
                "Session {} for sever {}, Closing socket connection. Attempting reconnect except it is a "
                "SessionExpiredException.{}",
                session_text(session_id_), address_of(server_), why);
@@ -277,7 +280,7 @@ void ZkClient::close(node::Env& env) {
 void ZkClient::finish_close(node::Env& env, std::vector<ZkClientEvent>& out) {
     env.disarm(timer_);
     state_ = State::Closed;
-    node::info(env, kLogger, "EventThread shut down for session: {}", session_text(session_id_));
+    node::info(env, kClientCnxnLogger, "EventThread shut down for session: {}", session_text(session_id_));
     out.push_back(ZkStateChanged{ZkStateChanged::State::Closed, session_id_, false});
 }
 
@@ -320,7 +323,7 @@ bool ZkClient::silent_too_long(const node::Env& env) const {
 }
 
 void ZkClient::give_up(node::Env& env, std::vector<ZkClientEvent>& out) {
-    node::warn(env, kLogger, "Client session timed out, have not heard from server in {}ms for session id {}",
+    node::warn(env, kClientCnxnLogger, "Client session timed out, have not heard from server in {}ms for session id {}",
                millis_of(env.now() - last_heard_), session_text(session_id_));
     env.close(connection_);
     lose_connection(env, "", out);

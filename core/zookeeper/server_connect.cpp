@@ -2,6 +2,7 @@
 // Sessions begin, come back on another connection, and end. Apache ZooKeeper 3.6.3:
 // ZooKeeperServer.processConnectRequest, finishSessionInit, killSession.
 #include "core/node/log.hpp"
+#include "core/zookeeper/loggers.hpp"
 #include "core/zookeeper/requests.hpp"
 #include "core/zookeeper/server.hpp"
 #include "core/zookeeper/znodes.hpp"
@@ -11,8 +12,6 @@ namespace kafkasim::zookeeper {
 using namespace protocol;
 
 namespace {
-
-constexpr std::string_view kLogger = "org.apache.zookeeper.server.ZooKeeperServer";
 
 /// Whose session it is, told by the ephemeral of a broker's registration.
 std::string owner_of(const DataTree& tree, int64_t session) {
@@ -31,7 +30,7 @@ void note_session(node::Env& env, node::NoteKind kind, int64_t session, std::str
 void ZooKeeperServer::handle_connect(node::Env& env, node::ConnectionId connection, const Message& message,
                                      const ZkConnectRequest& request) {
     if (request.last_zxid_seen > last_zxid_) {
-        node::info(env, kLogger,
+        node::info(env, kZooKeeperServerLogger,
                    "Refusing session request for client /127.0.0.1 as it has seen zxid 0x{:x} our last zxid is 0x{:x} "
                    "client must try another server",
                    request.last_zxid_seen, last_zxid_);
@@ -67,7 +66,7 @@ void ZooKeeperServer::resume_session(node::Env& env, node::ConnectionId connecti
                                      const ZkConnectRequest& request) {
     const Session* session = sessions_.find(request.session_id);
     if (session == nullptr || request.passwd != session_password(request.session_id)) {
-        node::info(env, kLogger, "Invalid session {} for client /127.0.0.1, probably expired",
+        node::info(env, kZooKeeperServerLogger, "Invalid session {} for client /127.0.0.1, probably expired",
                    session_text(request.session_id));
         reply(env, connection, xid, ZkConnectResponse{0, 0, 0, std::string(16, '\0'), false});
         return drop(env, connection);

@@ -70,10 +70,6 @@ private:
     std::vector<Change> changes_;
 };
 
-std::string leader_name(const Telling& telling, const std::string& id) {
-    return id == "-1" ? telling.say("nobody", "없음") : telling.broker(id);
-}
-
 /// Why, in English as it was noted; in Korean from the strategy.
 std::string reason_of(const Telling& telling, const Change& change) {
     if (change.isr != nullptr && is_alter_isr(*change.isr)) {
@@ -108,15 +104,15 @@ std::string line_of(const Telling& telling, const Change& change) {
         return telling.say("{0}: no leader could be elected: {1}.\n", "{0}: 리더를 뽑지 못함: {1}.\n", name, reason);
     if (change.leader != nullptr && field(*change.leader, "from") == "-1" && change.isr == nullptr) {
         return telling.say("{0}: {1} leads, Isr {2}. {3}.\n", "{0}: 리더 {1}, Isr {2}. {3}.\n", name,
-                           leader_name(telling, field(*change.leader, "to")), field(*change.leader, "isr"), reason);
+                           telling.leader(field(*change.leader, "to")), field(*change.leader, "isr"), reason);
     }
     if (change.leader == nullptr) {
         return telling.say("{0}: the leader stays, and the Isr goes from {1} to {2}: {3}.\n",
                            "{0}: 리더는 그대로, Isr {1} → {2}: {3}.\n", name, field(*change.isr, "from"),
                            field(*change.isr, "to"), reason);
     }
-    const std::string from = leader_name(telling, field(*change.leader, "from"));
-    const std::string to = leader_name(telling, field(*change.leader, "to"));
+    const std::string from = telling.leader(field(*change.leader, "from"));
+    const std::string to = telling.leader(field(*change.leader, "to"));
     if (change.isr == nullptr) {
         return telling.say("{0}: the leader goes from {1} to {2}, the Isr stays {3}: {4}.\n",
                            "{0}: 리더 {1} → {2}, Isr은 그대로 {3}: {4}.\n", name, from, to,
@@ -135,8 +131,8 @@ std::string about_offsets(const Telling& telling, const Question& question) {
         if (field(*note, "topic") != kOffsetsTopic || field(*note, "from") == field(*note, "to") ||
             field(*note, "from") == "-1")
             continue;
-        by_move[leader_name(telling, field(*note, "from")) + " → " + leader_name(telling, field(*note, "to"))]
-            .push_back(number(*note, "partition"));
+        by_move[telling.leader(field(*note, "from")) + " → " + telling.leader(field(*note, "to"))].push_back(
+            number(*note, "partition"));
     }
     std::string text;
     for (const auto& [move, partitions] : by_move) {
@@ -151,7 +147,7 @@ std::string about_offsets(const Telling& telling, const Question& question) {
         text += groups.empty()
                     ? ".\n"
                     : telling.say("; they hold the offsets of {0}.\n", "; 거기에 오프셋을 둔 그룹: {0}.\n", groups);
-        if (!groups.empty() && move.ends_with(leader_name(telling, "-1")))
+        if (!groups.empty() && move.ends_with(telling.leader("-1")))
             text += telling.say(
                 "A group whose partition has no leader has no coordinator, and its consumers read nothing until one is "
                 "back; the other groups go on.\n",

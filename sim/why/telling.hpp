@@ -33,6 +33,8 @@ struct Telling {
     /// "broker 1", "ZooKeeper", "kafka-topics.sh".
     std::string who(uint32_t process) const;
     std::string broker(std::string_view id) const { return say("broker {0}", "브로커 {0}", id); }
+    /// As a broker, or nobody.
+    std::string leader(std::string_view id) const { return id == "-1" ? say("nobody", "없음") : broker(id); }
     /// "the controller, broker 1" if it is that, as of the event.
     std::string controller_or(uint32_t process, uint64_t until) const;
 };
