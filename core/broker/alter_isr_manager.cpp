@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/broker/components.hpp"
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
@@ -14,8 +15,6 @@ constexpr Duration kControllerPollTime = 100ms;
 constexpr Duration kReconnectBackOff = 50ms;
 constexpr Duration kResendTime = 50ms;
 constexpr uint64_t kAlterIsrRequest = 0;
-
-constexpr std::string_view kLogger = "kafka.server.DefaultAlterIsrManager";
 
 std::string prefix(BrokerHost& host) {
     return fmt::format("[BrokerToControllerChannelManager broker={} name=alterIsr]: ", host.broker_id().value);
@@ -41,6 +40,7 @@ void AlterIsrManager::start(BrokerHost& host) {
     poll_timer_ = env.new_timer(node::Tag{kAlterIsr, kControllerPoll, 0, 0});
     reconnect_timer_ = env.new_timer(node::Tag{kAlterIsr, kReconnect, 0, 0});
     resend_timer_ = env.new_timer(node::Tag{kAlterIsr, kResend, 0, 0});
+    request_timer_ = env.new_timer(node::Tag{kAlterIsr, kRequestTimeout, 0, 0});
     look_for_controller(host);
 }
 
@@ -51,6 +51,7 @@ void AlterIsrManager::shutdown(BrokerHost& host) {
     host.env().free_timer(poll_timer_);
     host.env().free_timer(reconnect_timer_);
     host.env().free_timer(resend_timer_);
+    host.env().free_timer(request_timer_);
 }
 
 bool AlterIsrManager::submit(BrokerHost& host, const AlterIsrItem& item) {
@@ -97,6 +98,7 @@ void AlterIsrManager::send(BrokerHost& host) {
     protocol::AlterIsrRequest request = *queued_;
     sent_broker_epoch_ = request.broker_epoch;
     channel_.send(host.env(), protocol::Body(std::move(request)), kAlterIsrRequest);
+    host.env().arm(request_timer_, from_millis(host.config().controller_socket_timeout_ms));
 }
 
 void AlterIsrManager::forget_controller(BrokerHost& host) {
@@ -113,7 +115,13 @@ void AlterIsrManager::on_connected(BrokerHost& host, node::ConnectionId connecti
 void AlterIsrManager::on_disconnected(BrokerHost& host, node::ConnectionId connection) {
     if (connection != channel_.connection()) return;
     channel_.on_disconnected();
-    if (!queued_ || !running_) return;  // idle: the next request connects again
+    lost_controller(host);
+}
+
+void AlterIsrManager::lost_controller(BrokerHost& host) {
+    if (!running_) return;
+    host.env().disarm(request_timer_);
+    if (!queued_) return;  // idle: the next request connects again
     must_wait_ = true;
     host.env().arm(reconnect_timer_, kReconnectBackOff);
     forget_controller(host);
@@ -126,19 +134,19 @@ std::vector<AlterIsrResult> AlterIsrManager::on_message(BrokerHost& host, node::
     const protocol::AlterIsrResponse* body =
         response ? std::get_if<protocol::AlterIsrResponse>(&response->body) : nullptr;
     if (!body) return {};
+    host.env().disarm(request_timer_);
     if (body->error_code == ErrorCode::NotController) {
         channel_.close(host.env());
-        must_wait_ = true;
-        host.env().arm(reconnect_timer_, kReconnectBackOff);
-        forget_controller(host);
+        lost_controller(host);
         return {};
     }
     queued_.reset();
     if (body->error_code != ErrorCode::None) {
         if (body->error_code == ErrorCode::StaleBrokerEpoch) {
-            node::warn(host.env(), kLogger, "Broker had a stale broker epoch ({}), retrying.", sent_broker_epoch_);
+            node::warn(host.env(), kDefaultAlterIsrManagerLogger, "Broker had a stale broker epoch ({}), retrying.",
+                       sent_broker_epoch_);
         } else {
-            node::warn(host.env(), kLogger,
+            node::warn(host.env(), kDefaultAlterIsrManagerLogger,
                        "Controller returned an unexpected top-level error when handling AlterIsr request: {}",
                        name(body->error_code));
         }
@@ -163,8 +171,8 @@ std::vector<AlterIsrResult> AlterIsrManager::match(BrokerHost& host, const proto
     for (const AlterIsrItem& item : sent_) {
         const auto found = answers.find(item.partition);
         if (found == answers.end()) {
-            node::warn(host.env(), kLogger, "Partition {} was sent but not included in the response",
-                       to_string(item.partition));
+            node::warn(host.env(), kDefaultAlterIsrManagerLogger,
+                       "Partition {} was sent but not included in the response", to_string(item.partition));
             continue;
         }
         results.push_back({item, found->second});
@@ -191,6 +199,10 @@ void AlterIsrManager::on_timer(BrokerHost& host, node::Tag tag) {
             break;
         case kResend:
             propagate(host);
+            break;
+        case kRequestTimeout:
+            channel_.close(host.env());
+            lost_controller(host);
             break;
     }
 }

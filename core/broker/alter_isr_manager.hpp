@@ -41,7 +41,7 @@ public:
     bool in_flight() const { return !sent_.empty(); }
     size_t unsent() const { return unsent_.size(); }
 
-    enum Timer : uint16_t { kControllerPoll = 0, kReconnect, kResend };
+    enum Timer : uint16_t { kControllerPoll = 0, kReconnect, kResend, kRequestTimeout };
 
 private:
     void propagate(BrokerHost& host);
@@ -49,6 +49,8 @@ private:
     void drive(BrokerHost& host);
     void send(BrokerHost& host);
     void forget_controller(BrokerHost& host);
+    /// The controller is gone or silent: what is queued goes to the next one.
+    void lost_controller(BrokerHost& host);
     std::vector<AlterIsrResult> match(BrokerHost& host, const protocol::AlterIsrResponse& response);
 
     std::map<TopicPartition, AlterIsrItem> unsent_;
@@ -62,6 +64,7 @@ private:
     node::TimerId poll_timer_ = node::TimerId::None;
     node::TimerId reconnect_timer_ = node::TimerId::None;
     node::TimerId resend_timer_ = node::TimerId::None;
+    node::TimerId request_timer_ = node::TimerId::None;  // controller.socket.timeout.ms of the request in flight
 };
 
 }  // namespace kafkasim::broker

@@ -36,8 +36,10 @@ void BrokerCall::zk_submit(uint64_t token, std::vector<protocol::Body> requests)
 
 void BrokerCall::re_register() { register_broker(*this); }
 
-void BrokerCall::append_to_offsets(int32_t partition, protocol::RecordBatch batch, Duration timeout, uint64_t token) {
-    state_.replicas.append_internal(*this, {TopicName(kOffsetsTopic), partition}, std::move(batch), timeout, token);
+void BrokerCall::append_to_offsets(int32_t partition, protocol::RecordBatch batch, int16_t required_acks,
+                                   Duration timeout, uint64_t token) {
+    state_.replicas.append_internal(*this, {TopicName(kOffsetsTopic), partition}, std::move(batch), required_acks,
+                                    timeout, token);
 }
 
 protocol::RecordBatches BrokerCall::read_offsets_log(int32_t partition) {

@@ -44,7 +44,8 @@ public:
     void re_register() override;
 
     // GroupHost
-    void append_to_offsets(int32_t partition, protocol::RecordBatch batch, Duration timeout, uint64_t token) override;
+    void append_to_offsets(int32_t partition, protocol::RecordBatch batch, int16_t required_acks, Duration timeout,
+                           uint64_t token) override;
     protocol::RecordBatches read_offsets_log(int32_t partition) override;
 
     /// A ZooKeeper call of a part of the broker itself.

@@ -88,8 +88,7 @@ void ReplicaManager::handle_produce(BrokerHost& host, const node::RequestContext
 }
 
 void ReplicaManager::append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch,
-                                     Duration timeout, uint64_t token) {
-    const int16_t acks = host.config().offsets_commit_required_acks;
+                                     int16_t acks, Duration timeout, uint64_t token) {
     DelayedProduce produce;
     produce.internal = true;
     produce.internal_token = token;

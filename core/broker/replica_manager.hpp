@@ -65,10 +65,10 @@ public:
     void handle_offset_for_leader_epoch(BrokerHost& host, const node::RequestContext& context,
                                         protocol::OffsetForLeaderEpochRequest&& request);
 
-    /// An append of the broker itself (group coordinator) with acks=-1; answered by host.partition_appended(token,
-    /// ...), perhaps before this returns.
-    void append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch, Duration timeout,
-                         uint64_t token);
+    /// An append of the broker itself (group coordinator); answered by host.partition_appended(token, ...), perhaps
+    /// before this returns.
+    void append_internal(BrokerHost& host, const TopicPartition& tp, protocol::RecordBatch&& batch, int16_t acks,
+                         Duration timeout, uint64_t token);
     /// All batches of the local log; empty if there is none.
     protocol::RecordBatches read_log(const TopicPartition& tp) const;
 

@@ -24,11 +24,14 @@ int64_t GroupCoordinator::cleanup_group(GroupHost& host, const std::string& grou
     }
     const int64_t now_ms = host.env().wall_clock().value;
     protocol::RecordBatchBuilder tombstones;
+    size_t count = removed.size();
     for (const auto& tp : removed) tombstones.append(now_ms, encode_key(OffsetKey{group_id, tp}), std::nullopt);
     // A group of generation 0 only ever kept offsets here: there is no group record to take back.
-    if (group.is(State::Dead) && group.generation_id > 0)
+    if (group.is(State::Dead) && group.generation_id > 0) {
         tombstones.append(now_ms, encode_key(GroupKey{group_id}), std::nullopt);
-    if (!tombstones.empty()) append(host, group, tombstones.build(), TombstoneWrite{});
+        ++count;
+    }
+    if (!tombstones.empty()) append(host, group, tombstones.build(), TombstoneWrite{count});
     if (group.is(State::Dead)) {
         free_timers(host, group);
         groups_.erase(groups_.find(group_id));

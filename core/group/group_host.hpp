@@ -23,12 +23,11 @@ public:
     virtual const config::BrokerConfig& config() const = 0;
     virtual BrokerId broker_id() const = 0;
     virtual void respond(const node::RequestToken& to, protocol::Body&& body) = 0;
-    /// Appends to __consumer_offsets-`partition` with acks=-1; answered, in this call or later, by
-    /// GroupCoordinator::on_appended with the same
-    /// token. Also answered (NotLeaderOrFollower, UnknownTopicOrPartition) if this broker does not lead the
+    /// Appends to __consumer_offsets-`partition`; answered, in this call or later, by GroupCoordinator::on_appended with
+    /// the same token. Also answered (NotLeaderOrFollower, UnknownTopicOrPartition) if this broker does not lead the
     /// partition.
-    virtual void append_to_offsets(int32_t partition, protocol::RecordBatch batch, Duration timeout,
-                                   uint64_t token) = 0;
+    virtual void append_to_offsets(int32_t partition, protocol::RecordBatch batch, int16_t required_acks,
+                                   Duration timeout, uint64_t token) = 0;
     /// The whole local log of __consumer_offsets-`partition` up to its end, for loading.
     virtual protocol::RecordBatches read_offsets_log(int32_t partition) = 0;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/group/group_metadata.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/java.hpp"
@@ -8,6 +10,24 @@
 #include "core/protocol/consumer_protocol.hpp"
 
 namespace kafkasim::group {
+
+namespace {
+
+template <typename Order>
+std::vector<std::string> ordered(const std::vector<std::string>& ids, Order order) {
+    std::vector<int32_t> hashes;
+    for (const std::string& id : ids) hashes.push_back(java::string_hash(id));
+    std::vector<std::string> out;
+    for (size_t index : order(hashes)) out.push_back(ids[index]);
+    return out;
+}
+
+}  // namespace
+
+std::string set_text(const std::vector<std::string>& ids) {
+    const auto in_map_order = ordered(ids, java::scala_mutable_order);
+    return fmt::format("Set({})", fmt::join(ordered(in_map_order, java::scala_immutable_order), ", "));
+}
 
 MemberMetadata* GroupMetadata::find(std::string_view member_id) {
     auto found = members.find(member_id);
@@ -131,13 +151,13 @@ std::vector<TopicPartition> GroupMetadata::remove_offsets(const std::vector<Topi
 
 std::vector<TopicPartition> GroupMetadata::expired_offsets(int64_t now_ms, int64_t retention_ms) const {
     const bool emptied = protocol_type && is(State::Empty);
-    const bool active = !emptied && is_consumer_group() && is(State::Stable) && subscribed_topics;
+    const bool active = !emptied && is_consumer_group() && subscribed_topics;
     const bool simple = !protocol_type;
     std::vector<TopicPartition> expired;
     if (!emptied && !active && !simple) return expired;
     for (const auto& [tp, committed] : offsets) {
         if (active && is_subscribed_to(tp.topic.view())) continue;
-        if (pending_offset_commits.contains(tp)) continue;
+        if (has_pending_commit(tp)) continue;
         const auto& value = committed.value;
         const int64_t base_ms =
             emptied ? current_state_timestamp_ms.value_or(value.commit_timestamp_ms) : value.commit_timestamp_ms;

@@ -23,6 +23,9 @@ namespace kafkasim::group {
 
 inline constexpr std::string_view kConsumerProtocolType = "consumer";
 
+/// "Set(a, b)": as Scala prints the immutable set that it makes of some of a mutable hash map's keys.
+std::string set_text(const std::vector<std::string>& ids);
+
 struct GroupMetadata {
     enum class JoinWait : uint8_t {
         None,
@@ -81,6 +84,8 @@ struct GroupMetadata {
     State init_next_generation();
     std::optional<std::set<std::string>> compute_subscribed_topics() const;
     bool is_subscribed_to(std::string_view topic) const;
+    /// A commit is appended and not acknowledged yet: what is known of the partition may be about to change.
+    bool has_pending_commit(const TopicPartition& tp) const { return pending_offset_commits.contains(tp); }
     bool has_offsets() const { return !offsets.empty() || !pending_offset_commits.empty(); }
 
     /// The commit of `tp` was appended: it counts unless a later one overtook it.

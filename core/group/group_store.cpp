@@ -16,7 +16,9 @@ void GroupCoordinator::append(GroupHost& host, const GroupMetadata& group, proto
                               PendingWrite::What&& what) {
     const uint64_t token = next_token_++;
     pending_writes_[token] = {group.group_id, group.incarnation, std::move(what)};
+    const bool waits = !std::holds_alternative<TombstoneWrite>(pending_writes_[token].what);
     host.append_to_offsets(partition_for(group.group_id), std::move(batch),
+                           waits ? host.config().offsets_commit_required_acks : int16_t{0},
                            from_millis(host.config().offsets_commit_timeout_ms), token);
 }
 
@@ -34,6 +36,7 @@ void GroupCoordinator::store_offsets(GroupHost& host, GroupMetadata& group, Offs
         batch.append(host.env().wall_clock().value, encode_key(OffsetKey{group.group_id, tp}), encode_value(value));
         group.pending_offset_commits[tp] = value;
     }
+    for (const auto& [tp, value] : write.too_long) group.pending_offset_commits[tp] = value;
     protocol::RecordBatch records = batch.build();
     records.base_sequence = 0;  // as the real coordinator does, though there is no producer id
     append(host, group, std::move(records), std::move(write));
@@ -54,6 +57,15 @@ void GroupCoordinator::on_appended(GroupHost& host, uint64_t token, ErrorCode er
 
     if (const auto* offsets = std::get_if<OffsetCommitWrite>(&write.what))
         return on_offsets_stored(host, group, *offsets, error, base_offset);
+    if (const auto* tombstones = std::get_if<TombstoneWrite>(&write.what)) {
+        if (error != ErrorCode::None)
+            log_manager(host, node::Level::Error,
+                        "Failed to append {} tombstones to {}-{} for expired/deleted offsets and/or metadata for group "
+                        "{}.\norg.apache.kafka.common.errors.{}: {}",
+                        tombstones->count, kOffsetsTopic, partition_for(write.group_id), write.group_id,
+                        exception_name(error), default_message(error));
+        return;
+    }
     const ErrorCode group_error = group_error_of_append(error);
     if (std::holds_alternative<EmptyGroupWrite>(write.what) && group_error != ErrorCode::None)
         log_coordinator(host, node::Level::Warn, "Failed to write empty metadata for group {}: {}", write.group_id,

@@ -35,7 +35,7 @@ protocol::JoinGroupResponse join_response(const GroupMetadata& group, const std:
 }
 
 void GroupCoordinator::handle_join_group(GroupHost& host, const node::RequestContext& context,
-                                         protocol::JoinGroupRequest&& request) {
+                                         protocol::JoinGroupRequest&& request, MemberIds knows_ids) {
     if (auto error = validate_group_status(request.group_id, AllowEmptyGroupId::No))
         return host.respond(context.token, join_error(request.member_id, *error));
     if (request.session_timeout_ms < host.config().group_min_session_timeout_ms ||
@@ -70,21 +70,34 @@ void GroupCoordinator::handle_join_group(GroupHost& host, const node::RequestCon
         drop_member(host, *group, request.member_id);
         host.respond(context.token, join_error("", ErrorCode::GroupMaxSizeReached));
     } else if (is_new) {
-        join_new_member(host, *group, std::move(joining));
+        join_new_member(host, *group, std::move(joining), knows_ids);
     } else {
         join_current_member(host, *group, std::move(joining));
     }
     if (group->is(State::PreparingRebalance)) try_complete_join(host, *group);
 }
 
-void GroupCoordinator::join_new_member(GroupHost& host, GroupMetadata& group, JoiningMember&& joining) {
+void GroupCoordinator::join_new_member(GroupHost& host, GroupMetadata& group, JoiningMember&& joining,
+                                       MemberIds knows_ids) {
     if (group.is(State::Dead)) return host.respond(joining.token, join_error("", ErrorCode::CoordinatorNotAvailable));
     if (!group.supports_protocols(joining.protocol_type, joining.protocols))
         return host.respond(joining.token, join_error("", ErrorCode::InconsistentGroupProtocol));
     const std::string uuid = host.env().chance().uuid(node::Stream::MemberIds).hyphenated();
     joining.member_id = fmt::format("{}-{}", joining.group_instance_id.value_or(joining.client_id), uuid);
     if (joining.group_instance_id) return join_new_static_member(host, group, std::move(joining));
+    join_new_dynamic_member(host, group, std::move(joining), knows_ids);
+}
 
+void GroupCoordinator::join_new_dynamic_member(GroupHost& host, GroupMetadata& group, JoiningMember&& joining,
+                                               MemberIds knows_ids) {
+    if (knows_ids == MemberIds::GivenAtOnce) {
+        log_coordinator(host, node::Level::Info,
+                        "Dynamic Member with unknown member id joins group {} in {} state. Created a new member id {} "
+                        "for this member and add to the group.",
+                        group.group_id, name_of(group.state), joining.member_id);
+        std::string member_id = joining.member_id;
+        return add_member_and_rebalance(host, group, std::move(member_id), std::move(joining));
+    }
     // KIP-394: the member must come again with its id, so that lost replies leave no ghosts behind.
     log_coordinator(host, node::Level::Info,
                     "Dynamic member with unknown member id joins group {} in {} state. Created a new member id {} and "
@@ -102,7 +115,9 @@ void GroupCoordinator::join_current_member(GroupHost& host, GroupMetadata& group
     if (!group.supports_protocols(joining.protocol_type, joining.protocols))
         return host.respond(joining.token, join_error(joining.member_id, ErrorCode::InconsistentGroupProtocol));
     if (group.is_pending(joining.member_id)) {
-        joining.group_instance_id.reset();  // only dynamic members are ever pending
+        // Only dynamic members are ever pending. Kafka throws, and the client is told no more than this.
+        if (joining.group_instance_id)
+            return host.respond(joining.token, join_error("", ErrorCode::UnknownServerError));
         std::string member_id = joining.member_id;
         return add_member_and_rebalance(host, group, std::move(member_id), std::move(joining));
     }

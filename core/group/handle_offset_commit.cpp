@@ -6,6 +6,7 @@
 // KafkaApis.handleOffsetCommitRequest.
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/group/coordinator.hpp"
 #include "core/group/rules.hpp"
@@ -38,21 +39,28 @@ protocol::OffsetCommitResponse merged(protocol::OffsetCommitResponse response,
     return response;
 }
 
+/// In UTF-16 units, as String.length() counts: those of UTF-8 that begin a character, twice those that begin a pair.
+int64_t length_in_java(std::string_view utf8) {
+    return std::accumulate(utf8.begin(), utf8.end(), int64_t{0}, [](int64_t units, char c) {
+        const auto byte = static_cast<uint8_t>(c);
+        return units + (byte >= 0xf0 ? 2 : (byte & 0xc0U) == 0x80 ? 0 : 1);
+    });
+}
+
 /// What can be stored of the request; metadata that is too long is refused partition by partition.
 OffsetCommitWrite write_of(const protocol::OffsetCommitRequest& request, const node::RequestToken& token,
                            int64_t now_ms, int32_t metadata_max_bytes) {
-    OffsetCommitWrite write{token, answer(request, ErrorCode::None), {}};
+    OffsetCommitWrite write{token, answer(request, ErrorCode::None), {}, {}};
     for (size_t t = 0; t < request.topics.size(); ++t) {
         for (size_t p = 0; p < request.topics[t].partitions.size(); ++p) {
             const auto& partition = request.topics[t].partitions[p];
             const std::string metadata = partition.committed_metadata.value_or("");
-            if (static_cast<int64_t>(metadata.size()) > metadata_max_bytes) {
-                write.response.topics[t].partitions[p].error_code = ErrorCode::OffsetMetadataTooLarge;
-                continue;
-            }
-            write.offsets.emplace_back(TopicPartition{request.topics[t].name, partition.partition_index},
-                                       OffsetAndMetadata{partition.committed_offset, partition.committed_leader_epoch,
-                                                         metadata, now_ms, std::nullopt});
+            const bool too_long = length_in_java(metadata) > metadata_max_bytes;
+            if (too_long) write.response.topics[t].partitions[p].error_code = ErrorCode::OffsetMetadataTooLarge;
+            (too_long ? write.too_long : write.offsets)
+                .emplace_back(TopicPartition{request.topics[t].name, partition.partition_index},
+                              OffsetAndMetadata{partition.committed_offset, partition.committed_leader_epoch, metadata,
+                                                now_ms, std::nullopt});
         }
     }
     return write;

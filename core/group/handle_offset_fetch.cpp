@@ -4,7 +4,8 @@
 // error.
 // Kafka 3.0.0: GroupCoordinator.handleFetchOffsets, GroupMetadataManager.getOffsets;
 // KafkaApis.handleOffsetFetchRequest.
-// Simplified: no transactions, so require_stable never finds a pending offset.
+// Who asks for stable offsets (every consumer does) is told UNSTABLE_OFFSET_COMMIT while a commit waits for
+// its replicas.
 
 #include "core/group/coordinator.hpp"
 
@@ -15,12 +16,16 @@ namespace {
 using ResponsePartition = protocol::OffsetFetchResponse::OffsetFetchResponsePartitions;
 using ResponseGroup = protocol::OffsetFetchResponse::OffsetFetchResponseGroup;
 
-ResponsePartition partition_of(const GroupMetadata* group, const TopicPartition& tp) {
+ResponsePartition partition_of(const GroupMetadata* group, const TopicPartition& tp, bool require_stable) {
     ResponsePartition out;
     out.partition_index = tp.partition;
     out.committed_offset = -1;
     out.metadata = "";
     if (group == nullptr || group->is(State::Dead)) return out;
+    if (require_stable && group->has_pending_commit(tp)) {
+        out.error_code = ErrorCode::UnstableOffsetCommit;
+        return out;
+    }
     auto found = group->offsets.find(tp);
     if (found == group->offsets.end()) return out;
     out.committed_offset = found->second.value.offset;
@@ -29,11 +34,11 @@ ResponsePartition partition_of(const GroupMetadata* group, const TopicPartition&
     return out;
 }
 
-void add_all(ResponseGroup& out, const GroupMetadata* group) {
+void add_all(ResponseGroup& out, const GroupMetadata* group, bool require_stable) {
     if (group == nullptr || group->is(State::Dead)) return;
     for (const auto& [tp, committed] : group->offsets) {
         if (out.topics.empty() || out.topics.back().name != tp.topic) out.topics.emplace_back().name = tp.topic;
-        out.topics.back().partitions.push_back(partition_of(group, tp));
+        out.topics.back().partitions.push_back(partition_of(group, tp, require_stable));
     }
 }
 
@@ -51,14 +56,14 @@ void GroupCoordinator::handle_offset_fetch(GroupHost& host, const node::RequestC
         }
         const GroupMetadata* group = find(asked.group_id);
         if (!asked.topics) {
-            add_all(out, group);
+            add_all(out, group, request.require_stable);
             continue;
         }
         for (const auto& topic : *asked.topics) {
             auto& topic_out = out.topics.emplace_back();
             topic_out.name = topic.name;
             for (int32_t partition : topic.partition_indexes)
-                topic_out.partitions.push_back(partition_of(group, {topic.name, partition}));
+                topic_out.partitions.push_back(partition_of(group, {topic.name, partition}, request.require_stable));
         }
     }
     host.respond(context.token, std::move(response));

@@ -8,7 +8,8 @@
 // Kafka 3.0.0: GroupCoordinator.{onElection, onResignation, onGroupLoaded, onGroupUnloaded},
 // GroupMetadataManager.{loadGroupsAndOffsets,
 // doLoadGroupsAndOffsets, removeGroupsAndOffsets, maybeUpdateCoordinatorEpoch}.
-// Simplified: loading a partition takes a fixed short time whatever its length; the log is read at its end.
+// Simplified: loading a partition takes a fixed short time whatever its length; the log is read at its end. Groups
+// that only have offsets are loaded in the order of their ids when they are up to four, Kafka's is that of its hashes.
 
 #include <fmt/format.h>
 
@@ -31,7 +32,14 @@ std::string epoch_text(std::optional<int32_t> epoch) { return epoch ? fmt::forma
 struct LoadedLog {
     std::map<OffsetKey, CommittedOffset> offsets;
     std::map<std::string, GroupMetadata> groups;
+    std::map<std::string, GroupMetadata> offset_groups;  // have offsets and no group record
+    std::optional<std::string> failure;                  // the exception that ended the reading
 };
+
+std::string unknown_version(std::string_view of_what, std::string_view bytes) {
+    return fmt::format("java.lang.IllegalStateException: Unknown {} message version: {}", of_what,
+                       record_version(bytes));
+}
 
 void log_loaded_members(node::Env& env, const GroupMetadata& group) {
     if (!env.logs(node::Level::Info)) return;
@@ -41,13 +49,23 @@ void log_loaded_members(node::Env& env, const GroupMetadata& group) {
 }
 
 void load_record(LoadedLog& loaded, node::Env& env, const protocol::Record& record, int64_t batch_offset) {
-    if (!record.key) return;
+    if (!record.key) {
+        loaded.failure =
+            "java.lang.IllegalArgumentException: requirement failed: Group metadata/offset entry key should not be "
+            "null";
+        return;
+    }
     const auto key = decode_key(*record.key);
-    if (!key) return;
+    if (!key) {
+        loaded.failure = unknown_version("group metadata", *record.key);
+        return;
+    }
     if (const auto* offset_key = std::get_if<OffsetKey>(&*key)) {
         const auto value = record.value ? decode_offset_value(*record.value) : std::nullopt;
         if (value)
             loaded.offsets[*offset_key] = {*value, batch_offset};
+        else if (record.value)
+            loaded.failure = unknown_version("offset", *record.value);
         else
             loaded.offsets.erase(*offset_key);
         return;
@@ -55,6 +73,7 @@ void load_record(LoadedLog& loaded, node::Env& env, const protocol::Record& reco
     const std::string& group_id = std::get<GroupKey>(*key).group_id;
     auto group = record.value ? decode_group_value(group_id, *record.value) : std::nullopt;
     if (!group) {
+        if (record.value) loaded.failure = unknown_version("group metadata", *record.value);
         loaded.groups.erase(group_id);
         return;
     }
@@ -66,7 +85,10 @@ LoadedLog read_log(node::Env& env, const protocol::RecordBatches& batches) {
     LoadedLog loaded;
     for (const auto& batch : batches) {
         if (batch.is_control()) continue;
-        for (const auto& record : batch.records()) load_record(loaded, env, record, batch.base_offset);
+        for (const auto& record : batch.records()) {
+            load_record(loaded, env, record, batch.base_offset);
+            if (loaded.failure) return loaded;
+        }
     }
     return loaded;
 }
@@ -74,13 +96,21 @@ LoadedLog read_log(node::Env& env, const protocol::RecordBatches& batches) {
 /// Offsets go to their groups; a group that has only offsets is Empty with generation 0.
 void distribute_offsets(LoadedLog& loaded, int64_t now_ms) {
     for (auto& [key, committed] : loaded.offsets) {
-        auto [entry, is_new] = loaded.groups.try_emplace(key.group_id);
-        if (is_new) {
-            entry->second.group_id = key.group_id;
-            entry->second.current_state_timestamp_ms = now_ms;
+        if (auto group = loaded.groups.find(key.group_id); group != loaded.groups.end()) {
+            group->second.offsets[key.partition] = committed;
+            continue;
         }
-        entry->second.offsets[key.partition] = committed;
+        GroupMetadata& group = loaded.offset_groups[key.group_id];
+        group.group_id = key.group_id;
+        group.current_state_timestamp_ms = now_ms;
+        group.offsets[key.partition] = committed;
     }
+}
+
+std::vector<int32_t> hashes_of_names(const std::map<std::string, GroupMetadata>& groups) {
+    std::vector<int32_t> hashes;
+    for (const auto& [id, group] : groups) hashes.push_back(java::string_hash(id));
+    return hashes;
 }
 
 }  // namespace
@@ -143,43 +173,51 @@ bool GroupCoordinator::begin_load(GroupHost& host, Task& task) {
 }
 
 void GroupCoordinator::finish_load(GroupHost& host, const Task& task) {
-    load_groups_and_offsets(host, task.partition);
+    owned_.insert(task.partition);
+    loading_.erase(task.partition);
+    if (!load_groups_and_offsets(host, task.partition)) return;
     log_manager(host, node::Level::Info,
                 "Finished loading offsets and group metadata from {}-{} in {} milliseconds for epoch {}, of which {} "
                 "milliseconds was spent in the "
                 "scheduler.",
                 kOffsetsTopic, task.partition, host.env().wall_clock().value - task.scheduled_at_ms,
                 task.leader_epoch.value_or(-1), task.started_at_ms - task.scheduled_at_ms);
-    owned_.insert(task.partition);
-    loading_.erase(task.partition);
 }
 
-void GroupCoordinator::load_groups_and_offsets(GroupHost& host, int32_t partition) {
+bool GroupCoordinator::load_groups_and_offsets(GroupHost& host, int32_t partition) {
     LoadedLog loaded = read_log(host.env(), host.read_offsets_log(partition));
-    distribute_offsets(loaded, host.env().wall_clock().value);
-    std::vector<GroupMetadata*> groups;
-    std::vector<int32_t> hashes;
-    for (auto& [id, group] : loaded.groups) {
-        groups.push_back(&group);
-        hashes.push_back(java::string_hash(id));
+    if (loaded.failure) {
+        log_manager(host, node::Level::Error, "Error loading offsets from {}-{}\n{}", kOffsetsTopic, partition,
+                    *loaded.failure);
+        return false;
     }
-    for (size_t index : java::scala_mutable_order(hashes)) load_group(host, std::move(*groups[index]));
+    distribute_offsets(loaded, host.env().wall_clock().value);
+    for (size_t index : java::scala_mutable_order(hashes_of_names(loaded.groups)))
+        load_group(host, std::move(std::next(loaded.groups.begin(), static_cast<std::ptrdiff_t>(index))->second));
+    for (size_t index : java::scala_immutable_order(hashes_of_names(loaded.offset_groups)))
+        load_group(host,
+                   std::move(std::next(loaded.offset_groups.begin(), static_cast<std::ptrdiff_t>(index))->second));
+    return true;
 }
 
 void GroupCoordinator::load_group(GroupHost& host, GroupMetadata&& group) {
-    group.incarnation = next_incarnation_++;
     const std::string group_id = group.group_id;
-    GroupMetadata& loaded = groups_.insert_or_assign(group_id, std::move(group)).first->second;
+    if (groups_.contains(group_id)) return;  // a group that is here already stays as it is
+    group.incarnation = next_incarnation_++;
+    GroupMetadata& loaded = groups_.emplace(group_id, std::move(group)).first->second;
     log_coordinator(host, node::Level::Info, "Loading group metadata for {} with generation {}", group_id,
                     loaded.generation_id);
+    const config::BrokerConfig& config = host.config();
+    if (static_cast<int64_t>(loaded.members.size()) > config.group_max_size) {
+        // The text shows the whole object: the braces are missing in Kafka's.
+        prepare_rebalance(host, loaded,
+                          fmt::format("Freshly-loaded group is over capacity (GroupConfig({},{},{},{}).groupMaxSize). "
+                                      "Rebalacing in order to give a chance for consumers to commit offsets",
+                                      config.group_min_session_timeout_ms, config.group_max_session_timeout_ms,
+                                      config.group_max_size, config.group_initial_rebalance_delay_ms));
+    }
     for (const std::string& member_id : loaded.member_ids_in_order())
         schedule_session_expiration(host, loaded, *loaded.find(member_id));
-    if (static_cast<int64_t>(loaded.members.size()) > host.config().group_max_size) {
-        prepare_rebalance(host, loaded,
-                          fmt::format("Freshly-loaded group is over capacity ({}). Rebalancing in order to give a "
-                                      "chance for consumers to commit offsets",
-                                      host.config().group_max_size));
-    }
 }
 
 void GroupCoordinator::unload_groups_and_offsets(GroupHost& host, const Task& task) {

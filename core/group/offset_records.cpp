@@ -81,14 +81,15 @@ private:
     bool ok_ = true;
 };
 
-MemberMetadata read_member(Reader& in, const GroupMetadata& group) {
+MemberMetadata read_member(Reader& in, const GroupMetadata& group, int16_t version) {
     MemberMetadata member;
     member.member_id = in.string();
-    member.group_instance_id = in.nullable_string();
+    if (version >= 3) member.group_instance_id = in.nullable_string();
     member.client_id = in.string();
     member.client_host = in.string();
-    member.rebalance_timeout_ms = in.int32();
+    if (version >= 1) member.rebalance_timeout_ms = in.int32();
     member.session_timeout_ms = in.int32();
+    if (version == 0) member.rebalance_timeout_ms = member.session_timeout_ms;
     member.protocol_type = group.protocol_type.value_or("");
     member.supported_protocols = {{group.protocol_name.value_or(""), in.bytes()}};
     member.assignment = in.bytes();
@@ -153,6 +154,8 @@ std::string encode_value(const GroupMetadata& group, const std::map<std::string,
     return out.take();
 }
 
+int16_t record_version(std::string_view bytes) { return Reader(bytes).int16(); }
+
 std::optional<RecordKey> decode_key(std::string_view bytes) {
     Reader in(bytes);
     const int16_t version = in.int16();
@@ -173,7 +176,7 @@ std::optional<RecordKey> decode_key(std::string_view bytes) {
 std::optional<OffsetAndMetadata> decode_offset_value(std::string_view bytes) {
     Reader in(bytes);
     const int16_t version = in.int16();
-    if (version < 1 || version > kOffsetValueVersion) return std::nullopt;
+    if (version < 0 || version > kOffsetValueVersion) return std::nullopt;
     OffsetAndMetadata offset;
     offset.offset = in.int64();
     if (version >= 3) offset.leader_epoch = in.int32();
@@ -189,7 +192,8 @@ std::optional<OffsetAndMetadata> decode_offset_value(std::string_view bytes) {
 
 std::optional<GroupMetadata> decode_group_value(std::string_view group_id, std::string_view bytes) {
     Reader in(bytes);
-    if (in.int16() != kGroupValueVersion) return std::nullopt;
+    const int16_t version = in.int16();
+    if (version < 0 || version > kGroupValueVersion) return std::nullopt;
     GroupMetadata group;
     group.group_id = std::string(group_id);
     std::string protocol_type = in.string();
@@ -197,11 +201,11 @@ std::optional<GroupMetadata> decode_group_value(std::string_view group_id, std::
     group.generation_id = in.int32();
     group.protocol_name = in.nullable_string();
     group.leader_id = in.nullable_string();
-    const int64_t changed_at = in.int64();
+    const int64_t changed_at = version >= 2 ? in.int64() : -1;
     if (changed_at != -1) group.current_state_timestamp_ms = changed_at;
     const int32_t count = in.int32();
     group.state = count > 0 ? State::Stable : State::Empty;
-    for (int32_t i = 0; i < count && in.ok(); ++i) group.add(read_member(in, group));
+    for (int32_t i = 0; i < count && in.ok(); ++i) group.add(read_member(in, group, version));
     if (!in.ok()) return std::nullopt;
     group.subscribed_topics = group.compute_subscribed_topics();
     return group;

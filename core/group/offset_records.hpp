@@ -3,7 +3,7 @@
 // The records of __consumer_offsets, byte for byte as Kafka writes them: big-endian, an int16 version first,
 // strings as int16 length + UTF-8
 // (length -1: null), bytes as int32 length. Written: offset key v1 / value v3, group key v2 / value v3. Read:
-// offset values v1 and v3 (and v2), group value v3.
+// all versions that 3.0.0 knows (0 to 3).
 // A record without value is a tombstone. Used when storing and when loading.
 //
 // Kafka 3.0.0: GroupMetadataManager.{offsetCommitKey, offsetCommitValue, groupMetadataKey, groupMetadataValue,
@@ -42,6 +42,8 @@ std::string encode_value(const OffsetAndMetadata& offset);
 /// v3: the group with this assignment (member id to bytes); a member without one gets empty bytes.
 std::string encode_value(const GroupMetadata& group, const std::map<std::string, std::string>& assignment);
 
+/// The version that a key or a value begins with.
+int16_t record_version(std::string_view bytes);
 /// nullopt: not a key (or of a version) that is known.
 std::optional<RecordKey> decode_key(std::string_view bytes);
 std::optional<OffsetAndMetadata> decode_offset_value(std::string_view bytes);

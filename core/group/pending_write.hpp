@@ -30,12 +30,11 @@ struct AssignmentWrite {
 /// A group that became empty: a failure is only logged.
 struct EmptyGroupWrite {};
 
-/// A static member came back under a new member id while the group is Stable: a failure undoes it.
+/// A static member came back under a new member id while the group is Stable: a failure gives it back the old id.
 struct StaticReplacement {
     std::string instance_id;
     std::string old_member_id;
     std::string new_member_id;
-    Protocols old_protocols;
     std::string leader_id;  // before the replacement
     node::RequestToken token;
 };
@@ -45,10 +44,15 @@ struct OffsetCommitWrite {
     node::RequestToken token;
     protocol::OffsetCommitResponse response;
     std::vector<std::pair<TopicPartition, OffsetAndMetadata>> offsets;
+    /// Not appended, their metadata is too long. 3.0.0 counts them among the pending commits all the same, and nothing
+    /// ever takes them out again.
+    std::vector<std::pair<TopicPartition, OffsetAndMetadata>> too_long{};
 };
 
-/// Of removed offsets and groups. Nobody waits: a lost one is written again by the next cleanup.
-struct TombstoneWrite {};
+/// Of removed offsets and groups, with acks=0. Nobody waits; a failure is only logged.
+struct TombstoneWrite {
+    size_t count = 0;
+};
 
 struct PendingWrite {
     using What = std::variant<AssignmentWrite, EmptyGroupWrite, StaticReplacement, OffsetCommitWrite, TombstoneWrite>;

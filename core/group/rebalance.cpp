@@ -63,6 +63,7 @@ void GroupCoordinator::maybe_prepare_rebalance(GroupHost& host, GroupMetadata& g
 void GroupCoordinator::prepare_rebalance(GroupHost& host, GroupMetadata& group, std::string_view reason) {
     if (group.is(State::CompletingRebalance))
         reset_and_propagate_assignment_error(host, group, ErrorCode::RebalanceInProgress);
+    group.pending_sync_members.clear();
     free_timer(host, group.sync_timer);
     const bool was_empty = group.is(State::Empty);
     transition(host, group, State::PreparingRebalance);
@@ -128,8 +129,8 @@ void GroupCoordinator::remove_members_who_have_not_joined(GroupHost& host, Group
         if (!member->awaiting_join && !member->is_static()) removed.push_back(member->member_id);
     }
     if (removed.empty()) return;
-    log_coordinator(host, node::Level::Info, "Group {} removed dynamic members who haven't joined: Set({})",
-                    group.group_id, fmt::join(removed, ", "));
+    log_coordinator(host, node::Level::Info, "Group {} removed dynamic members who haven't joined: {}", group.group_id,
+                    set_text(removed));
     for (const std::string& member_id : removed) drop_member(host, group, member_id);
 }
 
@@ -147,8 +148,8 @@ bool GroupCoordinator::maybe_elect_new_joined_leader(GroupHost& host, GroupMetad
         node::info(host.env(), kGroupLogger, "{}while new leader {} was elected.", failed, to_string(*member));
         return true;
     }
-    node::info(host.env(), kGroupLogger,
-               "{}and the group couldn't proceed to next generation because no member joined.", failed);
+    node::info(host.env(), kGroupLogger, "{}and the group couldn't proceed to next generationbecause no member joined.",
+               failed);  // sic
     return false;
 }
 

@@ -26,6 +26,11 @@ void GroupCoordinator::schedule_session_expiration(GroupHost& host, GroupMetadat
 }
 
 void GroupCoordinator::on_session_expired(GroupHost& host, GroupMetadata& group, const std::string& member_id) {
+    if (group.is(State::Dead))
+        return log_coordinator(host, node::Level::Info,
+                               "Received notification of heartbeat expiration for member {} after group {} had already "
+                               "been unloaded or deleted.",
+                               member_id, group.group_id);
     const MemberMetadata* member = group.find(member_id);
     if (member == nullptr || member->waits_for_rebalance()) return;
     log_coordinator(host, node::Level::Info, "Member {} in group {} has failed, removing it from the group", member_id,

@@ -56,12 +56,13 @@ MemberMetadata& GroupCoordinator::replace_static_member(GroupHost& host, GroupMe
 
 void GroupCoordinator::update_static_member_and_rebalance(GroupHost& host, GroupMetadata& group,
                                                           const std::string& old_member_id, JoiningMember&& joining) {
+    // A group without members knows no instance ids. Kafka throws, and the client is told no more than this.
+    if (group.is(State::Empty)) return host.respond(joining.token, join_error("", ErrorCode::UnknownServerError));
     const std::string instance = *joining.group_instance_id;
-    StaticReplacement replacement{instance,     old_member_id, joining.member_id, {}, group.leader_id.value_or(""),
+    StaticReplacement replacement{instance, old_member_id, joining.member_id, group.leader_id.value_or(""),
                                   joining.token};
     MemberMetadata& member = replace_static_member(host, group, instance, old_member_id, joining.member_id);
     schedule_session_expiration(host, group, member);
-    replacement.old_protocols = std::move(member.supported_protocols);
     member.supported_protocols = std::move(joining.protocols);
     member.awaiting_join = joining.token;
 
@@ -106,8 +107,8 @@ void GroupCoordinator::on_static_replacement_stored(GroupHost& host, GroupMetada
     }
     log_coordinator(host, node::Level::Warn, "Failed to persist metadata for group {}: {}", group.group_id,
                     default_message(error));
-    member->supported_protocols = replacement.old_protocols;
     member->awaiting_join.reset();
+    // The member keeps its new protocols: 3.0.0 remembers the old ones after it has put the new ones in their place.
     MemberMetadata& old = replace_static_member(host, group, replacement.instance_id, replacement.new_member_id,
                                                 replacement.old_member_id);
     schedule_session_expiration(host, group, old);

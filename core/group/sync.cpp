@@ -59,9 +59,8 @@ void GroupCoordinator::sync_received_from_leader(GroupHost& host, GroupMetadata&
         if (write.assignment.try_emplace(member_id).second) missing.push_back(member_id);
     }
     if (!missing.empty())
-        log_coordinator(host, node::Level::Warn,
-                        "Setting empty assignments for members Set({}) of {} for generation {}",
-                        fmt::join(missing, ", "), group.group_id, group.generation_id);
+        log_coordinator(host, node::Level::Warn, "Setting empty assignments for members {} of {} for generation {}",
+                        set_text(missing), group.group_id, group.generation_id);
     const auto assignment = write.assignment;
     store_group(host, group, assignment, std::move(write));
 }
@@ -96,8 +95,7 @@ void GroupCoordinator::on_sync_timer(GroupHost& host, GroupMetadata& group) {
         return;
     std::vector<std::string> late(group.pending_sync_members.begin(), group.pending_sync_members.end());
     for (const std::string& member_id : late) drop_member(host, group, member_id);
-    prepare_rebalance(host, group,
-                      fmt::format("Removing Set({}) on pending sync request expiration", fmt::join(late, ", ")));
+    prepare_rebalance(host, group, fmt::format("Removing {} on pending sync request expiration", set_text(late)));
 }
 
 }  // namespace kafkasim::group

@@ -181,8 +181,11 @@ std::vector<size_t> members_with_partitions(const std::vector<GroupMemberInfo>& 
     return order;
 }
 
-std::optional<std::vector<std::string>> parse_states(const std::string& text) {
+std::optional<std::vector<std::string>> parse_states(const std::string& all) {
     std::vector<std::string> states;
+    std::string text = all;
+    while (text.ends_with(',')) text.pop_back();  // String.split drops what is empty at the end
+    if (text.empty() && !all.empty()) return states;
     for (size_t at = 0; at <= text.size();) {
         const size_t end = std::min(text.find(',', at), text.size());
         std::string state = text.substr(at, end - at);

@@ -105,7 +105,7 @@ TEST_CASE("clients may not write to internal topics, nor with other acks, nor wh
 TEST_CASE("an append of the broker itself is answered when it is replicated") {
     Leader leader({1});
     leader.leader_and_isr(kOffsets, 1, 0, {1, 2});
-    leader.manager.append_internal(leader, kOffsets, batch_of({"commit"}), 5s, 77);
+    leader.manager.append_internal(leader, kOffsets, batch_of({"commit"}), -1, 5s, 77);
     CHECK(leader.appended.empty());
     leader.fetch_now(kOffsets, 2, 1, 0);
     REQUIRE(leader.appended.size() == 1);
@@ -113,12 +113,17 @@ TEST_CASE("an append of the broker itself is answered when it is replicated") {
     CHECK(leader.appended[0].error == ErrorCode::None);
     CHECK(leader.manager.read_log(kOffsets).record_count() == 1);
 
-    leader.manager.append_internal(leader, kOffsets, batch_of({"commit"}), 5s, 78);
+    leader.manager.append_internal(leader, kOffsets, batch_of({"commit"}), -1, 5s, 78);
     leader.advance(5s);
     REQUIRE(leader.appended.size() == 2);
     CHECK(leader.appended[1].error == ErrorCode::RequestTimedOut);
 
-    leader.manager.append_internal(leader, partition_of("__consumer_offsets", 3), batch_of({"commit"}), 5s, 79);
+    leader.manager.append_internal(leader, partition_of("__consumer_offsets", 3), batch_of({"commit"}), -1, 5s, 79);
     REQUIRE(leader.appended.size() == 3);
     CHECK(leader.appended[2].error != ErrorCode::None);
+
+    // Tombstones wait for nobody.
+    leader.manager.append_internal(leader, kOffsets, batch_of({"tombstone"}), 0, 5s, 80);
+    REQUIRE(leader.appended.size() == 4);
+    CHECK(leader.appended[3].error == ErrorCode::None);
 }

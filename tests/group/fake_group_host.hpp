@@ -19,9 +19,9 @@ class FakeGroupHost : public group::GroupHost {
 public:
     enum class Appends { AtOnce, Later };
 
-    explicit FakeGroupHost(int32_t delay_ms = 0) {
+    explicit FakeGroupHost(int32_t delay_ms = 0, int32_t partitions = 50) {
         settings.group_initial_rebalance_delay_ms = delay_ms;
-        coordinator.startup(*this, 50);
+        coordinator.startup(*this, partitions);
     }
 
     // --- group::GroupHost
@@ -31,7 +31,9 @@ public:
     void respond(const node::RequestToken& to, protocol::Body&& body) override {
         responses[to.correlation_id] = std::move(body);
     }
-    void append_to_offsets(int32_t partition, protocol::RecordBatch batch, Duration, uint64_t token) override {
+    void append_to_offsets(int32_t partition, protocol::RecordBatch batch, int16_t acks, Duration,
+                           uint64_t token) override {
+        last_acks = acks;
         if (append_error == ErrorCode::None) {
             auto& log = logs[partition];
             batch.base_offset = log.empty() ? 0 : log.back().next_offset();
@@ -182,6 +184,7 @@ public:
     ErrorCode append_error = ErrorCode::None;
     std::string subscription = protocol::encode(protocol::ConsumerProtocolSubscription{{"t"}, std::nullopt, {}});
     int32_t rebalance_timeout_ms = 300000;
+    int16_t last_acks = -1;  // of the last append
     int32_t correlation = 0;
 };
 

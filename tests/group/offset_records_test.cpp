@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/group/offset_records.hpp"
 
+#include "core/protocol/consumer_protocol.hpp"
+#include "core/tools/dump_log_format.hpp"
 #include "tests/catch.hpp"
 
 using namespace kafkasim;
@@ -130,4 +132,101 @@ TEST_CASE("bytes that are no record are told apart from records") {
     CHECK_FALSE(decode_offset_value(std::string("\0\3\0", 3)));
     const std::string value = encode_value(group_of_one(), {});
     CHECK_FALSE(decode_group_value("g2", value.substr(0, value.size() - 1)));
+}
+
+TEST_CASE("testReadFromOldGroupMetadata, testCurrentStateTimestampForAllGroupMetadataVersions") {
+    struct Case {
+        int16_t version;
+        bool rebalance_timeout;
+        bool timestamp;
+        bool instance;
+    };
+    for (const Case& each : {Case{0, false, false, false}, Case{1, true, false, false}, Case{2, true, true, false},
+                             Case{3, true, true, true}}) {
+        INFO(each.version);
+        const auto number = [](int64_t value, int size) {
+            std::string bytes;
+            for (int i = size - 1; i >= 0; --i) bytes += static_cast<char>(value >> (8 * i));
+            return bytes;
+        };
+        const auto text = [&](const std::string& value) {
+            return number(static_cast<int64_t>(value.size()), 2) + value;
+        };
+        std::string bytes =
+            number(each.version, 2) + text("protocolType") + number(1, 4) + text("range") + text("memberId");
+        if (each.timestamp) bytes += number(1234, 8);
+        bytes += number(1, 4) + text("memberId");
+        if (each.instance) bytes += text("bar");
+        bytes += text("clientId") + text("clientHost");
+        if (each.rebalance_timeout) bytes += number(60000, 4);
+        bytes += number(30000, 4) + number(0, 4) + number(0, 4);
+
+        const auto read = decode_group_value("foo", bytes);
+        REQUIRE(read);
+        CHECK(read->group_id == "foo");
+        CHECK(read->generation_id == 1);
+        CHECK(read->protocol_type == "protocolType");
+        CHECK(read->protocol_name == "range");
+        CHECK(read->leader_id == "memberId");
+        CHECK(read->members.size() == 1);
+        CHECK(read->static_members.size() == (each.instance ? 1 : 0));
+        CHECK(read->find("memberId")->session_timeout_ms == 30000);
+        CHECK(read->find("memberId")->rebalance_timeout_ms == (each.rebalance_timeout ? 60000 : 30000));
+        CHECK(read->current_state_timestamp_ms == (each.timestamp ? std::optional<int64_t>(1234) : std::nullopt));
+        CHECK_FALSE(decode_group_value("foo", "\x7f" + bytes.substr(1)));
+    }
+}
+
+TEST_CASE(
+    "testSerdeOffsetCommitValue, testSerdeOffsetCommitValueWithExpireTimestamp, "
+    "testSerdeOffsetCommitValueWithNoneExpireTimestamp, testLoadOffsetFromOldCommit") {
+    const OffsetAndMetadata newest{537, 15, "metadata", 1234, std::nullopt};
+    CHECK(record_version(encode_value(newest)) == 3);
+    CHECK(decode_offset_value(encode_value(newest)) == newest);
+    const OffsetAndMetadata expires{537, -1, "metadata", 1234, 2234};
+    CHECK(record_version(encode_value(expires)) == 1);
+    CHECK(decode_offset_value(encode_value(expires)) == expires);
+    const OffsetAndMetadata without_epoch{537, -1, "metadata", 1234, std::nullopt};
+    CHECK(decode_offset_value(encode_value(without_epoch)) == without_epoch);
+    // What 1.1 wrote: version 1 always, with -1 for no expiry. Version 2 has neither expiry nor epoch.
+    std::string old = encode_value(expires);
+    for (size_t i = old.size() - 8; i < old.size(); ++i) old[i] = '\xff';
+    CHECK(decode_offset_value(old) == without_epoch);
+    std::string version_2 = encode_value(expires).substr(0, old.size() - 8);
+    version_2[1] = 2;
+    CHECK(decode_offset_value(version_2) == without_epoch);
+}
+
+TEST_CASE("testStoreEmptySimpleGroup") {
+    GroupMetadata group;
+    group.group_id = "foo";
+    const auto read = decode_group_value("foo", encode_value(group, {}));
+    REQUIRE(read);
+    CHECK(read->state == State::Empty);
+    CHECK(read->generation_id == 0);
+    CHECK_FALSE(read->protocol_type);
+}
+
+TEST_CASE(
+    "testCommittedOffsetParsing, testCommittedOffsetTombstoneParsing, testGroupMetadataParsingWithNullUserData, "
+    "testGroupMetadataTombstoneParsing") {
+    protocol::Record record;
+    record.key = encode_key(OffsetKey{"group", {TopicName("topic"), 0}});
+    record.value = encode_value(OffsetAndMetadata{35, -1, "", 1234, std::nullopt});
+    CHECK(tools::decode_offsets_record(record).value().key == "offset_commit::group=group,partition=topic-0");
+    CHECK(tools::decode_offsets_record(record).value().payload == "offset=35");
+    record.value.reset();
+    CHECK(tools::decode_offsets_record(record).value().payload == "<DELETE>");
+
+    GroupMetadata group = group_of_one();
+    group.generation_id = 935;
+    protocol::ConsumerProtocolAssignment assignment;
+    assignment.assigned_partitions.push_back({TopicName("topic"), {0}});
+    record.key = encode_key(GroupKey{"group"});
+    record.value = encode_value(group, {{"m", protocol::encode(assignment)}});
+    CHECK(tools::decode_offsets_record(record).value().key == "group_metadata::group=group");
+    CHECK(tools::decode_offsets_record(record).value().payload ==
+          R"({"protocolType":"consumer","protocol":"range","generationId":935,"assignment":"{m=[topic-0]}"})");
+    record.value.reset();
+    CHECK(tools::decode_offsets_record(record).value().payload == "<DELETE>");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Commits, fetches and what makes offsets go.
+// Commits, fetches and what makes offsets go; what the tools ask: describe, list, delete groups and offsets.
 #include "tests/catch.hpp"
 #include "tests/group/fake_group_host.hpp"
 
@@ -113,4 +113,150 @@ TEST_CASE("the offsets of deleted topics go at once") {
     CHECK(host.world.has_log("[GroupCoordinator 1]: Removed 1 offsets associated with deleted partitions: t-0, t-1."));
     CHECK(host.coordinator.find("g2") == nullptr);
     CHECK(host.committed("g3", "u") == 1);
+}
+
+namespace {
+
+std::map<std::string, ErrorCode> delete_groups(FakeGroupHost& host, std::vector<std::string> ids) {
+    host.coordinator.handle_delete_groups(host, host.context(), {std::move(ids)});
+    std::map<std::string, ErrorCode> results;
+    for (const auto& each : host.response<protocol::DeleteGroupsResponse>(host.correlation)->results)
+        results[each.group_id] = each.error_code;
+    return results;
+}
+
+protocol::ListGroupsResponse list_groups(FakeGroupHost& host, std::vector<std::string> states = {}) {
+    host.coordinator.handle_list_groups(host, host.context(), {std::move(states)});
+    return *host.response<protocol::ListGroupsResponse>(host.correlation);
+}
+
+const protocol::OffsetDeleteResponse& delete_offsets(FakeGroupHost& host, const std::string& group_id,
+                                                     const std::string& topic) {
+    host.coordinator.handle_offset_delete(host, host.context(), {group_id, {{TopicName(topic), {{0}, {1}}}}});
+    return *host.response<protocol::OffsetDeleteResponse>(host.correlation);
+}
+
+}  // namespace
+
+TEST_CASE("an unknown group is described as Dead, without members and error") {
+    FakeGroupHost host;
+    host.own_everything();
+    const auto described = host.describe("nobody");
+    CHECK(described.error_code == ErrorCode::None);
+    CHECK(described.group_state == "Dead");
+    CHECK(described.members.empty());
+}
+
+TEST_CASE("assignments show only while the group is stable") {
+    FakeGroupHost host;
+    host.own_everything();
+    host.stable_group("g2", {"inst-1"});
+    auto described = host.describe("g2");
+    CHECK(described.group_state == "Stable");
+    CHECK(described.protocol_type == "consumer");
+    CHECK(described.protocol_data == "range");
+    CHECK(described.members.at(0).member_assignment == "for inst-1");
+    CHECK(described.members.at(0).member_metadata == host.subscription);
+    CHECK(described.members.at(0).client_host == "/127.0.0.1");
+    host.join("g2", "", {"range"}, "inst-2");
+    described = host.describe("g2");
+    CHECK(described.group_state == "PreparingRebalance");
+    CHECK(described.protocol_data.empty());
+    CHECK(described.members.size() == 2);
+    CHECK(described.members.at(0).member_assignment.empty());
+}
+
+TEST_CASE("groups are listed by state") {
+    FakeGroupHost host;
+    host.own_everything();
+    host.stable_group("busy", {"inst-1"});
+    host.commit("idle", 1);
+    CHECK(list_groups(host).groups.size() == 2);
+    const auto stable = list_groups(host, {"Stable"});
+    REQUIRE(stable.groups.size() == 1);
+    CHECK(stable.groups[0].group_id == "busy");
+    CHECK(stable.groups[0].protocol_type == "consumer");
+    CHECK(list_groups(host, {"Dead"}).groups.empty());
+}
+
+TEST_CASE("only empty groups are deleted, with tombstones") {
+    FakeGroupHost host;
+    host.own_everything();
+    host.stable_group("busy", {"inst-1"});
+    host.commit("g2", 1, -1, "", "", "t", 0);
+    host.commit("g2", 1, -1, "", "", "t", 1);
+    const auto results = delete_groups(host, {"busy", "g2", "nobody"});
+    CHECK(results.at("busy") == ErrorCode::NonEmptyGroup);
+    CHECK(results.at("g2") == ErrorCode::None);
+    CHECK(results.at("nobody") == ErrorCode::GroupIdNotFound);
+    CHECK(host.coordinator.find("g2") == nullptr);
+    CHECK(host.world.has_log(
+        "[GroupCoordinator 1]: The following groups were deleted: g2. A total of 2 offsets were removed."));
+    const auto& last = host.logs[43].back();
+    REQUIRE(last.record_count() == 2);  // generation 0: no group record to take back
+    CHECK_FALSE(last.records()[0].value);
+    CHECK(host.describe("g2").group_state == "Dead");
+}
+
+TEST_CASE("offsets are deleted unless a member is subscribed to their topic") {
+    FakeGroupHost host;
+    host.own_everything();
+    CHECK(delete_offsets(host, "nobody", "t").error_code == ErrorCode::GroupIdNotFound);
+    const int32_t generation = host.stable_group("g2", {"inst-1"});
+    const std::string id = host.coordinator.find("g2")->static_members.at("inst-1");
+    host.commit("g2", 1, generation, id, "", "t", 0);
+    host.commit("g2", 1, generation, id, "", "other", 0);
+    CHECK(delete_offsets(host, "g2", "t").topics.at(0).partitions.at(0).error_code ==
+          ErrorCode::GroupSubscribedToTopic);
+    CHECK(host.committed("g2", "t") == 1);
+    CHECK(delete_offsets(host, "g2", "other").topics.at(0).partitions.at(0).error_code == ErrorCode::None);
+    CHECK(host.committed("g2", "other") == -1);
+    CHECK(
+        host.world.has_log("[GroupCoordinator 1]: The following offsets of the group g2 were deleted: other-0, "
+                           "other-1. A total of 1 offsets were removed."));
+}
+
+TEST_CASE(
+    "testOffsetFetchRequestSingleGroup, testOffsetFetchRequestWithMultipleGroups, "
+    "testOffsetFetchRequestWithMultipleGroupsWithOneGroupRepeating") {
+    FakeGroupHost host;
+    host.own_everything();
+    const std::vector<std::pair<TopicName, std::vector<int32_t>>> all{
+        {TopicName("topic1"), {0}}, {TopicName("topic2"), {0, 1}}, {TopicName("topic3"), {0, 1, 2}}};
+    for (int group = 1; group <= 5; ++group) {  // the first asks for one topic, the second for two, the others for all
+        for (const auto& [topic, partitions] : all) {
+            if (group < topic.view().back() - '0') continue;
+            for (int32_t partition : partitions)
+                host.commit("group" + std::to_string(group), 15, -1, "", "metadata", topic.str(), partition);
+        }
+    }
+    protocol::OffsetFetchRequest request;
+    for (int group = 1; group <= 6; ++group) {
+        auto& asked = request.groups.emplace_back();
+        asked.group_id = "group" + std::to_string(group == 6 ? 3 : group);  // once more, with less
+        if (group == 4 || group == 5) continue;                             // all that there is
+        asked.topics.emplace();
+        for (const auto& [topic, partitions] : all) {
+            if (group == 6 ? topic == TopicName("topic1") : group >= topic.view().back() - '0')
+                asked.topics->push_back({topic, partitions});
+        }
+    }
+    host.coordinator.handle_offset_fetch(host, host.context(), std::move(request));
+    const auto& groups = host.response<protocol::OffsetFetchResponse>(host.correlation)->groups;
+    REQUIRE(groups.size() == 6);
+    const size_t topics[] = {1, 2, 3, 3, 3, 1};
+    for (size_t i = 0; i < 6; ++i) {
+        INFO(groups[i].group_id);
+        CHECK(groups[i].error_code == ErrorCode::None);
+        REQUIRE(groups[i].topics.size() == topics[i]);
+        for (size_t t = 0; t < topics[i]; ++t) {
+            CHECK(groups[i].topics[t].name == all[t].first);
+            REQUIRE(groups[i].topics[t].partitions.size() == all[t].second.size());
+            for (const auto& partition : groups[i].topics[t].partitions) {
+                CHECK(partition.error_code == ErrorCode::None);
+                CHECK(partition.committed_offset == 15);
+                CHECK(partition.metadata == "metadata");
+            }
+        }
+    }
 }

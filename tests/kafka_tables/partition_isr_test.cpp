@@ -131,6 +131,7 @@ TEST_CASE("PartitionTest.testMaybeShrinkIsr", "[kafka_tables]") {
 
 TEST_CASE("PartitionTest.testAlterIsrLeaderAndIsrRace", "[kafka_tables]") {
     SeededLeader test({1, 2});
+    test.settings.controller_socket_timeout_ms = 300'000;  // the answer takes long
     test.advance(45s);
     REQUIRE(test.proposed() == broker_ids({1}));
     // Leader again while the proposal is on its way (theirs in the same epoch, which no broker would be told twice).
