@@ -13,7 +13,7 @@ namespace kafkasim::client {
 
 namespace {
 
-constexpr uint16_t kTimer = 1;
+constexpr uint16_t kAdminTimer = 1;
 
 NetworkClientConfig network_config(const AdminConfig& config, uint16_t component) {
     NetworkClientConfig network;
@@ -74,7 +74,7 @@ AdminClient::AdminClient(AdminConfig config, uint16_t component)
     : config_(std::move(config)), component_(component), network_(network_config(config_, component)) {}
 
 void AdminClient::start(node::Env& env) {
-    timer_ = env.new_timer({component_, kTimer, 0, 0});
+    timer_ = env.new_timer({component_, kAdminTimer, 0, 0});
     AdminResults none;
     run(env, {}, none);
 }

@@ -31,7 +31,7 @@ using GroupAssignment = std::map<std::string, std::vector<TopicPartition>>;
 GroupAssignment assign_range(std::vector<GroupSubscription> members, const std::map<TopicName, int32_t>& partitions);
 GroupAssignment assign_round_robin(std::vector<GroupSubscription> members,
                                    const std::map<TopicName, int32_t>& partitions);
-/// nullopt: an assignor, or a case of it, that is not modelled.
+/// nullopt: an assignor that is not modelled.
 std::optional<GroupAssignment> assign(std::string_view assignor, std::vector<GroupSubscription> members,
                                       const std::map<TopicName, int32_t>& partitions);
 /// Names of assignors that are modelled, as they stand on the wire.

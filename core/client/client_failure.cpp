@@ -13,4 +13,6 @@ ClientFailure failure_of(ErrorCode code, std::string message) {
     return {exception_class(code), std::move(message)};
 }
 
+ClientFailure failure_of_disconnect() { return {"org.apache.kafka.common.errors.DisconnectException", "null"}; }
+
 }  // namespace kafkasim::client

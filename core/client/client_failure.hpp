@@ -19,5 +19,7 @@ struct ClientFailure {
 std::string exception_class(ErrorCode code);
 /// The exception of an error code with its default text (or `message`, if there is one).
 ClientFailure failure_of(ErrorCode code, std::string message = {});
+/// The connection was lost before the answer: DisconnectException, which has no text.
+ClientFailure failure_of_disconnect();
 
 }  // namespace kafkasim::client

@@ -142,6 +142,13 @@ void PropertyReader::read_ms(const std::string& name, Duration& out, int64_t low
     if (const auto value = number(name, "LONG", lowest, kHighest)) out = from_millis(*value);
 }
 
+void PropertyReader::read_int_ms(const std::string& name, Duration& out, int64_t lowest) {
+    if (!text(name)) return;
+    int32_t value = 0;
+    read(name, value, lowest);
+    out = from_millis(value);
+}
+
 void PropertyReader::read_bootstrap(std::vector<node::Endpoint>& out) {
     const auto value = text("bootstrap.servers");
     if (!value) return fail("Missing required configuration \"bootstrap.servers\" which has no default value.");

@@ -37,6 +37,8 @@ public:
     void read(const std::string& name, int32_t& out, int64_t lowest = 0);
     void read_long(const std::string& name, int64_t& out, int64_t lowest = 0);
     void read_ms(const std::string& name, Duration& out, int64_t lowest = 0);
+    /// Of type int.
+    void read_int_ms(const std::string& name, Duration& out, int64_t lowest = 0);
     void read_bootstrap(std::vector<node::Endpoint>& out);
     /// Fails if the property is given and not one of `modelled`.
     void only(const std::string& name, const std::vector<std::string>& modelled);

@@ -43,7 +43,8 @@ void ClusterMetadata::want_matching(const java::Pattern& pattern, bool exclude_i
 
 /// ConsumerMetadata.retainTopic, for a subscription by pattern.
 bool ClusterMetadata::retains(const protocol::MetadataResponse::MetadataResponseTopic& topic) const {
-    return !pattern_ || (pattern_->matches(topic.name.view()) && !(topic.is_internal && exclude_internal_));
+    return !pattern_ || wanted_.contains(topic.name) ||
+           (pattern_->matches(topic.name.view()) && !(topic.is_internal && exclude_internal_));
 }
 
 protocol::MetadataRequest ClusterMetadata::request(bool allow_auto_creation) const {

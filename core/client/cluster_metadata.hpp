@@ -64,6 +64,11 @@ public:
     void want_all();                                    // AdminClient
     /// A subscription by pattern: all topics are asked for, those that do not match are not kept.
     void want_matching(const java::Pattern& pattern, bool exclude_internal);
+    /// The subscription by pattern ends.
+    void want_named() {
+        pattern_.reset();
+        all_ = false;
+    }
     const std::set<TopicName>& wanted() const { return wanted_; }
     protocol::MetadataRequest request(bool allow_auto_creation) const;
     /// Number of the state of `wanted`, to be given back with the reply.

@@ -26,7 +26,8 @@ struct ConsumerConfig {
     std::vector<node::Endpoint> bootstrap;
     std::optional<std::string> group_id;
     std::optional<std::string> group_instance_id;
-    std::string client_id;  // empty: "consumer-<group>-1" (the instance id instead of 1 for a static member)
+    std::string client_id;  // empty: "consumer-<group>-1" (the instance id instead
+                            // of 1 for a static member)
     ResetStrategy auto_offset_reset = ResetStrategy::Latest;
     bool enable_auto_commit = true;
     Duration auto_commit_interval = 5s;
@@ -43,7 +44,8 @@ struct ConsumerConfig {
     bool allow_auto_create_topics = true;
     bool exclude_internal_topics = true;
     // What no property says, but the program does.
-    bool listens = false;            // it has a ConsumerRebalanceListener: PartitionsAssigned and so on are told
+    bool listens = false;            // it has a ConsumerRebalanceListener:
+                                     // PartitionsAssigned and so on are told
     bool commits_on_revoke = false;  // onPartitionsRevoked ends with a commitSync of what was consumed
 
     static Result<ConsumerConfig> from_properties(const ClientProperties& properties);
@@ -84,7 +86,8 @@ public:
     void seek_to_beginning(const TopicPartition& tp);
     void seek_to_end(const TopicPartition& tp);
 
-    void unsubscribe(node::Env& env);
+    /// Between polls: the partitions are told as revoked or lost, and the member leaves its group.
+    void unsubscribe(node::Env& env, ConsumerEvents& out);
     // Of assigned partitions: what is paused is not fetched, its position stays.
     void pause(const std::vector<TopicPartition>& partitions);
     void resume(const std::vector<TopicPartition>& partitions);
@@ -93,7 +96,8 @@ public:
     /// The positions of everything that was consumed, as commitSync() without arguments takes them.
     OffsetsToCommit consumed() const;
     // Both between polls; answered by CommitCompleted with the number that they return: of the first at once or after
-    // its retries, of the second when a later poll or close finds the answer, and never tried again.
+    // its retries, of the second when a later poll or commit finds the answer, and never tried again. One commit_sync
+    // at a time; a commit that onPartitionsRevoked made (`commits_on_revoke`) has number 0.
     uint64_t commit_sync(node::Env& env, OffsetsToCommit offsets, ConsumerEvents& out);
     uint64_t commit_async(node::Env& env, OffsetsToCommit offsets, ConsumerEvents& out);
 
@@ -118,11 +122,15 @@ public:
 private:
     enum class Phase : uint8_t { Idle, Polling, Closing, Closed };
 
-    void run(node::Env& env, ClientResponses&& responses, ConsumerEvents& out);
+    void happened(node::Env& env, ClientResponses&& responses, ConsumerEvents& out);
+    void run(node::Env& env, ClientResponses&& arrived, ConsumerEvents& out);
     void dispatch(node::Env& env, ClientResponses& responses);
     void poll_step(node::Env& env, ClientResponses& more, ConsumerEvents& out);
     bool positions_step(node::Env& env, ClientResponses& more);
+    bool reset_initializing();
     void close_step(node::Env& env, ClientResponses& more, ConsumerEvents& out);
+    bool begin_commit(CommitCompleted& commit, ConsumerEvents& out);
+    void tell(ConsumerEvents& out);
     void finish_poll(node::Env& env, ConsumerEvent&& event, ConsumerEvents& out);
     void note_returned(node::Env& env, const std::vector<ConsumerRecord>& records) const;
     void rearm(node::Env& env);
@@ -138,7 +146,10 @@ private:
     Phase phase_ = Phase::Idle;
     std::optional<Instant> poll_deadline_;
     std::optional<Instant> close_deadline_;
+    std::optional<ClientFailure> positions_failure_;
     bool woken_ = false;
+    ClientResponses unread_;  // that arrived while nobody read the network
+    uint64_t commits_ = 0;    // that the owner has asked for
 };
 
 }  // namespace kafkasim::client

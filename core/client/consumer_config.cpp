@@ -25,7 +25,7 @@ void read_reset(PropertyReader& reader, ResetStrategy& reset) {
     }
 }
 
-std::string failed_to_construct(std::string_view cause) {
+std::string failed_to_construct_consumer(std::string_view cause) {
     return fmt::format("org.apache.kafka.common.KafkaException: Failed to construct kafka consumer\nCaused by: {}",
                        cause);
 }
@@ -65,13 +65,6 @@ void read_assignors(PropertyReader& reader, std::vector<std::string>& assignors)
     }
 }
 
-void read_int_ms(PropertyReader& reader, const std::string& name, Duration& out, int64_t lowest = 0) {
-    if (!reader.text(name)) return;
-    int32_t value = 0;
-    reader.read(name, value, lowest);
-    out = from_millis(value);
-}
-
 void read_isolation_level(PropertyReader& reader, bool& read_committed) {
     const std::string level = reader.text("isolation.level").value_or("read_uncommitted");
     read_committed = level == "read_committed";
@@ -87,27 +80,42 @@ void read_values(PropertyReader& reader, ConsumerConfig& config) {
     constexpr int64_t kAny = std::numeric_limits<int32_t>::min();
     config.group_id = reader.text("group.id");
     config.group_instance_id = reader.text("group.instance.id");
-    read_int_ms(reader, "session.timeout.ms", config.session_timeout, kAny);
-    read_int_ms(reader, "heartbeat.interval.ms", config.heartbeat_interval, kAny);
+    reader.read_int_ms("session.timeout.ms", config.session_timeout, kAny);
+    reader.read_int_ms("heartbeat.interval.ms", config.heartbeat_interval, kAny);
     reader.read_ms("metadata.max.age.ms", config.metadata_max_age);
     reader.read("enable.auto.commit", config.enable_auto_commit);
-    read_int_ms(reader, "auto.commit.interval.ms", config.auto_commit_interval);
+    reader.read_int_ms("auto.commit.interval.ms", config.auto_commit_interval);
     reader.read("client.id", config.client_id);
     reader.only("client.rack", {""});
     reader.read("max.partition.fetch.bytes", config.fetch.max_partition_bytes);
     reader.read("fetch.min.bytes", config.fetch.min_bytes);
     reader.read("fetch.max.bytes", config.fetch.max_bytes);
-    read_int_ms(reader, "fetch.max.wait.ms", config.fetch.max_wait);
+    reader.read_int_ms("fetch.max.wait.ms", config.fetch.max_wait);
     reader.read_ms("retry.backoff.ms", config.retry_back_off);
     read_reset(reader, config.auto_offset_reset);
-    read_int_ms(reader, "request.timeout.ms", config.request_timeout);
-    read_int_ms(reader, "default.api.timeout.ms", config.default_api_timeout);
+    reader.read_int_ms("request.timeout.ms", config.request_timeout);
+    reader.read_int_ms("default.api.timeout.ms", config.default_api_timeout);
     reader.read("max.poll.records", config.max_poll_records, 1);
-    read_int_ms(reader, "max.poll.interval.ms", config.max_poll_interval, 1);
+    reader.read_int_ms("max.poll.interval.ms", config.max_poll_interval, 1);
     reader.read("exclude.internal.topics", config.exclude_internal_topics);
     read_isolation_level(reader, config.fetch.read_committed);
     reader.read("allow.auto.create.topics", config.allow_auto_create_topics);
     reader.only("security.protocol", {"PLAINTEXT"});
+}
+
+/// Kafka 3.0.0: JoinGroupRequest.validateGroupInstanceId, the rules of topic names. "" if there is none or it is well.
+std::string complaint_of_instance_id(const std::optional<std::string>& id) {
+    constexpr size_t kLongest = 249;
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const std::string what = "Group instance id";
+    if (!id) return "";
+    if (id->empty()) return what + " is illegal, it can't be empty";
+    if (*id == "." || *id == "..") return what + " cannot be \".\" or \"..\"";
+    if (id->size() > kLongest)
+        return fmt::format("{} is illegal, it can't be longer than {} characters, {}: {}", what, kLongest, what, *id);
+    if (id->find_first_not_of(kAllowed) == std::string::npos) return "";
+    return fmt::format("{} \"{}\" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and '-'",
+                       what, *id);
 }
 
 }  // namespace
@@ -119,14 +127,16 @@ Result<ConsumerConfig> ConsumerConfig::from_properties(const ClientProperties& p
     if (!config.group_id) config.enable_auto_commit = false;
     if (reader.error())
         return Error{fmt::format("org.apache.kafka.common.config.ConfigException: {}", *reader.error())};
+    if (const std::string complaint = complaint_of_instance_id(config.group_instance_id); !complaint.empty())
+        return Error{"org.apache.kafka.common.errors.InvalidConfigurationException: " + complaint};
     PropertyReader parts(properties);
     parts.read_bootstrap(config.bootstrap);
     if (parts.error())
-        return Error{failed_to_construct("org.apache.kafka.common.config.ConfigException: " + *parts.error())};
+        return Error{failed_to_construct_consumer("org.apache.kafka.common.config.ConfigException: " + *parts.error())};
     read_assignors(parts, config.assignors);
-    if (parts.error()) return Error{failed_to_construct(*parts.error())};
+    if (parts.error()) return Error{failed_to_construct_consumer(*parts.error())};
     if (config.heartbeat_interval >= config.session_timeout)
-        return Error{failed_to_construct(
+        return Error{failed_to_construct_consumer(
             "java.lang.IllegalArgumentException: Heartbeat must be set lower than the session timeout")};
     return config;
 }

@@ -4,12 +4,12 @@
 #include <algorithm>
 
 #include "core/base/java.hpp"
+#include "core/client/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::client {
 
 namespace {
-constexpr std::string_view kLogger = "org.apache.kafka.clients.consumer.internals.Fetcher";
 constexpr std::string_view kSessionLogger = "org.apache.kafka.clients.FetchSessionHandler";
 }  // namespace
 
@@ -35,7 +35,7 @@ void Fetcher::send_fetches(node::Env& env, ConsumerNetwork& network, Subscriptio
     subscriptions.validate_on_metadata_change(network.metadata());
     std::vector<std::pair<ClientNode, std::vector<FetchTarget>>> requests;
     for (const AssignedPartition& assigned : subscriptions.assigned()) {
-        if (assigned.state != FetchState::Fetching || buffered(assigned.tp)) continue;
+        if (!assigned.fetchable() || buffered(assigned.tp)) continue;
         const ClientNode* leader = network.metadata().node(assigned.position->current_leader.leader.value);
         if (leader == nullptr) {
             network.metadata().request_update();
@@ -59,7 +59,7 @@ void Fetcher::send_fetches(node::Env& env, ConsumerNetwork& network, Subscriptio
         request.max_bytes = config_.limits.max_bytes;
         request.isolation_level = config_.limits.read_committed ? 1 : 0;
         sessions_[node.id].build(std::move(targets), request);
-        pending_[network.send(env, node, std::move(request))] = {Kind::Fetch, node.id, {}, {}};
+        pending_[network.send(env, node, std::move(request))] = {Kind::Fetch, node.id, {}};
     }
 }
 
@@ -123,9 +123,16 @@ std::vector<ConsumerRecord> Fetcher::fetched_records(node::Env& env, ConsumerNet
     std::vector<TopicPartition> partitions;
     std::map<TopicPartition, std::vector<ConsumerRecord>> by_partition;
     int32_t remaining = config_.max_poll_records;
+    std::vector<CompletedFetch> paused;
     while (remaining > 0 && !completed_.empty() && !failure_) {
         CompletedFetch& next = completed_.front();
         if (!next.initialized && !initialize(env, network, subscriptions, next)) {
+            completed_.pop_front();
+            continue;
+        }
+        const AssignedPartition* assigned = subscriptions.find(next.tp);
+        if (assigned != nullptr && assigned->paused) {  // kept until it is read again
+            paused.push_back(std::move(next));
             completed_.pop_front();
             continue;
         }
@@ -142,6 +149,7 @@ std::vector<ConsumerRecord> Fetcher::fetched_records(node::Env& env, ConsumerNet
         if (all.empty()) partitions.push_back(tp);
         std::move(records.begin(), records.end(), std::back_inserter(all));
     }
+    for (CompletedFetch& fetch : paused) completed_.push_back(std::move(fetch));
     std::vector<ConsumerRecord> result;
     for (size_t i : printed_order(partitions)) {
         std::vector<ConsumerRecord>& records = by_partition[partitions[i]];
@@ -175,13 +183,13 @@ void Fetcher::handle_fetch_error(node::Env& env, ConsumerNetwork& network, Subsc
         error == ErrorCode::OffsetNotAvailable) {
         network.metadata().request_update();
     } else if (error == ErrorCode::UnknownTopicOrPartition) {
-        node::warn(env, kLogger, "{}Received unknown topic or partition error in fetch for partition {}",
+        node::warn(env, kFetcherLogger, "{}Received unknown topic or partition error in fetch for partition {}",
                    config_.log_prefix, partition);
         network.metadata().request_update();
     } else if (error == ErrorCode::OffsetOutOfRange) {
         out_of_range(env, network, subscriptions, fetch);
     } else if (error == ErrorCode::UnknownServerError) {
-        node::warn(env, kLogger, "{}Unknown server error while fetching offset {} for topic-partition {}",
+        node::warn(env, kFetcherLogger, "{}Unknown server error while fetching offset {} for topic-partition {}",
                    config_.log_prefix, fetch.next_offset, partition);
     } else if (error == ErrorCode::CorruptMessage) {
         failure_ = {"org.apache.kafka.common.KafkaException",
@@ -201,12 +209,12 @@ void Fetcher::out_of_range(node::Env& env, ConsumerNetwork& network, Subscriptio
     const std::string text = fmt::format("Fetch position {} is out of range for partition {}",
                                          to_string(position, network.metadata()), to_string(fetch.tp));
     if (config_.reset == ResetStrategy::None) {
-        node::info(env, kLogger, "{}{}, raising error to the application since no reset policy is configured",
+        node::info(env, kFetcherLogger, "{}{}, raising error to the application since no reset policy is configured",
                    config_.log_prefix, text);
         failure_ = {"org.apache.kafka.clients.consumer.OffsetOutOfRangeException", text};
         return;
     }
-    node::info(env, kLogger, "{}{}, resetting offset", config_.log_prefix, text);
+    node::info(env, kFetcherLogger, "{}{}, resetting offset", config_.log_prefix, text);
     subscriptions.request_reset(fetch.tp, config_.reset);
 }
 

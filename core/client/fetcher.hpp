@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/client/client_failure.hpp"
@@ -69,6 +70,8 @@ public:
                                                 SubscriptionState& subscriptions);
     /// What the last step would have thrown; taken once.
     std::optional<ClientFailure> take_failure();
+    /// What the validation of positions would have thrown, of which the answers came meanwhile; taken once.
+    std::optional<ClientFailure> take_validation_failure() { return std::exchange(validation_failure_, std::nullopt); }
     /// Buffered data of partitions that are no longer assigned goes.
     void clear_unassigned(const SubscriptionState& subscriptions);
     std::optional<Instant> next_deadline(const SubscriptionState& subscriptions, Instant now) const;
@@ -90,7 +93,8 @@ private:
         Kind kind;
         NodeId node;
         std::vector<TopicPartition> partitions;
-        std::vector<FetchPosition> positions;  // validation: as they were
+        std::vector<FetchPosition> positions = {};  // validation: as they were
+        std::vector<ResetStrategy> resets = {};     // what was asked for
     };
 
     void handle_fetch(node::Env& env, ClientResponse& response);
@@ -104,9 +108,12 @@ private:
                             const CompletedFetch& fetch);
     void out_of_range(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
                       const CompletedFetch& fetch);
-    void truncated(node::Env& env, SubscriptionState& subscriptions, const TopicPartition& tp,
-                   const FetchPosition& position, const protocol::OffsetForLeaderEpochResponse::EpochEndOffset& end,
-                   const ClusterMetadata& metadata);
+    std::string truncated(node::Env& env, SubscriptionState& subscriptions, const TopicPartition& tp,
+                          const FetchPosition& position,
+                          const protocol::OffsetForLeaderEpochResponse::EpochEndOffset& end,
+                          const ClusterMetadata& metadata);
+    void warn_of_offsets(node::Env& env, const TopicPartition& tp, ErrorCode error) const;
+    void warn_of_epochs(node::Env& env, const TopicPartition& tp, ErrorCode error) const;
     bool take_record(CompletedFetch& fetch, std::vector<ConsumerRecord>& out);
     std::vector<ConsumerRecord> take_records(SubscriptionState& subscriptions, CompletedFetch& fetch, int32_t max);
     bool buffered(const TopicPartition& tp) const;
@@ -117,6 +124,7 @@ private:
     std::map<uint64_t, Pending> pending_;
     std::deque<CompletedFetch> completed_;  // the front may be half read
     std::optional<ClientFailure> failure_;
+    std::optional<ClientFailure> validation_failure_;
 };
 
 }  // namespace kafkasim::client

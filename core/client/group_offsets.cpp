@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a group member does with offsets: commits (every 5 s, before a rebalance, at the end) and asks for what was
-// committed.
-// Kafka 3.0.0: ConsumerCoordinator (maybeAutoCommitOffsetsAsync/Sync, sendOffsetCommitRequest,
-// OffsetCommitResponseHandler, fetchCommittedOffsets).
+// What a group member sends of offsets, and what the answers mean: OffsetCommit, and OffsetFetch of partitions that
+// have no position yet. How commits are begun and waited for stands in group_commits.cpp.
+// Kafka 3.0.0: ConsumerCoordinator.sendOffsetCommitRequest, OffsetCommitResponseHandler, fetchCommittedOffsets,
+// OffsetFetchResponseHandler.
 
 #include <fmt/format.h>
 
@@ -10,32 +10,54 @@
 
 #include "core/base/java.hpp"
 #include "core/client/group_member.hpp"
+#include "core/client/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::client {
 
 namespace {
 
-constexpr std::string_view kLogger = "org.apache.kafka.clients.consumer.internals.ConsumerCoordinator";
 constexpr std::string_view kCommitFailed = "org.apache.kafka.clients.consumer.CommitFailedException";
+constexpr std::string_view kKafkaException = "org.apache.kafka.common.KafkaException";
 constexpr std::string_view kNotInGroup =
-    "Offset commit cannot be completed since the consumer is not part of an active group for auto partition "
+    "Offset commit cannot be completed since the consumer is not part of an "
+    "active group for auto partition "
     "assignment; it is likely that the consumer was kicked out "
     "of the group.";
 constexpr std::string_view kRebalanced =
-    "Commit cannot be completed since the group has already rebalanced and assigned the partitions to another member. "
+    "Commit cannot be completed since the group has already rebalanced and "
+    "assigned the partitions to another member. "
     "This means that the time between subsequent calls "
-    "to poll() was longer than the configured max.poll.interval.ms, which typically implies that the poll loop is "
+    "to poll() was longer than the configured max.poll.interval.ms, which "
+    "typically implies that the poll loop is "
     "spending too much time message processing. You can "
-    "address this either by increasing max.poll.interval.ms or by reducing the maximum size of batches returned in "
+    "address this either by increasing max.poll.interval.ms or by reducing the "
+    "maximum size of batches returned in "
     "poll() with max.poll.records.";
+constexpr std::string_view kUndergoing =
+    "Offset commit cannot be completed since the consumer is undergoing a "
+    "rebalance for auto partition assignment. You "
+    "can try completing the rebalance by calling poll() and then retry the "
+    "operation.";
+constexpr std::string_view kStale =
+    "Offset commit cannot be completed since the consumer member's generation "
+    "is already stale, meaning it has already "
+    "participated another rebalance and got a new generation. You can try "
+    "completing the rebalance by calling poll() "
+    "and then retry commit again";
+constexpr std::string_view kFencedOld =
+    "Offset commit cannot be completed since the consumer member's old "
+    "generation is fenced by its group instance id, "
+    "it is possible that this consumer has already participated another "
+    "rebalance and got a new generation";
 constexpr std::string_view kRebalancing =
-    "Offset commit cannot be completed since the consumer group is executing a rebalance at the moment. You can try "
+    "Offset commit cannot be completed since the consumer group is executing a "
+    "rebalance at the moment. You can try "
     "completing the rebalance by calling poll() and then "
     "retry commit again";
 
 /// What the partition's error means for the whole commit.
-enum class Verdict : uint8_t { Ok, Retry, Rediscover, Rebalancing, Kicked, Fatal };
+enum class Verdict : uint8_t { Ok, Retry, Rediscover, Rebalancing, Kicked, Fenced, Raise, Unexpected };
 
 Verdict judge(ErrorCode error) {
     if (error == ErrorCode::None) return Verdict::Ok;
@@ -46,155 +68,49 @@ Verdict judge(ErrorCode error) {
         return Verdict::Rediscover;
     if (error == ErrorCode::RebalanceInProgress) return Verdict::Rebalancing;
     if (error == ErrorCode::UnknownMemberId || error == ErrorCode::IllegalGeneration) return Verdict::Kicked;
-    return Verdict::Fatal;
+    if (error == ErrorCode::FencedInstanceId) return Verdict::Fenced;
+    if (error == ErrorCode::OffsetMetadataTooLarge || error == ErrorCode::InvalidCommitOffsetSize ||
+        error == ErrorCode::GroupAuthorizationFailed || error == ErrorCode::TopicAuthorizationFailed)
+        return Verdict::Raise;
+    return Verdict::Unexpected;
 }
 
-}  // namespace
-
-/// Positions of all partitions that have one, in the order of a Java HashMap.
-std::vector<GroupMember::Committed> GroupMember::all_consumed(const SubscriptionState& subscriptions) const {
-    std::vector<Committed> consumed;
-    std::vector<int32_t> hashes;
-    for (const AssignedPartition& assigned : subscriptions.assigned()) {
-        if (assigned.state != FetchState::Fetching) continue;
-        consumed.push_back({assigned.tp, assigned.position->offset, assigned.position->offset_epoch});
-        hashes.push_back(java::hash(assigned.tp));
+/// Those whose commit still waits for its replicas, "[t-0, t-1]"; empty if there are none.
+std::string unstable_partitions(const protocol::OffsetFetchResponse::OffsetFetchResponseGroup& group) {
+    std::string text;
+    for (const auto& topic : group.topics) {
+        for (const auto& partition : topic.partitions) {
+            if (partition.error_code != ErrorCode::UnstableOffsetCommit) continue;
+            text += (text.empty() ? "[" : ", ") + to_string(TopicPartition{topic.name, partition.partition_index});
+        }
     }
-    std::vector<Committed> ordered;
-    for (size_t i : java::hash_map_order(hashes)) ordered.push_back(consumed[i]);
-    return ordered;
+    return text.empty() ? text : text + "]";
 }
 
-/// False if it could not even be sent; it has failed then.
-bool GroupMember::send_commit(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions,
-                              std::vector<Committed> offsets, CommitPurpose purpose) {
-    if (subscriptions.automatic() && state_ != MemberState::Stable) {
-        const Pending unsent{Kind::Commit, generation_, purpose, std::move(offsets)};
-        const bool rebalancing =
-            state_ == MemberState::PreparingRebalance || state_ == MemberState::CompletingRebalance;
-        commit_failed(env, unsent,
-                      rebalancing
-                          ? ClientFailure{exception_class(ErrorCode::RebalanceInProgress), std::string(kRebalancing)}
-                          : ClientFailure{std::string(kCommitFailed), std::string(kNotInGroup)},
-                      false);
-        return false;
-    }
+ClientFailure rebalancing_because(std::string_view text) {
+    return {exception_class(ErrorCode::RebalanceInProgress), std::string(text)};
+}
+ClientFailure commit_failed_because(std::string_view text) { return {std::string(kCommitFailed), std::string(text)}; }
+
+protocol::OffsetCommitRequest request_of(const OffsetsToCommit& offsets) {
     protocol::OffsetCommitRequest request;
-    request.group_id = config_.group_id;
-    request.generation_id = generation_.id;
-    request.member_id = generation_.member_id;
-    request.group_instance_id = config_.group_instance_id;
-    for (const Committed& offset : offsets) {
+    for (const auto& [tp, offset] : offsets) {
         auto topic = std::find_if(request.topics.begin(), request.topics.end(),
-                                  [&](const auto& t) { return t.name == offset.tp.topic; });
+                                  [&](const auto& t) { return t.name == tp.topic; });
         if (topic == request.topics.end()) {
-            request.topics.push_back({offset.tp.topic, {}});
+            request.topics.push_back({tp.topic, {}});
             topic = request.topics.end() - 1;
         }
-        topic->partitions.push_back({offset.tp.partition, offset.offset, offset.epoch, std::string()});
+        topic->partitions.push_back({tp.partition, offset.offset, offset.leader_epoch, offset.metadata});
     }
-    if (purpose == CommitPurpose::Async) ++async_commits_;
-    Pending& pending = send(env, network, Kind::Commit, std::move(request));
-    pending.purpose = purpose;
-    pending.offsets = std::move(offsets);
-    return true;
+    return request;
 }
 
-void GroupMember::handle_commit(node::Env& env, ConsumerNetwork& network, const Pending& pending,
-                                ClientResponse& response, ClientResponses& more) {
-    if (pending.purpose == CommitPurpose::Async) --async_commits_;
-    const auto* answer = std::get_if<protocol::OffsetCommitResponse>(&response.body);
-    if (answer == nullptr) {
-        commit_failed(env, pending, {"org.apache.kafka.common.errors.DisconnectException", "null"}, true);
-        return;
-    }
-    for (const Committed& offset : pending.offsets) {
-        ErrorCode error = ErrorCode::None;
-        for (const auto& topic : answer->topics) {
-            for (const auto& partition : topic.partitions) {
-                if (topic.name == offset.tp.topic && partition.partition_index == offset.tp.partition)
-                    error = partition.error_code;
-            }
-        }
-        const Verdict verdict = judge(error);
-        if (verdict == Verdict::Ok) continue;
-        node::log(env, retriable(error) ? node::Level::Warn : node::Level::Error, kLogger,
-                  "{}Offset commit failed on partition {} at offset {}: {}", config_.log_prefix, to_string(offset.tp),
-                  offset.offset, default_message(error));
-        ClientFailure failure = failure_of(error);
-        if (verdict == Verdict::Rediscover)
-            coordinator_unknown(env, network, fmt::format("error response {}", name(error)), false, more);
-        if (verdict == Verdict::Rebalancing) {
-            request_rejoin(env, "offset commit failed since group is already rebalancing");
-            failure = {exception_class(error), std::string(kRebalancing)};
-        }
-        if (verdict == Verdict::Kicked) {
-            failure = {std::string(kCommitFailed), std::string(kRebalanced)};
-            if (same_generation(pending.generation)) reset_generation(env, error, "OFFSET_COMMIT");
-        }
-        commit_failed(env, pending, failure, verdict == Verdict::Retry || verdict == Verdict::Rediscover);
-        return;
-    }
-    commit_answered(env, pending.purpose, false);
-}
-
-/// `again`: a sync commit is tried once more after the back-off.
-void GroupMember::commit_answered(node::Env& env, CommitPurpose purpose, bool again) {
-    switch (purpose) {
-        case CommitPurpose::Async:
-            return;
-        case CommitPurpose::Rebalance:
-            rebalance_commit_ = {false, !again, again ? env.now() + config_.retry_back_off : Instant{}};
-            return;
-        case CommitPurpose::Close:
-            close_commit_ = {false, !again, again ? env.now() + config_.retry_back_off : Instant{}};
-            return;
-    }
-}
-
-void GroupMember::commit_failed(node::Env& env, const Pending& pending, const ClientFailure& failure, bool again) {
-    commit_answered(env, pending.purpose, again);
-    if (pending.purpose == CommitPurpose::Async && again) next_auto_commit_ = env.now() + config_.retry_back_off;
-    if (again) return;
-    std::string offsets;
-    for (const Committed& offset : pending.offsets) {
-        offsets +=
-            fmt::format("{}{}=OffsetAndMetadata{{offset={}, leaderEpoch={}, metadata=''}}", offsets.empty() ? "" : ", ",
-                        to_string(offset.tp), offset.offset, offset.epoch < 0 ? "null" : std::to_string(offset.epoch));
-    }
-    node::warn(env, kLogger, "{}{} auto-commit of offsets {{{}}} failed: {}", config_.log_prefix,
-               pending.purpose == CommitPurpose::Async ? "Asynchronous" : "Synchronous", offsets, failure.message);
-}
-
-void GroupMember::maybe_auto_commit(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions) {
-    if (!next_auto_commit_) next_auto_commit_ = env.now() + config_.auto_commit_interval;
-    if (!config_.auto_commit || env.now() < *next_auto_commit_) return;
-    next_auto_commit_ = env.now() + config_.auto_commit_interval;
-    std::vector<Committed> offsets = all_consumed(subscriptions);
-    if (offsets.empty()) return;
-    if (!coordinator_) {
-        if (lookup_ == Lookup::Idle) find_coordinator(env, network);
-        return;
-    }
-    send_commit(env, network, subscriptions, std::move(offsets), CommitPurpose::Async);
-}
-
-/// True when the last commit is done, failed for good, or not needed.
-bool GroupMember::commit_for_close(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
-                                   ClientResponses& more) {
-    if (!config_.auto_commit || close_commit_.done) return true;
-    if (close_commit_.in_flight || env.now() < close_commit_.retry) return false;
-    std::vector<Committed> offsets = all_consumed(subscriptions);
-    if (offsets.empty()) return true;
-    if (!ensure_coordinator(env, network, more)) return false;
-    close_commit_.in_flight = send_commit(env, network, subscriptions, std::move(offsets), CommitPurpose::Close);
-    return !close_commit_.in_flight;
-}
-
-bool GroupMember::refresh_committed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
-                                    ClientResponses& more) {
+/// Those without a position.
+protocol::OffsetFetchRequest::OffsetFetchRequestGroup group_of(const std::string& group_id,
+                                                               const SubscriptionState& subscriptions) {
     protocol::OffsetFetchRequest::OffsetFetchRequestGroup group;
-    group.group_id = config_.group_id;
+    group.group_id = group_id;
     group.topics.emplace();
     for (const AssignedPartition& assigned : subscriptions.assigned()) {
         if (assigned.state != FetchState::Initializing) continue;
@@ -206,55 +122,189 @@ bool GroupMember::refresh_committed(node::Env& env, ConsumerNetwork& network, Su
         }
         topic->partition_indexes.push_back(assigned.tp.partition);
     }
-    if (group.topics->empty()) return true;
-    if (offset_fetch_in_flight_ || env.now() < offset_fetch_retry_ || !ensure_coordinator(env, network, more))
+    return group;
+}
+
+ErrorCode error_of(const protocol::OffsetCommitResponse& response, const TopicPartition& tp) {
+    for (const auto& topic : response.topics) {
+        if (topic.name != tp.topic) continue;
+        for (const auto& partition : topic.partitions) {
+            if (partition.partition_index == tp.partition) return partition.error_code;
+        }
+    }
+    return ErrorCode::None;
+}
+
+}  // namespace
+
+void GroupMember::send_commit(node::Env& env, ConsumerNetwork& network, const SubscriptionState& subscriptions,
+                              CommitPurpose purpose, CommitCompleted commit) {
+    Pending pending{Kind::Commit, 0, generation_, purpose, std::move(commit)};
+    if (pending.commit.offsets.empty()) return commit_ended(env, std::move(pending), std::nullopt, false);
+    if (subscriptions.automatic() && state_ != MemberState::Stable) {
+        node::info(env, kConsumerCoordinatorLogger,
+                   "{}Failing OffsetCommit request since the consumer is not part "
+                   "of an active group",
+                   config_.log_prefix);
+        return commit_ended(env, std::move(pending),
+                            rebalancing() ? rebalancing_because(kUndergoing) : commit_failed_because(kNotInGroup),
+                            false);
+    }
+    if (!subscriptions.automatic()) pending.generation = {};
+    protocol::OffsetCommitRequest request = request_of(pending.commit.offsets);
+    request.group_id = config_.group_id;
+    request.generation_id = pending.generation.id;
+    request.member_id = pending.generation.member_id;
+    request.group_instance_id = config_.group_instance_id;
+    pending.what = network.send(env, *coordinator_, std::move(request));
+    if (const auto waiting = sync_commits_.find(purpose); waiting != sync_commits_.end())
+        waiting->second.in_flight = pending.what;
+    pending_[pending.what] = std::move(pending);
+}
+
+void GroupMember::handle_commit(node::Env& env, ConsumerNetwork& network, Pending&& pending, ClientResponse& response,
+                                ClientResponses& more) {
+    const auto* answer = std::get_if<protocol::OffsetCommitResponse>(&response.body);
+    if (answer == nullptr) return commit_ended(env, std::move(pending), failure_of_disconnect(), true);
+    for (const auto& [tp, offset] : pending.commit.offsets) {
+        const ErrorCode error = error_of(*answer, tp);
+        if (error == ErrorCode::None) continue;
+        node::log(env, retriable(error) ? node::Level::Warn : node::Level::Error, kConsumerCoordinatorLogger,
+                  "{}Offset commit failed on partition {} at offset {}: {}", config_.log_prefix, to_string(tp),
+                  offset.offset, default_message(error));
+        ClientFailure failure = judge_commit(env, network, pending, error, more);
+        const bool again = judge(error) == Verdict::Retry || judge(error) == Verdict::Rediscover;
+        return commit_ended(env, std::move(pending), std::move(failure), again);
+    }
+    commit_ended(env, std::move(pending), std::nullopt, false);
+}
+
+/// What the commit failed with; the member draws its consequences.
+ClientFailure GroupMember::judge_commit(node::Env& env, ConsumerNetwork& network, const Pending& pending,
+                                        ErrorCode error, ClientResponses& more) {
+    const bool unchanged = generation_ == pending.generation;
+    const bool preparing = state_ == MemberState::PreparingRebalance;
+    switch (judge(error)) {
+        case Verdict::Ok:
+        case Verdict::Retry:
+        case Verdict::Raise:
+            return failure_of(error);
+        case Verdict::Rediscover:
+            coordinator_unknown(env, network, fmt::format("error response {}", name(error)), false, more);
+            return failure_of(error);
+        case Verdict::Rebalancing:
+            request_rejoin(env, "offset commit failed since group is already rebalancing");
+            return rebalancing_because(kRebalancing);
+        case Verdict::Kicked:
+            node::info(env, kConsumerCoordinatorLogger, "{}OffsetCommit failed with {}: {}", config_.log_prefix,
+                       to_string(pending.generation), default_message(error));
+            if (!unchanged && preparing) return rebalancing_because(kStale);
+            reset_generation(env, error, "OFFSET_COMMIT");
+            return commit_failed_because(kRebalanced);
+        case Verdict::Fenced:
+            node::info(env, kConsumerCoordinatorLogger,
+                       "{}OffsetCommit failed with {} due to group instance id {} fenced", config_.log_prefix,
+                       to_string(pending.generation), instance_text());
+            if (unchanged) return failure_of(error);
+            return preparing ? rebalancing_because(kFencedOld) : commit_failed_because(kRebalanced);
+        case Verdict::Unexpected:
+            return {std::string(kKafkaException),
+                    fmt::format("Unexpected error in commit: {}", default_message(error))};
+    }
+    return failure_of(error);
+}
+
+/// fetchCommittedOffsets for those that have no position: false while they are waited for. Those that nobody has
+/// committed for stay as they are, for the reset.
+bool GroupMember::refresh_committed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                                    ClientResponses& more) {
+    OffsetFetch wanted{0, {}, state_ == MemberState::Stable ? generation_ : Generation(), false};
+    for (const AssignedPartition& assigned : subscriptions.assigned()) {
+        if (assigned.state == FetchState::Initializing) wanted.partitions.insert(assigned.tp);
+    }
+    if (offset_fetch_ && offset_fetch_->answered) {
+        const bool same = offset_fetch_->generation == wanted.generation &&
+                          std::includes(offset_fetch_->partitions.begin(), offset_fetch_->partitions.end(),
+                                        wanted.partitions.begin(), wanted.partitions.end());
+        offset_fetch_.reset();
+        if (same) return true;
+    }
+    if (wanted.partitions.empty()) return true;
+    if (offset_fetch_ && offset_fetch_->partitions == wanted.partitions &&
+        offset_fetch_->generation == wanted.generation)
         return false;
-    offset_fetch_in_flight_ = true;
+    if (env.now() < offset_fetch_retry_ || !ensure_coordinator(env, network, more)) return false;
     protocol::OffsetFetchRequest request;
-    request.groups.push_back(std::move(group));
+    request.groups.push_back(group_of(config_.group_id, subscriptions));
     request.require_stable = true;
-    send(env, network, Kind::OffsetFetch, std::move(request));
+    wanted.what = send(env, network, Kind::OffsetFetch, std::move(request)).what;
+    offset_fetch_ = std::move(wanted);
     return false;
 }
 
 void GroupMember::handle_offset_fetch(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
-                                      ClientResponse& response, ClientResponses& more) {
-    offset_fetch_in_flight_ = false;
+                                      const Pending& pending, ClientResponse& response, ClientResponses& more) {
+    if (!offset_fetch_ || offset_fetch_->what != pending.what) return;  // another one was sent since
     const auto* answer = std::get_if<protocol::OffsetFetchResponse>(&response.body);
     const ErrorCode error =
         answer == nullptr || answer->groups.empty() ? ErrorCode::NetworkException : answer->groups.front().error_code;
-    if (error != ErrorCode::None) {
-        offset_fetch_retry_ = env.now() + config_.retry_back_off;
-        if (error == ErrorCode::NotCoordinator)
-            coordinator_unknown(env, network, fmt::format("error response {}", name(error)), false, more);
-        if (!retriable(error)) {
-            failure_ = {"org.apache.kafka.common.KafkaException",
-                        fmt::format("Unexpected error in fetch offset response: {}", default_message(error))};
-        }
-        return;
+    if (error == ErrorCode::None && all_fetched(env, answer->groups.front())) {
+        offset_fetch_->answered = true;
+        return take_committed(env, network, subscriptions, answer->groups.front());
     }
-    for (const auto& topic : answer->groups.front().topics) {
+    offset_fetch_.reset();
+    offset_fetch_retry_ = env.now() + config_.retry_back_off;
+    if (error == ErrorCode::NotCoordinator)
+        coordinator_unknown(env, network, fmt::format("error response {}", name(error)), false, more);
+    if (answer == nullptr || error == ErrorCode::None || error == ErrorCode::NotCoordinator ||
+        error == ErrorCode::CoordinatorLoadInProgress)
+        return;
+    failure_ = {std::string(kKafkaException),
+                fmt::format("Unexpected error in fetch offset response: {}", default_message(error))};
+}
+
+/// False if a partition has an error: one that only passes if its commit waits for replicas, otherwise the poll fails.
+bool GroupMember::all_fetched(node::Env& env, const protocol::OffsetFetchResponse::OffsetFetchResponseGroup& group) {
+    for (const auto& topic : group.topics) {
+        for (const auto& partition : topic.partitions) {
+            const ErrorCode error = partition.error_code;
+            if (error == ErrorCode::None || error == ErrorCode::UnstableOffsetCommit) continue;
+            const std::string tp = to_string(TopicPartition{topic.name, partition.partition_index});
+            failure_ = {std::string(kKafkaException),
+                        error == ErrorCode::UnknownTopicOrPartition
+                            ? fmt::format("Topic or Partition {} does not exist", tp)
+                            : fmt::format("Unexpected error in fetch offset response for partition {}: {}", tp,
+                                          default_message(error))};
+            return false;
+        }
+    }
+    const std::string unstable = unstable_partitions(group);
+    if (unstable.empty()) return true;
+    node::info(env, kConsumerCoordinatorLogger,
+               "{}The following partitions still have unstable offsets which are not cleared on the broker side: {}, "
+               "this could be either transactional offsets waiting for completion, or normal offsets waiting for "
+               "replication after appending to local log",
+               config_.log_prefix, unstable);
+    return false;
+}
+
+void GroupMember::take_committed(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                                 const protocol::OffsetFetchResponse::OffsetFetchResponseGroup& group) {
+    for (const auto& topic : group.topics) {
         for (const auto& partition : topic.partitions) {
             const TopicPartition tp{topic.name, partition.partition_index};
             const AssignedPartition* assigned = subscriptions.find(tp);
-            if (assigned == nullptr || assigned->state != FetchState::Initializing) continue;
             if (partition.committed_offset < 0) {
-                node::info(env, kLogger, "{}Found no committed offset for partition {}", config_.log_prefix,
-                           to_string(tp));
-                if (config_.reset == ResetStrategy::None) {
-                    failure_ = {
-                        "org.apache.kafka.clients.consumer.NoOffsetForPartitionException",
-                        fmt::format("Undefined offset with no reset policy for partitions: [{}]", to_string(tp))};
-                    continue;
-                }
-                subscriptions.request_reset(tp, config_.reset);
+                node::info(env, kConsumerCoordinatorLogger, "{}Found no committed offset for partition {}",
+                           config_.log_prefix, to_string(tp));
                 continue;
             }
             network.metadata().update_last_seen_epoch(tp, partition.committed_leader_epoch);
+            if (assigned == nullptr || assigned->state != FetchState::Initializing) continue;
             const FetchPosition position{partition.committed_offset, partition.committed_leader_epoch,
                                          network.metadata().current_leader(tp)};
-            node::info(env, kLogger, "{}Setting offset for partition {} to the committed offset {}", config_.log_prefix,
-                       to_string(tp), to_string(position, network.metadata()));
+            node::info(env, kConsumerCoordinatorLogger, "{}Setting offset for partition {} to the committed offset {}",
+                       config_.log_prefix, to_string(tp), to_string(position, network.metadata()));
             subscriptions.seek_unvalidated(tp, position);
         }
     }

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "core/client/group_member.hpp"
+#include "core/client/loggers.hpp"
 #include "core/client/sticky_assignor.hpp"
 #include "core/node/log.hpp"
 #include "core/protocol/consumer_protocol.hpp"
@@ -17,7 +18,6 @@ namespace kafkasim::client {
 
 namespace {
 
-constexpr std::string_view kLogger = "org.apache.kafka.clients.consumer.internals.ConsumerCoordinator";
 constexpr std::string_view kSticky = "sticky";
 constexpr std::string_view kCooperativeSticky = "cooperative-sticky";
 
@@ -70,24 +70,63 @@ std::string GroupMember::subscription_bytes(const std::string& assignor, const S
     return protocol::encode(subscription);
 }
 
-void GroupMember::give_up(node::Env& env, SubscriptionState& subscriptions) {
-    const std::vector<TopicPartition> owned = subscriptions.partitions();
-    if (owned.empty()) return;
-    if (generation_.id < 0 && generation_.member_id.empty()) {
-        node::info(env, kLogger,
-                   "{}Giving away all assigned partitions as lost since generation has been reset,indicating that "
+/// True when what was to be given up is: with the eager protocol the listener is told even of nothing.
+bool GroupMember::give_up(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                          ClientResponses& more) {
+    const std::vector<TopicPartition> owned = hash_set_order(subscriptions.partitions());
+    if (!preparing_->generation.exists()) {
+        if (owned.empty()) return true;
+        node::info(env, kConsumerCoordinatorLogger,
+                   "{}Giving away all assigned partitions as lost since generation "
+                   "has been reset,indicating that "
                    "consumer is no longer part of the group",
                    config_.log_prefix);
-        node::info(env, kLogger, "{}Lost previously assigned partitions {}", config_.log_prefix, join(owned, ", "));
-        return subscriptions.assign({}, false);
+        tell_lost(env, owned);
+        subscriptions.assign({}, false);
+        return true;
     }
     std::vector<TopicPartition> revoked;  // of topics that are no longer subscribed to
     for (const TopicPartition& tp : owned) {
         if (!cooperative() || !subscriptions.subscription().contains(tp.topic)) revoked.push_back(tp);
     }
-    if (revoked.empty()) return;
-    node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join(revoked, ", "));
+    if (revoked.empty() && cooperative()) return true;
+    if (!revoke(env, network, subscriptions, revoked, more)) return false;
     subscriptions.assign(without(owned, revoked), true);
+    return true;
+}
+
+std::set<TopicName> GroupMember::topics_of(const protocol::JoinGroupResponse& join) {
+    std::set<TopicName> topics;
+    for (const auto& member : join.members) {
+        const auto decoded = protocol::decode_subscription(member.metadata);
+        if (!decoded) continue;
+        for (const std::string& topic : decoded->topics) topics.insert(TopicName(topic));
+    }
+    return topics;
+}
+
+/// validateCooperativeAssignment: what somebody still owns goes to nobody else.
+bool GroupMember::is_valid_cooperative(node::Env& env, const std::vector<GroupSubscription>& members,
+                                       const GroupAssignment& assigned) {
+    std::set<TopicPartition> added;
+    std::set<TopicPartition> revoked;
+    for (const GroupSubscription& member : members) {
+        const std::vector<TopicPartition>& gets = assigned.at(member.member_id);
+        for (const TopicPartition& tp : without(gets, member.owned)) added.insert(tp);
+        for (const TopicPartition& tp : without(member.owned, gets)) revoked.insert(tp);
+    }
+    std::vector<TopicPartition> both;
+    std::set_intersection(added.begin(), added.end(), revoked.begin(), revoked.end(), std::back_inserter(both));
+    if (both.empty()) return true;
+    node::error(env, kConsumerCoordinatorLogger,
+                "{}With the COOPERATIVE protocol, owned partitions cannot be "
+                "reassigned to other members; however the "
+                "assignor has reassigned partitions [{}] which are still owned "
+                "by some members",
+                config_.log_prefix, kafkasim::join(hash_set_order(both), ", "));
+    failure_ = {"java.lang.IllegalStateException",
+                "Assignor supporting the COOPERATIVE protocol violates its requirements"};
+    return false;
 }
 
 /// The group's leader assigns for all. Member ids and partitions are logged as AbstractCoordinator does.
@@ -100,10 +139,22 @@ std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> GroupMember:
         for (const TopicName& topic : members.back().topics)
             partitions[topic] = network.metadata().partition_count(topic);
     }
-    const auto assigned = assign(generation_.protocol, std::move(members), partitions);
+    const auto assigned = assign(generation_.protocol, members, partitions);
     if (!assigned) {
-        failure_ = {"kafkasim", fmt::format("not modelled: partition.assignment.strategy {}", generation_.protocol)};
+        failure_ = {"java.lang.IllegalStateException",
+                    fmt::format("Coordinator selected invalid assignment protocol: {}", generation_.protocol)};
         return {};
+    }
+    if (cooperative() && !is_valid_cooperative(env, members, *assigned)) return {};
+    std::set<TopicName> unassigned = group_topics_;
+    for (const auto& [member, owned] : *assigned) {
+        for (const TopicPartition& tp : owned) unassigned.erase(tp.topic);
+    }
+    if (!unassigned.empty()) {
+        node::warn(env, kConsumerCoordinatorLogger,
+                   "{}The following subscribed topics are not assigned to any "
+                   "members: {} ",
+                   config_.log_prefix, names_text(unassigned));
     }
     std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> assignments;
     std::string text;
@@ -112,31 +163,69 @@ std::vector<protocol::SyncGroupRequest::SyncGroupRequestAssignment> GroupMember:
         text += fmt::format("{}{}=Assignment(partitions=[{}])", text.empty() ? "" : ", ", member,
                             kafkasim::join(owned, ", "));
     }
-    node::info(env, kLogger, "{}Finished assignment for group at generation {}: {{{}}}", config_.log_prefix,
-               generation_.id, text);
+    node::info(env, kConsumerCoordinatorLogger, "{}Finished assignment for group at generation {}: {{{}}}",
+               config_.log_prefix, generation_.id, text);
     return assignments;
 }
 
-void GroupMember::join_complete(node::Env& env, SubscriptionState& subscriptions, const std::string& bytes) {
-    needs_join_prepare_ = true;
-    stale_version_.reset();
-    const auto decoded = protocol::decode_assignment(bytes);
+/// True when the assignment is taken over, or given back because it no longer fits.
+bool GroupMember::join_complete(node::Env& env, ConsumerNetwork& network, SubscriptionState& subscriptions,
+                                ClientResponses& more) {
+    const auto decoded = protocol::decode_assignment(*synced_);
     const std::vector<TopicPartition> partitions =
         decoded ? protocol::partitions_of(*decoded) : std::vector<TopicPartition>();
-    node::info(env, kLogger, "{}Notifying assignor about the new Assignment(partitions=[{}])", config_.log_prefix,
-               join(partitions, ", "));
-    const std::vector<TopicPartition> owned = subscriptions.partitions();
-    const std::vector<TopicPartition> revoked = without(owned, partitions);  // with the eager protocol none
-    if (!revoked.empty()) {
-        node::info(env, kLogger, "{}Revoke previously assigned partitions {}", config_.log_prefix, join(revoked, ", "));
-        request_rejoin(env, "need to revoke partitions and re-join");
+    const std::vector<TopicPartition> owned = hash_set_order(subscriptions.partitions());
+    if (!sync_commits_.contains(CommitPurpose::Revoke) && !may_complete(env, subscriptions, partitions)) return true;
+    if (cooperative()) {
+        const std::vector<TopicPartition> revoked = without(owned, partitions);
+        if (!revoked.empty()) {
+            if (!revoke(env, network, subscriptions, revoked, more)) return false;
+            request_rejoin(env, fmt::format("need to revoke partitions [{}] as "
+                                            "indicated by the current assignment and "
+                                            "re-join",
+                                            join(revoked, ", ")));
+        }
     }
+    synced_.reset();
+    needs_join_prepare_ = true;
+    stale_version_.reset();
+    node::info(env, kConsumerCoordinatorLogger, "{}Notifying assignor about the new Assignment(partitions=[{}])",
+               config_.log_prefix, join(partitions, ", "));
+    subscriptions.add_matching(partitions);
+    for (const TopicPartition& tp : partitions) joined_subscription_.insert(tp.topic);
     remember_assignment(partitions);
-    node::info(env, kLogger, "{}Adding newly assigned partitions: {}", config_.log_prefix,
-               join(without(partitions, owned), ", "));
     next_auto_commit_ = env.now() + config_.auto_commit_interval;
     offset_fetch_retry_ = Instant{};
     subscriptions.assign(partitions, cooperative());
+    tell_assigned(env, without(hash_set_order(partitions), owned));
+    return true;
+}
+
+/// False if the generation has gone meanwhile or the subscription is another one: then the member joins once more.
+bool GroupMember::may_complete(node::Env& env, const SubscriptionState& subscriptions,
+                               const std::vector<TopicPartition>& partitions) {
+    if (!generation_.exists() || state_ != MemberState::Stable) {
+        synced_.reset();
+        reset_generation(env, fmt::format("rebalance failed since the generation/state was modified "
+                                          "by heartbeat "
+                                          "thread to {}/{} before the rebalance callback triggered",
+                                          to_string(generation_), name_of(state_)));
+        return false;
+    }
+    const auto foreign = std::find_if(partitions.begin(), partitions.end(), [&](const TopicPartition& tp) {
+        return !subscriptions.may_be_assigned(tp.topic);
+    });
+    if (foreign == partitions.end()) return true;
+    synced_.reset();
+    needs_join_prepare_ = true;
+    stale_version_.reset();
+    request_rejoin(env, fmt::format("received assignment [{}] does not match the "
+                                    "current subscription {}; it is likely "
+                                    "that the subscription has changed since we "
+                                    "joined the group, will re-join with "
+                                    "current subscription",
+                                    join(partitions, ", "), subscriptions.text()));
+    return false;
 }
 
 /// ConsumerPartitionAssignor.onAssignment of the assignor that was chosen.

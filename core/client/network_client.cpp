@@ -5,14 +5,13 @@
 
 #include "core/base/check.hpp"
 #include "core/base/java.hpp"
+#include "core/client/loggers.hpp"
 #include "core/client/reconnect_back_off.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::client {
 
 namespace {
-
-constexpr std::string_view kLogger = "org.apache.kafka.clients.NetworkClient";
 
 /// "{t=LEADER_NOT_AVAILABLE, u=INVALID_TOPIC_EXCEPTION}": topics in the order of a Java HashMap.
 std::string errors_text(const protocol::MetadataResponse& response) {
@@ -97,8 +96,8 @@ void NetworkClient::on_message(node::Env& env, node::Tag tag, protocol::Message&
 void NetworkClient::take_metadata(node::Env& env, const protocol::MetadataResponse& response, const InFlight& request) {
     const std::string errors = errors_text(response);
     if (!errors.empty()) {
-        node::warn(env, kLogger, "{}Error while fetching metadata with correlation id {} : {{{}}}", config_.log_prefix,
-                   request.correlation_id, errors);
+        node::warn(env, kNetworkClientLogger, "{}Error while fetching metadata with correlation id {} : {{{}}}",
+                   config_.log_prefix, request.correlation_id, errors);
     }
     // A broker that has just started knows nobody yet: not an answer
     // (DefaultMetadataUpdater.handleSuccessfulResponse).
@@ -279,7 +278,8 @@ void NetworkClient::disconnected(node::Env& env, NodeId id, bool timed_out, Clie
 
 void NetworkClient::lost(node::Env& env, NodeId id, bool timed_out, ClientResponses& responses) {
     if (connections_[id].state == State::Connecting) {
-        node::warn(env, kLogger, "{}Connection to node {} ({}) could not be established. Broker may not be available.",
+        node::warn(env, kNetworkClientLogger,
+                   "{}Connection to node {} ({}) could not be established. Broker may not be available.",
                    config_.log_prefix, id, remote_address(connections_[id].endpoint));
     }
     disconnected(env, id, timed_out, responses);
@@ -288,7 +288,8 @@ void NetworkClient::lost(node::Env& env, NodeId id, bool timed_out, ClientRespon
         return;
     }
     if (const ClientNode* node = metadata_.node(id); node != nullptr && metadata_.bootstrap_configured()) {
-        node::warn(env, kLogger, "{}Bootstrap broker {} disconnected", config_.log_prefix, to_string(*node));
+        node::warn(env, kNetworkClientLogger, "{}Bootstrap broker {} disconnected", config_.log_prefix,
+                   to_string(*node));
     }
     // An update that was due counts as failed, so that the next attempt waits for the gap.
     if (update_due(env.now())) metadata_.failed_update(env.now());

@@ -5,15 +5,14 @@
 
 #include <algorithm>
 
+#include "core/client/loggers.hpp"
 #include "core/client/produce_retry.hpp"
 #include "core/client/producer.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::client {
 
-namespace {
-constexpr std::string_view kLogger = "org.apache.kafka.clients.producer.internals.Sender";
-}
+namespace {}
 
 void Producer::handle(node::Env& env, ClientResponse& response, ProducerEvents& out) {
     if (response.what == 0) return handle_init_producer_id(env, response);
@@ -55,7 +54,7 @@ void Producer::complete(node::Env& env, ProducerBatch&& batch, int32_t correlati
 
 /// A batch that is too large for the broker is made into several, which count as not tried yet.
 void Producer::split(node::Env& env, const ProducerBatch& batch, int32_t correlation_id, const std::string& message) {
-    node::warn(env, kLogger,
+    node::warn(env, kSenderLogger,
                "{}Got error produce response in correlation id {} on topic-partition {}, splitting and retrying ({} "
                "attempts left). Error: {}{}",
                network_.config().log_prefix, correlation_id, to_string(batch.tp), config_.retries - batch.attempts,
@@ -94,7 +93,7 @@ void Producer::retry_or_fail(node::Env& env, ProducerBatch&& batch, int32_t corr
     const ErrorCode error = result.error_code;
     const std::string message = result.error_message.value_or("");
     if (can_retry(batch, error, result.log_start_offset, env.now() - batch.created)) {
-        node::warn(env, kLogger,
+        node::warn(env, kSenderLogger,
                    "{}Got error produce response with correlation id {} on topic-partition {}, retrying ({} attempts "
                    "left). Error: {}{}",
                    network_.config().log_prefix, correlation_id, to_string(tp), config_.retries - batch.attempts - 1,
@@ -136,14 +135,14 @@ void Producer::tell_of_metadata_error(node::Env& env, const TopicPartition& tp, 
                                       const std::string& message) {
     const std::string& prefix = network_.config().log_prefix;
     if (error == ErrorCode::UnknownTopicOrPartition) {
-        node::warn(env, kLogger,
+        node::warn(env, kSenderLogger,
                    "{}Received unknown topic or partition error in produce request on partition {}. The "
                    "topic-partition may not exist or the user may not have "
                    "Describe access to it",
                    prefix, to_string(tp));
     } else {
         const ClientFailure failure = failure_of(error, message);
-        node::warn(env, kLogger,
+        node::warn(env, kSenderLogger,
                    "{}Received invalid metadata error in produce request on partition {} due to {}: {}. Going to "
                    "request metadata update now",
                    prefix, to_string(tp), failure.exception, failure.message);

@@ -10,7 +10,7 @@ namespace kafkasim::client {
 
 namespace {
 
-constexpr uint16_t kTimer = 1;
+constexpr uint16_t kProducerTimer = 1;
 
 std::string log_prefix(const ProducerConfig& config) {
     return config.transactional_id
@@ -68,7 +68,7 @@ void Producer::start(node::Env& env) {
                    "to {}.",
                    network_.config().log_prefix, millis_of(config_.delivery_timeout));
     }
-    timer_ = env.new_timer({component_, kTimer, 0, 0});
+    timer_ = env.new_timer({component_, kProducerTimer, 0, 0});
     ProducerEvents none;
     run(env, {}, none);
 }

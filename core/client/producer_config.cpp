@@ -13,7 +13,7 @@ constexpr std::string_view kConfigException = "org.apache.kafka.common.config.Co
 constexpr int32_t kMaxInFlightOfIdempotence = 5;
 
 /// What the constructor throws when a part of the producer refuses its settings.
-std::string failed_to_construct(std::string_view cause) {
+std::string failed_to_construct_producer(std::string_view cause) {
     return fmt::format("org.apache.kafka.common.KafkaException: Failed to construct kafka producer\nCaused by: {}",
                        cause);
 }
@@ -29,12 +29,6 @@ void read_acks(PropertyReader& reader, int16_t& acks) {
         reader.fail(
             fmt::format("Invalid value {} for configuration acks: String must be one of: all, -1, 0, 1", *text));
     }
-}
-
-void read_int_ms(PropertyReader& reader, const std::string& name, Duration& out) {
-    int32_t value = static_cast<int32_t>(millis_of(out));
-    reader.read(name, value);
-    out = from_millis(value);
 }
 
 /// Only the default one. Simplified: the other classes of Kafka are refused by name.
@@ -61,7 +55,7 @@ void read_values(PropertyReader& reader, ProducerConfig& config) {
     reader.read("compression.type", config.compression_type);
     reader.read("batch.size", config.batch_size);
     reader.read_ms("linger.ms", config.linger);
-    read_int_ms(reader, "delivery.timeout.ms", config.delivery_timeout);
+    reader.read_int_ms("delivery.timeout.ms", config.delivery_timeout);
     reader.read("client.id", config.client_id);
     int32_t socket_buffer = -1;  // sockets have no buffers here
     reader.read("send.buffer.bytes", socket_buffer, -1);
@@ -71,7 +65,7 @@ void read_values(PropertyReader& reader, ProducerConfig& config) {
     reader.read_ms("reconnect.backoff.max.ms", config.reconnect_back_off_max);
     reader.read_ms("retry.backoff.ms", config.retry_back_off);
     reader.read_ms("max.block.ms", config.max_block);
-    read_int_ms(reader, "request.timeout.ms", config.request_timeout);
+    reader.read_int_ms("request.timeout.ms", config.request_timeout);
     reader.read_ms("metadata.max.age.ms", config.metadata_max_age);
     reader.read("max.in.flight.requests.per.connection", config.max_in_flight, 1);
     check_partitioner(reader);
@@ -131,7 +125,7 @@ Result<ProducerConfig> ProducerConfig::from_properties(const ClientProperties& p
     read_values(reader, config);
     if (!reader.error()) check_idempotence(reader, config);
     if (reader.error()) return Error{fmt::format("{}{}", kConfigException, *reader.error())};
-    if (const auto cause = construct(reader, config)) return Error{failed_to_construct(*cause)};
+    if (const auto cause = construct(reader, config)) return Error{failed_to_construct_producer(*cause)};
     return config;
 }
 

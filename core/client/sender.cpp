@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/client/loggers.hpp"
 #include "core/client/producer.hpp"
 #include "core/node/log.hpp"
 
@@ -14,7 +15,6 @@ namespace kafkasim::client {
 
 namespace {
 
-constexpr std::string_view kLogger = "org.apache.kafka.clients.producer.internals.Sender";
 constexpr uint64_t kInitProducerId = 0;  // produce requests count from 1
 
 }  // namespace
@@ -62,8 +62,8 @@ void Producer::abort_batches(node::Env& env, ProducerEvents& out) {
     const std::vector<ProducerBatch> batches = accumulator_.take_all();
     if (batches.empty()) return;
     const ClientFailure& failure = transactions_->last_error();
-    node::error(env, kLogger, "{}Aborting producer batches due to fatal error\n{}: {}", network_.config().log_prefix,
-                failure.exception, failure.message);
+    node::error(env, kSenderLogger, "{}Aborting producer batches due to fatal error\n{}: {}",
+                network_.config().log_prefix, failure.exception, failure.message);
     for (const ProducerBatch& batch : batches) {
         accumulator_.release(batch);
         fail(batch, failure, out);

@@ -5,30 +5,53 @@
 #include <deque>
 
 #include "core/base/java.hpp"
+#include "core/client/sticky_general_assign.hpp"
 
 namespace kafkasim::client {
 
 namespace {
 
-/// What each member had, in the order of a Java HashMap of the members.
-struct Owned {
-    std::vector<std::string> members;
-    std::map<std::string, std::vector<TopicPartition>> partitions;
-};
+/// All members subscribe to the same topics (allSubscriptionsEqual).
+bool same_topics(const std::vector<GroupSubscription>& members) {
+    std::set<TopicName> topics;
+    for (const GroupSubscription& member : members) {
+        if (topics.empty()) {
+            topics.insert(member.topics.begin(), member.topics.end());
+        } else if (member.topics.size() != topics.size() ||
+                   !std::all_of(member.topics.begin(), member.topics.end(),
+                                [&](const TopicName& topic) { return topics.contains(topic); })) {
+            return false;
+        }
+    }
+    return true;
+}
 
-bool same_topics(const GroupSubscription& a, const GroupSubscription& b) {
-    return std::set<TopicName>(a.topics.begin(), a.topics.end()) ==
-           std::set<TopicName>(b.topics.begin(), b.topics.end());
+/// prepopulateCurrentAssignments: who had what in older generations; of two the newer one, then the first.
+void take_previous(const std::vector<GroupSubscription>& members, const std::vector<size_t>& order, int32_t newest,
+                   StickyOwners& owners) {
+    std::map<TopicPartition, int32_t> generations;
+    for (const size_t i : order) {
+        const GroupSubscription& member = members[i];
+        const int32_t generation = member.generation.value_or(-1);
+        if (generation >= newest) continue;
+        for (const TopicPartition& tp : member.owned) {
+            const auto known = generations.find(tp);
+            if (known != generations.end() && generation <= known->second) continue;
+            generations[tp] = generation;
+            owners.previous[tp] = member.member_id;
+        }
+    }
 }
 
 /// Only the members of the newest generation count, and a partition that two of them claim is nobody's.
-Owned owned_partitions(const std::vector<GroupSubscription>& members, const std::map<TopicName, int32_t>& topics) {
+StickyOwners owners_of(const std::vector<GroupSubscription>& members, const std::map<TopicName, int32_t>& topics) {
     std::vector<int32_t> hashes;
     for (const GroupSubscription& member : members) hashes.push_back(java::string_hash(member.member_id));
-    Owned owned;
+    const std::vector<size_t> order = java::hash_map_order(hashes);
+    StickyOwners owned;
     std::map<TopicPartition, std::string> owners;
     int32_t newest = -1;
-    for (size_t i : java::hash_map_order(hashes)) {
+    for (size_t i : order) {
         const GroupSubscription& member = members[i];
         owned.members.push_back(member.member_id);
         auto& own = owned.partitions[member.member_id];
@@ -37,24 +60,28 @@ Owned owned_partitions(const std::vector<GroupSubscription>& members, const std:
         if (member.generation && *member.generation > newest) {
             newest = *member.generation;
             owners.clear();
+            owned.claimed_twice.clear();
             for (auto& [other, had] : owned.partitions) had.clear();
         }
         for (const TopicPartition& tp : member.owned) {
             if (!topics.contains(tp.topic)) continue;
             const auto [owner, first] = owners.emplace(tp, member.member_id);
-            if (first)
+            if (first) {
                 own.push_back(tp);
-            else
-                std::erase(owned.partitions[owner->second], tp);
+                continue;
+            }
+            std::erase(owned.partitions[owner->second], tp);
+            owned.claimed_twice.insert(tp);
         }
     }
+    take_previous(members, order, newest, owned);
     return owned;
 }
 
 /// AbstractStickyAssignor.constrainedAssign.
 class ConstrainedAssign {
 public:
-    ConstrainedAssign(Owned owned, const std::map<TopicName, int32_t>& topics) : owned_(std::move(owned)) {
+    ConstrainedAssign(StickyOwners owned, const std::map<TopicName, int32_t>& topics) : owned_(std::move(owned)) {
         for (const auto& [topic, count] : topics) {
             for (int32_t partition = 0; partition < count; ++partition) unassigned_.push_back({topic, partition});
         }
@@ -75,7 +102,7 @@ public:
         return assignment_;
     }
 
-    /// Those that a member had and another one got.
+    /// Those that a member had, or several claimed, and another one got.
     const std::map<TopicPartition, std::string>& moved() const { return moved_; }
 
 private:
@@ -104,7 +131,7 @@ private:
         if (!fills) at_least_.pop_front();
         auto& got = assignment_[member];
         got.push_back(tp);
-        if (revoked_.contains(tp)) moved_[tp] = member;
+        if (revoked_.contains(tp) || owned_.claimed_twice.contains(tp)) moved_[tp] = member;
         if (!fills) return;
         if (got.size() < least_) {
             ++next_;
@@ -114,7 +141,7 @@ private:
         at_least_.push_back(member);
     }
 
-    Owned owned_;
+    StickyOwners owned_;
     GroupAssignment assignment_;
     std::vector<TopicPartition> unassigned_;  // by topic and partition
     std::set<TopicPartition> revoked_;
@@ -167,19 +194,43 @@ bool read_topic(Reader& in, std::vector<TopicPartition>& out) {
     return true;
 }
 
+/// computePartitionsTransferringOwnership, adjustAssignment: what somebody still has is given to nobody else.
+void hold_back_owned(const std::vector<GroupSubscription>& members, GroupAssignment& assignment) {
+    std::set<TopicPartition> revoked;
+    for (const GroupSubscription& member : members) {
+        const std::vector<TopicPartition>& gets = assignment.at(member.member_id);
+        const std::set<TopicPartition> got(gets.begin(), gets.end());
+        for (const TopicPartition& tp : member.owned) {
+            if (!got.contains(tp)) revoked.insert(tp);
+        }
+    }
+    for (const GroupSubscription& member : members) {
+        const std::set<TopicPartition> had(member.owned.begin(), member.owned.end());
+        std::erase_if(assignment.at(member.member_id),
+                      [&](const TopicPartition& tp) { return !had.contains(tp) && revoked.contains(tp); });
+    }
+}
+
 }  // namespace
 
-std::optional<GroupAssignment> assign_sticky(const std::vector<GroupSubscription>& members,
-                                             const std::map<TopicName, int32_t>& partitions, bool cooperative) {
-    for (const GroupSubscription& member : members) {
-        if (!same_topics(member, members.front())) return std::nullopt;
-    }
-    if (members.empty()) return GroupAssignment();
+GroupAssignment assign_sticky(const std::vector<GroupSubscription>& members,
+                              const std::map<TopicName, int32_t>& partitions, bool cooperative,
+                              std::vector<StickyMovement>* movements) {
+    if (members.empty()) return {};
     std::map<TopicName, int32_t> known;  // a topic without partitions is no topic
     for (const auto& [topic, count] : partitions) {
         if (count > 0) known[topic] = count;
     }
-    ConstrainedAssign assign(owned_partitions(members, known), known);
+    StickyOwners owners = owners_of(members, known);
+    if (!same_topics(members)) {
+        std::map<std::string, std::vector<TopicName>> subscriptions;
+        for (const GroupSubscription& member : members) subscriptions[member.member_id] = member.topics;
+        GeneralAssignment general = assign_general(std::move(owners), subscriptions, known);
+        if (movements != nullptr) *movements = std::move(general.movements);
+        if (cooperative) hold_back_owned(members, general.assignment);
+        return std::move(general.assignment);
+    }
+    ConstrainedAssign assign(std::move(owners), known);
     GroupAssignment assignment = assign.run();
     if (!cooperative) return assignment;
     for (const auto& [tp, member] : assign.moved()) std::erase(assignment[member], tp);

@@ -18,7 +18,8 @@ std::string to_string(const FetchPosition& position, const ClusterMetadata& meta
     const std::string leader_epoch =
         position.current_leader.epoch < 0 ? "absent" : fmt::format("{}", position.current_leader.epoch);
     return fmt::format(
-        "FetchPosition{{offset={}, offsetEpoch={}, currentLeader=LeaderAndEpoch{{leader={}, epoch={}}}}}",
+        "FetchPosition{{offset={}, offsetEpoch={}, "
+        "currentLeader=LeaderAndEpoch{{leader={}, epoch={}}}}}",
         position.offset, epoch, leader_text, leader_epoch);
 }
 
@@ -39,11 +40,28 @@ std::vector<TopicPartition> assignment_order(const std::vector<TopicPartition>& 
     return grouped;
 }
 
+std::vector<TopicPartition> hash_set_order(const std::vector<TopicPartition>& partitions) {
+    std::vector<int32_t> hashes;
+    for (const TopicPartition& tp : partitions) hashes.push_back(java::hash(tp));
+    size_t capacity = 16;  // presized for 4/3 of them and one
+    while (capacity < partitions.size() * 4 / 3 + 1) capacity *= 2;
+    std::vector<TopicPartition> ordered;
+    for (size_t i : java::hash_map_order(hashes, capacity)) ordered.push_back(partitions[i]);
+    return ordered;
+}
+
 std::set<TopicName> SubscriptionState::topics() const {
     if (automatic_) return subscription_;
     std::set<TopicName> topics;
     for (const AssignedPartition& assigned : assigned_) topics.insert(assigned.tp.topic);
     return topics;
+}
+
+std::string SubscriptionState::text() const {
+    if (pattern_) return fmt::format("Subscribe({})", pattern_->text());
+    std::string names;
+    for (const TopicName& topic : subscription_) names += (names.empty() ? "" : ",") + topic.str();
+    return automatic_ ? fmt::format("Subscribe({})", names) : "None";
 }
 
 void SubscriptionState::take_matching(const ClusterMetadata& metadata) {
@@ -85,6 +103,10 @@ void SubscriptionState::move_to_end(const TopicPartition& tp) {
     const auto found = std::find_if(assigned_.begin(), assigned_.end(),
                                     [&](const AssignedPartition& assigned) { return assigned.tp == tp; });
     if (found != assigned_.end()) std::rotate(found, found + 1, assigned_.end());
+}
+
+void SubscriptionState::pause(const TopicPartition& tp, bool paused) {
+    if (AssignedPartition* assigned = find(tp)) assigned->paused = paused;
 }
 
 void SubscriptionState::seek_validated(const TopicPartition& tp, FetchPosition position) {

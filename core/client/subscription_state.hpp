@@ -37,15 +37,20 @@ struct AssignedPartition {
     ResetStrategy reset = ResetStrategy::None;
     Instant next_retry{};  // of the reset or the validation
     int64_t high_watermark = -1;
+    bool paused = false;
+    bool fetchable() const { return state == FetchState::Fetching && !paused; }
 };
 
 /// The order of a consumer's assignment map: a Java HashMap of the partitions, then grouped by topic.
 std::vector<TopicPartition> assignment_order(const std::vector<TopicPartition>& partitions);
+/// The order of a Java HashSet made of the partitions.
+std::vector<TopicPartition> hash_set_order(const std::vector<TopicPartition>& partitions);
 
 class SubscriptionState {
 public:
     void subscribe(const std::set<TopicName>& topics) {
         subscription_ = topics;
+        pattern_.reset();
         automatic_ = true;
     }
     /// By pattern: the topics come from the metadata, see take_matching().
@@ -53,11 +58,22 @@ public:
         subscribe(std::set<TopicName>());
         pattern_ = pattern;
     }
+    void unsubscribe() { *this = SubscriptionState(); }
     bool has_pattern() const { return pattern_.has_value(); }
     /// The topics that match now, as the metadata has them; nothing without a pattern.
     void take_matching(const ClusterMetadata& metadata);
+    /// By pattern: topics that the leader assigned and this member has not seen yet are subscribed to.
+    void add_matching(const std::vector<TopicPartition>& partitions) {
+        if (!pattern_) return;
+        for (const TopicPartition& tp : partitions) subscription_.insert(tp.topic);
+    }
     bool automatic() const { return automatic_; }  // a group assigns the partitions
     const std::set<TopicName>& subscription() const { return subscription_; }
+    /// checkAssignmentMatchedSubscription, for one topic.
+    bool may_be_assigned(const TopicName& topic) const {
+        return pattern_ ? pattern_->matches(topic.view()) : subscription_.contains(topic);
+    }
+    std::string text() const;            // "Subscribe(a,b)"
     std::set<TopicName> topics() const;  // that metadata is needed for
 
     /// Replaces the assignment; partitions that stay keep their state (Kafka makes new states for those of a group:
@@ -69,6 +85,7 @@ public:
     const AssignedPartition* find(const TopicPartition& tp) const;
     void move_to_end(const TopicPartition& tp);
 
+    void pause(const TopicPartition& tp, bool paused);
     void seek_validated(const TopicPartition& tp, FetchPosition position);
     void seek_unvalidated(const TopicPartition& tp, FetchPosition position);
     void request_reset(const TopicPartition& tp, ResetStrategy strategy);

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/client/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::client {
 
 namespace {
 
-constexpr std::string_view kLogger = "org.apache.kafka.clients.producer.internals.TransactionManager";
 constexpr int32_t kMaxSequence = std::numeric_limits<int32_t>::max();
 
 /// Kafka 3.0.0: DefaultRecordBatch.incrementSequence.
@@ -49,7 +49,8 @@ bool TransactionManager::is_next_sequence(const TopicPartition& tp, int32_t sequ
 // --- the producer id and its epoch
 
 void TransactionManager::set_producer(node::Env& env, ProducerIdAndEpoch producer) {
-    node::info(env, kLogger, "{}ProducerId set to {} with epoch {}", log_prefix_, producer.producer_id, producer.epoch);
+    node::info(env, kTransactionManagerLogger, "{}ProducerId set to {} with epoch {}", log_prefix_,
+               producer.producer_id, producer.epoch);
     producer_ = producer;
 }
 
@@ -102,8 +103,8 @@ void TransactionManager::handle_init_producer_id(node::Env& env, ErrorCode error
     }
     last_error_ = {"org.apache.kafka.common.KafkaException",
                    fmt::format("Unexpected error in InitProducerIdResponse; {}", default_message(error))};
-    node::info(env, kLogger, "{}Transiting to fatal error state due to {}: {}", log_prefix_, last_error_.exception,
-               last_error_.message);
+    node::info(env, kTransactionManagerLogger, "{}Transiting to fatal error state due to {}: {}", log_prefix_,
+               last_error_.exception, last_error_.message);
     state_ = State::FatalError;
 }
 
@@ -115,7 +116,7 @@ void TransactionManager::maybe_resolve_sequences(node::Env& env) {
             continue;
         }
         if (!is_next_sequence(tp, next_sequence(tp))) {
-            node::info(env, kLogger,
+            node::info(env, kTransactionManagerLogger,
                        "{}No inflight batches remaining for {}, last ack'd sequence for partition is {}, next sequence "
                        "is {}. Going to bump epoch and reset sequence numbers.",
                        log_prefix_, to_string(tp), last_acked_sequence(tp), next_sequence(tp));
@@ -201,7 +202,7 @@ void TransactionManager::handle_failed_batch(node::Env& env, const ProducerBatch
     remove_in_flight(batch);
     if (state_ == State::FatalError || !batch.has_sequence()) return;
     if (error == ErrorCode::OutOfOrderSequenceNumber) {
-        node::error(env, kLogger,
+        node::error(env, kTransactionManagerLogger,
                     "{}The broker returned {}: {} for topic-partition {} with producerId {}, epoch {}, and sequence "
                     "number {}",
                     log_prefix_, failure.exception, failure.message, to_string(batch.tp), batch.producer.producer_id,

@@ -327,3 +327,24 @@ TEST_CASE("a committed offset with an epoch is checked with the leader before it
         offsets[fetch->topics.at(0).partitions.at(0).partition] = fetch->topics[0].partitions[0].fetch_offset;
     CHECK(offsets == std::map<int32_t, int64_t>{{0, 3}, {1, 5}, {2, 5}});
 }
+
+TEST_CASE("an offset whose commit still waits for its replicas is asked for again, not taken for none") {
+    Group group;
+    group.subscribe();
+    group.find_coordinator();
+    group.join();
+    protocol::OffsetFetchResponse response;
+    response.groups.push_back({"g", {{kTopic, {}}}, ErrorCode::None});
+    for (int32_t p = 0; p < 3; ++p)
+        response.groups[0].topics[0].partitions.push_back(
+            {p, p == 1 ? -1 : 5, -1, "", p == 1 ? ErrorCode::UnstableOffsetCommit : ErrorCode::None});
+    group.reply(group.next<protocol::OffsetFetchRequest>(), response);
+    CHECK(
+        group.env.has_log("still have unstable offsets which are not cleared on the broker side: [my-kafka-topic-1]"));
+    CHECK(group.env.count_sent<protocol::ListOffsetsRequest>() == 0);
+    CHECK(group.env.count_sent<protocol::FetchRequest>() == 0);
+    group.pass(100ms);
+    group.committed(5);
+    CHECK(group.env.count_sent<protocol::ListOffsetsRequest>() == 0);
+    CHECK(group.env.count_sent<protocol::FetchRequest>() == 3);
+}
