@@ -73,9 +73,9 @@ std::string justified(std::string line) {
     return wide;
 }
 
-class Parser {
+class ArgumentWords {
 public:
-    Parser(const ArgumentTool& tool, std::span<const std::string> words) : tool_(tool), words_(words) {}
+    ArgumentWords(const ArgumentTool& tool, std::span<const std::string> words) : tool_(tool), words_(words) {}
 
     ParsedArguments parse() {
         for (size_t at = 0; at < words_.size() && !result_.help && !result_.error;) at = take(at);
@@ -102,6 +102,12 @@ private:
         const size_t equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
         const ArgumentOption* option = find(word.substr(0, equals));
         if (option == nullptr) return words_.size();
+        if (option->kind == ArgumentKind::Flag) {
+            if (equals != std::string_view::npos)
+                fail(fmt::format("argument {}: ignore implicit argument '{}'", option->name, word.substr(equals + 1)));
+            result_.values[std::string(option->name)] = "true";
+            return at + 1;
+        }
         if (equals != std::string_view::npos) {
             set(*option, word.substr(equals + 1));
             return at + 1;
@@ -165,7 +171,7 @@ private:
     }
 
     void set(const ArgumentOption& option, std::string_view value) {
-        if (option.kind != ArgumentKind::Text) {
+        if (option.kind == ArgumentKind::Integer || option.kind == ArgumentKind::Long) {
             const bool is_long = option.kind == ArgumentKind::Long;
             if (!whole_number(value, is_long ? ArgumentType::Long : ArgumentType::Integer)) {
                 return fail(fmt::format("argument {}: could not convert '{}' to {} (For input string: \"{}\")",
@@ -188,7 +194,7 @@ private:
         for (const ArgumentOption& option : tool_.options) {
             if (option.in_group) group += " " + std::string(option.name);
             if (option.required && !result_.values.contains(option.name))
-                fail(fmt::format("argument {} is required", option.name));
+                result_.error = ArgumentError{fmt::format("argument {} is required", option.name)};  // the last is told
         }
         if (!group.empty() && group_.empty()) fail(fmt::format("one of the arguments{} is required", group));
     }
@@ -212,7 +218,7 @@ std::optional<int64_t> ParsedArguments::number(std::string_view name) const {
 }
 
 ParsedArguments parse_arguments(const ArgumentTool& tool, std::span<const std::string> words) {
-    return Parser(tool, words).parse();
+    return ArgumentWords(tool, words).parse();
 }
 
 std::string wrap_justified(std::string_view text) {

@@ -14,7 +14,7 @@
 
 namespace kafkasim::tools {
 
-enum class ArgumentKind : uint8_t { Text, Integer, Long };
+enum class ArgumentKind : uint8_t { Text, Integer, Long, Flag };  // Flag: there or not, without a value
 
 struct ArgumentOption {
     std::string_view name;  // "--topic"

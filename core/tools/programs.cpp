@@ -22,6 +22,7 @@
 #include "core/tools/reassign_partitions_command.hpp"
 #include "core/tools/server_process.hpp"
 #include "core/tools/topics_command.hpp"
+#include "core/tools/verifiable_consumer_command.hpp"
 #include "core/tools/verifiable_producer_command.hpp"
 #include "core/tools/zookeeper_shell_command.hpp"
 
@@ -49,7 +50,6 @@ constexpr auto kNotModelledScripts = std::to_array<std::string_view>({
     "kafka-replica-verification",
     "kafka-storage",
     "kafka-streams-application-reset",
-    "kafka-verifiable-consumer",
     "trogdor",
     "zookeeper-security-migration",
 });
@@ -95,6 +95,7 @@ constexpr auto kMainClasses = std::to_array<MainClass>({
     {"kafka.tools.ConsoleProducer", "kafka-console-producer"},
     {"kafka.tools.DumpLogSegments", "kafka-dump-log"},
     {"kafka.tools.GetOffsetShell", "kafka-get-offsets"},
+    {"org.apache.kafka.tools.VerifiableConsumer", "kafka-verifiable-consumer"},
     {"org.apache.kafka.tools.VerifiableProducer", "kafka-verifiable-producer"},
 });
 
@@ -134,6 +135,7 @@ constexpr Script kScripts[] = {
     {"kafka-run-class", nullptr, program_of_class},
     {"kafka-server-start", nullptr, server<KafkaServerStart, kBrokerStartUp>},
     {"kafka-topics", topics_options, tool<TopicsCommand>},
+    {"kafka-verifiable-consumer", nullptr, tool<VerifiableConsumerCommand>},
     {"kafka-verifiable-producer", nullptr, tool<VerifiableProducerCommand>},
     {"zookeeper-server-start", nullptr, server<ZooKeeperServerStart, kZooKeeperStartUp>},
     {"zookeeper-shell", nullptr, tool<ZooKeeperShellCommand>},
