@@ -23,6 +23,7 @@ void add_check(CLI::App& program, Command& chosen);
 void add_why(CLI::App& program, Command& chosen);
 void add_scenarios(CLI::App& program, Command& chosen);
 void add_schema(CLI::App& program, Command& chosen);
+void add_fuzz(CLI::App& program, Command& chosen);
 void add_lab(CLI::App& program, Command& chosen);
 
 }  // namespace kafkasim::sim::cli

@@ -100,9 +100,9 @@ LabTerminal::LabTerminal(scenario::Scenario scenario, lab::SessionOptions option
     el_set(editor_, EL_GETCFN, &LabTerminal::read_key);
     history_ = history_init();
     constexpr int kHistory = 1000;
-    history(history_, &history_event_, H_SETSIZE, kHistory);
-    history(history_, &history_event_, H_SETUNIQUE, 1);
-    el_set(editor_, EL_HIST, history, history_);
+    ::history(history_, &history_event_, H_SETSIZE, kHistory);
+    ::history(history_, &history_event_, H_SETUNIQUE, 1);
+    el_set(editor_, EL_HIST, ::history, history_);
     bind_keys();
 }
 
@@ -371,7 +371,7 @@ int LabTerminal::run() {
             session_.submit(key_ == Key::Interrupt ? "^C" : "^D");
         } else {
             if (line.find_first_not_of(' ') != std::string::npos)
-                history(history_, &history_event_, H_ENTER, line.c_str());
+                ::history(history_, &history_event_, H_ENTER, line.c_str());
             typed(line);
         }
         looked_ = WallTime::now();

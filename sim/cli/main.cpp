@@ -63,6 +63,7 @@ int run_program(int argc, char** argv) {
     cli::add_check(program, chosen);
     cli::add_scenarios(program, chosen);
     cli::add_schema(program, chosen);
+    cli::add_fuzz(program, chosen);
     cli::add_lab(program, chosen);
     try {
         program.parse(argc, argv);

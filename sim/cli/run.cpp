@@ -176,6 +176,7 @@ void add_run(CLI::App& program, Command& chosen) {
         "  kafkasim run my.json --seed 7 --trace events.jsonl\n"
         "  kafkasim run recording.json --record out.json\n"
         "  kafkasim run replication-matrix --quiet\n"
+        "  kafkasim run group-matrix --quiet\n"
         "\n"
         "Exit code: 0 all claims hold, 1 one does not, 2 the file or the command line is wrong.");
     run_program->callback([command, &chosen] { chosen = [command] { return run(*command); }; });

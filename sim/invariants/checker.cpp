@@ -29,6 +29,7 @@ EpochsBefore epochs_of(const PartitionSnapshot& snapshot, EpochsBefore epochs) {
 }  // namespace
 
 void InvariantChecker::message_arrives(const Process& process, const protocol::Body& message) {
+    groups_.message_arrives(message);
     if (process.id == zookeeper_)
         written_ = state_znodes_written(message);
     else
@@ -37,8 +38,10 @@ void InvariantChecker::message_arrives(const Process& process, const protocol::B
 
 void InvariantChecker::handled(const World& world, const Process& process, uint64_t event) {
     const bool harmless = std::exchange(harmless_, false);
+    const auto* broker = worker_of<broker::Broker>(process);
+    groups_.handled(world, process, broker == nullptr ? nullptr : &broker->state(), event, violations_);
     if (!harmless) {
-        if (const auto* broker = worker_of<broker::Broker>(process))
+        if (broker != nullptr)
             broker_handled(process.id, broker->state());
         else if (worker_of<zookeeper::ZooKeeperServer>(process) != nullptr)
             zookeeper_handled(process.id);

@@ -4,6 +4,7 @@
 // or at the state znodes that a request to ZooKeeper wrote, and checks the partitions of which something changed.
 // What brokers tell each other and which notes they make does not count, so nothing that a broker forgets to say is
 // missed. Set as the world's observer by the scenario's runner; a world without one does nothing for it.
+// Groups are checked beside, by their consumers and coordinators (group_checker.hpp).
 // Not looked at again are events that cannot change a replica (answers to metadata requests, idle fetches ...).
 
 #include <map>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/invariants/group_checker.hpp"
 #include "sim/invariants/take_snapshot.hpp"
 #include "sim/invariants/violation.hpp"
 #include "sim/world/observer.hpp"
@@ -41,6 +43,7 @@ private:
     std::map<BrokerId, RunningBroker> running_brokers(const World& world);
     void check(const TopicPartition& partition, const World& world, uint64_t event);
 
+    GroupChecker groups_;
     std::map<uint32_t, Summaries> lives_;     // of each broker process that was seen: its replicas when last looked at
     uint32_t zookeeper_ = UINT32_MAX;         // the newest ZooKeeper process that was seen
     std::map<TopicPartition, Memory> known_;  // partitions that were ever checked

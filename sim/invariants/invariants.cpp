@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "sim/invariants/group_invariants.hpp"
+
 namespace kafkasim::sim::invariants {
 
 std::span<const Invariant> invariants() {
@@ -19,6 +21,13 @@ std::span<const Invariant> invariants() {
         {"MonotonicEpochs", "Leader epochs only grow.", monotonic_epochs},
     }};
     return kAll;
+}
+
+std::vector<std::string_view> invariant_names() {
+    std::vector<std::string_view> names;
+    for (const Invariant& invariant : invariants()) names.push_back(invariant.name);
+    for (const GroupInvariant& invariant : group_invariants()) names.push_back(invariant.name);
+    return names;
 }
 
 }  // namespace kafkasim::sim::invariants

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/invariants/snapshot.hpp"
 
@@ -43,5 +44,7 @@ struct Invariant {
 
 /// All of them, in the order in which they are checked.
 std::span<const Invariant> invariants();
+/// The names of these and of those of groups (group_invariants.hpp): all that `breaks` may list.
+std::vector<std::string_view> invariant_names();
 
 }  // namespace kafkasim::sim::invariants

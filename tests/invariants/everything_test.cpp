@@ -48,7 +48,9 @@ std::vector<fs::path> files() {
             const std::string name = entry.path().filename().string();
             const bool about_usage = name.starts_with("bad-usage");  // hundreds of commands, no record
             const bool template_only = entry.path().parent_path().filename() == "templates";
-            if (entry.path().extension() == ".json" && !about_usage && !template_only) paths.push_back(entry.path());
+            const bool twice = name.starts_with("group-") && fs::exists("scenarios/groups/" + name.substr(6));
+            if (entry.path().extension() == ".json" && !about_usage && !template_only && !twice)
+                paths.push_back(entry.path());
         }
     }
     std::sort(paths.begin(), paths.end());
