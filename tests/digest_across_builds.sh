@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # usage: digest_across_builds.sh BUILD_FOLDER
-# Every scenario has the same digest in each of the builds named by KAFKASIM_BUILDS (by default all: dev release
+# Every scenario, and a handful of random ones, has the same digest in each of the builds named by KAFKASIM_BUILDS (by default all: dev release
 # sanitize) whose kafkasim is in BUILD_FOLDER, and another digest with another seed. Exits 77, skipped, if fewer than
 # two are there.
 set -euo pipefail
@@ -35,6 +35,16 @@ for scenario in $(find scenarios -name "*.json" | LC_ALL=C sort); do
     other=$(digest "${binaries[0]}" "$scenario" 2)
     if [ "$other" = "$expected" ]; then
         echo "$scenario: seeds 1 and 2 have the same digest, $expected"
+        failed=1
+    fi
+done
+# Random scenarios of groups: the sum names what was found, and the digest of all.
+sweep() { { "$1" fuzz --profile groups --seeds 1..8 || [ $? = 1 ]; } | tail -n 1; }
+expected=$(sweep "${binaries[0]}")
+for binary in "${binaries[@]:1}"; do
+    found=$(sweep "$binary")
+    if [ "$found" != "$expected" ]; then
+        printf '%s\n' "fuzz: $binary says $found" "  ${binaries[0]} says $expected"
         failed=1
     fi
 done

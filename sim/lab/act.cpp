@@ -56,6 +56,7 @@ struct Writer {
     }
     void operator()(const scenario::Look&) const {}
     void operator()(const scenario::NoteStep& verb) const { json["note"] = verb.text; }
+    void operator()(const scenario::Workload&) const {}  // only scenarios have them, and they are written as they stand
     void operator()(const scenario::Cut& verb) const { json["cut"] = hosts(verb.between, verb.from, verb.to); }
     void operator()(const scenario::Heal& verb) const {
         if (!verb.disk.empty()) {
@@ -109,6 +110,7 @@ struct Describe {
     std::string operator()(const scenario::Write& verb) const { return ":set " + verb.file; }
     std::string operator()(const scenario::Look&) const { return "look"; }
     std::string operator()(const scenario::NoteStep& verb) const { return verb.text; }
+    std::string operator()(const scenario::Workload& verb) const { return "workload " + verb.plan.name; }
     std::string operator()(const scenario::Cut& verb) const {
         return verb.from.empty() ? ":cut" + joined(verb.between) : ":cut " + verb.from + " > " + verb.to;
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The table at the end of a run over a folder of scenarios: a row for each of them or, where it claims that what a
-// producer's terminal shows as acknowledged was read, for each producer.
+// producer's terminal shows as acknowledged was read, for each producer. Scenarios with claims about what consumers
+// have read have a table of their own.
 
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct PlayedScenario {
     size_t steps = 0;
     uint64_t digest = 0;
     std::vector<scenario::Deliveries> deliveries;
+    std::vector<scenario::Consumption> consumptions{};
 };
 
 PlayedScenario played_scenario(const scenario::Scenario& scenario, const scenario::RunResult& result);

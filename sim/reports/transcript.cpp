@@ -15,6 +15,7 @@ namespace kafkasim::sim {
 namespace {
 
 constexpr size_t kWidth = 96;
+constexpr size_t kMostSets = 6;  // of a workload that are named
 
 struct Word {
     std::string_view english;
@@ -104,6 +105,7 @@ std::string condition_text(const scenario::Condition& condition) {
     for (const auto& [terminal, like] : condition.printed) add("terminal " + terminal + " shows \"" + like + "\"");
     for (const auto& [broker, there] : condition.registered) add(broker + (there ? " is" : " is not") + " registered");
     for (const std::string& topic : condition.in_sync) add("all replicas of " + topic + " are in sync");
+    for (const std::string& name : condition.caught_up) add("the consumers of " + name + " have read everything");
     return text;
 }
 
@@ -119,7 +121,28 @@ std::string looked_at(const scenario::Look& look) {
     if (look.log) add("the log of " + *look.log);
     if (look.terminal) add("terminal " + *look.terminal);
     if (!look.files.empty()) add(joined(look.files));
+    if (!look.workload.empty()) add("the workload " + look.workload);
     return text;
+}
+
+/// "workload shop: 3 orders, 4 billing (group billing), for 30 s"
+std::string workload_text(const scenario::Workload& workload) {
+    if (workload.ends)
+        return "end the workload " + workload.plan.name + (workload.of.empty() ? "" : ": " + joined(workload.of));
+    std::vector<std::string> sets;
+    for (const auto& set : workload.plan.producers) sets.push_back(fmt::format("{} {}", set.count, set.name));
+    for (const auto& set : workload.plan.consumers) {
+        if (sets.size() == kMostSets) sets.push_back("…");
+        if (sets.size() > kMostSets) break;
+        sets.push_back(fmt::format("{} {} (group {})", set.count, set.name, set.group));
+    }
+    if (workload.plan.time) sets.push_back("for " + span_text(*workload.plan.time));
+    return "workload " + workload.plan.name + ": " + joined(sets);
+}
+
+std::string disk_text(const scenario::Disk& disk) {
+    return (disk.folder.empty() ? "the disk of " + disk.of : disk.folder + " of " + disk.of) +
+           (disk.is == "full" ? " is full" : " fails");
 }
 
 std::string ends_text(const std::vector<std::string>& between, const std::string& from, const std::string& to) {
@@ -249,6 +272,7 @@ void Transcript::act(const World& world, const scenario::Step& step) {
         std::string operator()(const scenario::Write& v) const { return "edit " + v.file; }
         std::string operator()(const scenario::Look& v) const { return "look at " + looked_at(v); }
         std::string operator()(const scenario::NoteStep& v) const { return v.text; }
+        std::string operator()(const scenario::Workload& v) const { return workload_text(v); }
         std::string operator()(const scenario::Cut& v) const {
             return "cut the network: " + ends_text(v.between, v.from, v.to);
         }
@@ -260,10 +284,7 @@ void Transcript::act(const World& world, const scenario::Step& step) {
             return v.disk.empty() ? "slow the network down"
                                   : "the disk of " + v.disk + " takes " + span_text(v.by) + " longer";
         }
-        std::string operator()(const scenario::Disk& v) const {
-            return (v.folder.empty() ? "the disk of " + v.of : v.folder + " of " + v.of) +
-                   (v.is == "full" ? " is full" : " fails");
-        }
+        std::string operator()(const scenario::Disk& v) const { return disk_text(v); }
         std::string operator()(const scenario::Clock& v) const {
             return "the clock of " + v.of + " " + clock_text(v.by);
         }

@@ -8,30 +8,13 @@
 #include <set>
 
 #include "core/base/text.hpp"
+#include "sim/scenario/printed_json.hpp"
 
 namespace kafkasim::sim::scenario {
 
 namespace {
 
 constexpr size_t kMostNamed = 10;
-
-std::string text_at(const nlohmann::json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-int64_t number_at(const nlohmann::json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_number_integer() ? found->get<int64_t>() : -1;
-}
-
-/// "17 (offset 5 of orders-1), 18 (…) and 3 more"
-std::string listed(const std::vector<std::string>& values) {
-    std::string text;
-    for (size_t i = 0; i < values.size() && i < kMostNamed; ++i) text += (i == 0 ? "" : ", ") + values[i];
-    if (values.size() > kMostNamed) text += fmt::format(" and {} more", values.size() - kMostNamed);
-    return text;
-}
 
 std::string where(const AcknowledgedValue& value) {
     return fmt::format("{} (offset {} of {}-{})", value.value, value.offset, value.topic, value.partition);
@@ -98,10 +81,10 @@ Judged judge_acknowledged(const Acknowledged& claim, std::string_view producer, 
     if (!lost.empty())
         judged.broken.push_back({fmt::format("all {} values that {} printed as acknowledged are read in {}",
                                              acknowledged, claim.by, claim.read),
-                                 fmt::format("{} lost: {}", lost.size(), listed(lost))});
+                                 fmt::format("{} lost: {}", lost.size(), first_of(lost, kMostNamed, ", "))});
     if (!claim.duplicates && !twice.empty())
         judged.broken.push_back({fmt::format("no value of {} is read twice in {}", claim.by, claim.read),
-                                 fmt::format("{} duplicated: {}", twice.size(), listed(twice))});
+                                 fmt::format("{} duplicated: {}", twice.size(), first_of(twice, kMostNamed, ", "))});
     return judged;
 }
 

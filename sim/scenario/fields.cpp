@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::string_view kTimes = "a time as a string with a unit: \"500ms\", \"20s\", \"5m\", \"1h\"";
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 void wrong_kind(Reading& reading, const Located& value, std::string wanted) {
     reading.problem(value, "found " + Reading::kind_of(value), std::move(wanted));
 }
@@ -39,6 +37,14 @@ bool meant_key(const Located& object, const ObjectType& type, std::string_view k
                        [&](const LocatedMember& member) { return nearest(member.key, names) == key; });
 }
 
+/// Whether one of the keys that must stand beside this one does, perhaps mistyped.
+bool stands_beside(const Located& object, const ObjectType& type, const Key& key) {
+    const auto wanted = beside_of(key);
+    return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view beside) {
+        return object.member(beside) != nullptr || meant_key(object, type, beside);
+    });
+}
+
 /// "20 sec" was meant as "20s"; "" if nobody can tell.
 std::string meant_time(const std::string& digits, std::string rest) {
     rest.erase(std::remove(rest.begin(), rest.end(), ' '), rest.end());
@@ -51,6 +57,8 @@ std::string meant_time(const std::string& digits, std::string rest) {
 }
 
 }  // namespace
+
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 void Reading::problem(size_t at, std::string found, std::string allowed, std::string suggestion) {
     const Place place = place_of(text_, at);
@@ -69,7 +77,7 @@ std::string Reading::kind_of(const Located& value) {
         case Located::Kind::Number:
             return "a number that is not whole";
         case Located::Kind::String:
-            return "the text " + quoted(value.text);
+            return "the text " + in_quotes(value.text);
         case Located::Kind::Array:
             return "a list";
         case Located::Kind::Object:
@@ -95,29 +103,26 @@ Fields::Fields(Reading& reading, const Located& value, const ObjectType& type) :
         const auto known =
             std::find_if(type.keys.begin(), type.keys.end(), [&](const Key& key) { return key.name == member.key; });
         if (!seen.insert(member.key).second)
-            reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
+            reading.problem(member.key_begin, "the key " + in_quotes(member.key) + " stands here twice");
         if (known == type.keys.end()) {
-            const bool planned = &type == &kStep && member.key == "workload";
-            if (planned)
-                reading.problem(member.key_begin, "the verb \"workload\" is not modelled yet");
-            else
-                reading.problem(member.key_begin, "unknown key " + quoted(member.key), quoted_list(names_of(type)),
-                                nearest(member.key, names_of(type)));
-        } else if (!known->beside.empty() && value.member(known->beside) == nullptr &&
-                   !meant_key(value, type, known->beside)) {
-            reading.problem(member.key_begin, quoted(member.key) + " stands only beside " + quoted(known->beside));
+            reading.problem(member.key_begin, "unknown key " + in_quotes(member.key), quoted_list(names_of(type)),
+                            nearest(member.key, names_of(type)));
+        } else if (!known->beside.empty() && !stands_beside(value, type, *known)) {
+            std::string wanted;
+            for (std::string_view key : beside_of(*known)) wanted += (wanted.empty() ? "" : " or ") + in_quotes(key);
+            reading.problem(member.key_begin, in_quotes(member.key) + " stands only beside " + wanted);
         }
     }
     for (const Key& key : type.keys) {
         if (key.required && !has(key.name) && !meant_key(value, type, key.name))
-            reading.problem(value, "the key " + quoted(key.name) + " is missing",
-                            quoted(key.name) + ": " + std::string(key.about));
+            reading.problem(value, "the key " + in_quotes(key.name) + " is missing",
+                            in_quotes(key.name) + ": " + std::string(key.about));
     }
 }
 
 std::string quoted_list(const std::vector<std::string_view>& words) {
     std::string text;
-    for (std::string_view word : words) text += (text.empty() ? "" : ", ") + quoted(word);
+    for (std::string_view word : words) text += (text.empty() ? "" : ", ") + in_quotes(word);
     return text;
 }
 
@@ -165,7 +170,7 @@ std::optional<Duration> read_time(Reading& reading, const Located* value) {
     }
     const std::string meant =
         digits == 0 || digits > kMostDigits ? "" : meant_time(text.substr(0, digits), text.substr(digits));
-    reading.problem(*value, quoted(text) + " is not a time", std::string(kTimes), meant);
+    reading.problem(*value, in_quotes(text) + " is not a time", std::string(kTimes), meant);
     return std::nullopt;
 }
 
@@ -186,7 +191,7 @@ std::optional<std::string> read_word(Reading& reading, const Located* value, con
         return std::nullopt;
     }
     if (std::find(words.begin(), words.end(), value->text) != words.end()) return value->text;
-    reading.problem(*value, quoted(value->text) + " is not " + std::string(what), quoted_list(words),
+    reading.problem(*value, in_quotes(value->text) + " is not " + std::string(what), quoted_list(words),
                     nearest(value->text, words));
     return std::nullopt;
 }
@@ -219,10 +224,10 @@ Text read_words(Reading& reading, const Located* value) {
         const bool language =
             member.key.size() == 2 && member.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
         if (!language)
-            reading.problem(member.key_begin, quoted(member.key) + " is not a language",
+            reading.problem(member.key_begin, in_quotes(member.key) + " is not a language",
                             "two small letters: \"en\", \"ko\"");
         if (text.by_language.contains(member.key))
-            reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
+            reading.problem(member.key_begin, "the key " + in_quotes(member.key) + " stands here twice");
         if (auto words = read_text(reading, &member.value)) text.by_language[member.key] = std::move(*words);
     }
     return text;
@@ -235,7 +240,7 @@ void each_member(Reading& reading, const Located* value, std::string_view what,
     std::set<std::string> seen;
     for (const LocatedMember& member : value->members) {
         if (!seen.insert(member.key).second)
-            reading.problem(member.key_begin, "the key " + quoted(member.key) + " stands here twice");
+            reading.problem(member.key_begin, "the key " + in_quotes(member.key) + " stands here twice");
         visit(member);
     }
 }

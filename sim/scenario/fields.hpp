@@ -14,6 +14,9 @@
 
 namespace kafkasim::sim::scenario {
 
+/// In double quotes, for messages.
+std::string in_quotes(std::string_view text);
+
 /// A file while it is read: its problems, and the names that its cluster gives to processes.
 class Reading {
 public:
@@ -33,8 +36,11 @@ public:
 
     std::vector<std::string> processes;  // "zookeeper", "broker-1", ...
     std::set<int32_t> brokers;
-    std::set<std::string> names;        // that steps before have given to processes (`as`)
-    std::map<std::string, Role> roles;  // that stand in the step that is being read
+    std::set<std::string> names;                                // that steps before have given to processes (`as`)
+    std::set<std::string> clients;                              // of workloads, of all steps before
+    std::set<std::string> groups;                               // of these
+    std::map<std::string, std::vector<std::string>> workloads;  // of all steps before: their sets
+    std::map<std::string, Role> roles;                          // that stand in the step that is being read
 
 private:
     struct Found {
@@ -80,7 +86,9 @@ std::vector<int32_t> read_brokers(Reading& reading, const Located* value, Broker
 Text read_words(Reading& reading, const Located* value);
 /// A process of the cluster, "controller", {"leader": {"orders": 0}}, or a name that a step before has given.
 std::string read_process(Reading& reading, const Located* value);
-/// Processes of the cluster, or programs by name ("kafka-topics.sh").
+/// A process as before, or a client of a workload of the steps before.
+std::string read_program(Reading& reading, const Located* value);
+/// Processes of the cluster, clients, or programs by name ("kafka-topics.sh").
 std::string read_host(Reading& reading, const Located* value);
 /// "broker-1/controller"
 void check_log_name(Reading& reading, size_t at, const std::string& name);
@@ -111,7 +119,12 @@ struct RepeatedStep {
 std::vector<RepeatedStep> read_repeat(Reading& reading, const Located& value);
 /// The verb that stands under `verb` in the step.
 std::optional<Verb> read_verb(Reading& reading, const std::string& verb, const Fields& step);
+/// A workload that a step before has begun.
+std::string read_workload_name(Reading& reading, const Located* value);
+Workload read_workload(Reading& reading, const Located& value, const Fields& step);
 Condition read_condition(Reading& reading, const Located& value);
+/// One claim or a list of them (read_consumed.cpp).
+std::vector<Consumed> read_consumed(Reading& reading, const Located* value);
 std::optional<Expectation> read_expect(Reading& reading, const Located* value);
 
 }  // namespace kafkasim::sim::scenario

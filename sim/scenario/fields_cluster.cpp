@@ -10,8 +10,6 @@ namespace kafkasim::sim::scenario {
 
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 std::vector<std::string_view> process_words(const Reading& reading) {
     return {reading.processes.begin(), reading.processes.end()};
 }
@@ -65,9 +63,26 @@ std::string read_process(Reading& reading, const Located* value) {
     return name;
 }
 
+std::string read_program(Reading& reading, const Located* value) {
+    const bool is_text = value != nullptr && value->is(Located::Kind::String);
+    if (is_text && reading.clients.contains(value->text)) return value->text;
+    if (is_text && !reading.clients.empty()) {
+        const std::vector<std::string_view> clients(reading.clients.begin(), reading.clients.end());
+        std::vector<std::string_view> words = process_words(reading);
+        words.insert(words.end(), reading.names.begin(), reading.names.end());
+        const std::string meant = nearest(value->text, clients);
+        if (!meant.empty() && nearest(value->text, words).empty()) {
+            reading.problem(*value, in_quotes(value->text) + " is not a client of a workload",
+                            in_quotes(clients.front()) + " to " + in_quotes(clients.back()), meant);
+            return "";
+        }
+    }
+    return read_process(reading, value);
+}
+
 std::string read_host(Reading& reading, const Located* value) {
     if (value != nullptr && value->is(Located::Kind::String) && value->text.ends_with(".sh")) return value->text;
-    return read_process(reading, value);
+    return read_program(reading, value);
 }
 
 void check_log_name(Reading& reading, size_t at, const std::string& name) {
@@ -79,7 +94,7 @@ void check_log_name(Reading& reading, size_t at, const std::string& name) {
     }
     const std::vector<std::string_view> words(names.begin(), names.end());
     if (std::find(words.begin(), words.end(), name) == words.end())
-        reading.problem(at, quoted(name) + " is not a log", quoted_list(words), nearest(name, words));
+        reading.problem(at, in_quotes(name) + " is not a log", quoted_list(words), nearest(name, words));
 }
 
 std::vector<int32_t> read_brokers(Reading& reading, const Located* value, BrokerIds allowed) {
@@ -159,7 +174,7 @@ void each_partition(Reading& reading, const Located* value,
         each_member(reading, &topic.value, "partition", [&](const LocatedMember& member) {
             const auto partition = partition_of(member.key);
             if (!partition)
-                return reading.problem(member.key_begin, quoted(member.key) + " is not a partition",
+                return reading.problem(member.key_begin, in_quotes(member.key) + " is not a partition",
                                        "a partition's number as a text: \"0\"");
             visit(topic.key, *partition, member.value);
         });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/keys.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace kafkasim::sim::scenario {
@@ -132,15 +133,18 @@ constexpr Key kStepKeys[] = {
     {"press", R"("enum":["Ctrl+C","Ctrl+D"])", "Press a key in `terminal`."},
     {"write", R"("$ref":"#/$defs/write")", "Edit a file."},
     {"look", R"("$ref":"#/$defs/look")", "Observe."},
+    {"workload", R"("$ref":"#/$defs/workload")", "Producers and consumers that work by themselves."},
     {"terminal", kText, "Where it runs, is typed or pressed; \"main\" if not given."},
     {"stdin", kText, "The text that stands on standard input as a file would.", "run"},
     {"for", kTime, "Let it run this long, then press Ctrl+C.", "run"},
-    {"background", kBoolean, "Go on with the next step while it runs.", "run"},
+    {"background", kBoolean, "Go on with the next step while it runs.", "run or workload"},
     {"tty", kBoolean, "Its input, output and error are one terminal: prompts and echo are in stdout.", "run"},
 };
 
 constexpr Key kRepeatKeys[] = {
-    {"repeat", R"("type":"integer","minimum":1,"maximum":1000)", "How often.", "", true},
+    {"repeat",
+     R"("anyOf":[{"type":"integer","minimum":1,"maximum":1000},{"type":"array","minItems":1,"items":{"$ref":"#/$defs/process"}}])",
+     "How often, or for which processes: in the steps \"each\" stands for the one of the round.", "", true},
     {"steps", R"("type":"array","minItems":1,"items":{"$ref":"#/$defs/step"})", "What is done in each round.", "",
      true},
     {"note", kWords, "A remark; nobody reads it out."},
@@ -166,6 +170,10 @@ constexpr Key kConditionKeys[] = {
      "Topics: every partition has all its replicas in its Isr."},
     {"registered", R"("type":"object","additionalProperties":{"type":"boolean"})",
      "By broker: whether its znode is in /brokers/ids."},
+    {"consumed", R"("anyOf":[{"$ref":"#/$defs/consumed"},{"type":"array","items":{"$ref":"#/$defs/consumed"}}])",
+     "What kafka-verifiable-consumer.sh must have printed of their group, their records and their commits."},
+    {"caught_up", R"("anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}])",
+     "Workloads: every partition of their consumers' topics is owned, and read to its end."},
 };
 
 constexpr Key kOneWayKeys[] = {
@@ -216,6 +224,7 @@ constexpr Key kLookKeys[] = {
      "Only its lines that hold this, or one of these; … for what may vary.", "log"},
     {"terminal", kText, "What the program in this terminal has printed since the last look."},
     {"files", kTexts, "Files and folders."},
+    {"workload", kText, "What a workload has come to until now, as a table."},
 };
 
 constexpr Key kExpectKeys[] = {
@@ -236,6 +245,11 @@ constexpr Key kExpectKeys[] = {
     {"acknowledged",
      R"("anyOf":[{"$ref":"#/$defs/acknowledged"},{"type":"array","items":{"$ref":"#/$defs/acknowledged"}}])",
      "What a kafka-verifiable-producer.sh printed as acknowledged was read."},
+    {"delivered", R"("anyOf":[{"$ref":"#/$defs/delivered"},{"type":"array","items":{"$ref":"#/$defs/delivered"}}])",
+     "What was acknowledged to the producers of workloads was handed to a group."},
+    {"consumed", R"("anyOf":[{"$ref":"#/$defs/consumed"},{"type":"array","items":{"$ref":"#/$defs/consumed"}}])",
+     "What kafka-verifiable-consumer.sh printed of their group, their records and their commits."},
+    {"met", kBoolean, "Of a wait: whether what it waits for has come."},
     {"within", kTime, "The step must take no longer."},
     {"why", kText, "A text that the explanation of the step must contain."},
 };
@@ -245,6 +259,91 @@ constexpr Key kAcknowledgedKeys[] = {
     {"read", kText, "The terminal of the consumer.", "", true},
     {"duplicates", kBoolean, "Whether a value may have been read twice; true if not given."},
     {"at_least", R"("type":"integer","minimum":1)", "So many values must have been acknowledged; 1 if not given."},
+};
+
+constexpr Key kDeliveredKeys[] = {
+    {"to", kText, "The group; every group of workloads if not given."},
+    {"duplicates", kBoolean, "Whether a record may have been handed out twice; true if not given."},
+    {"at_least", R"("type":"integer","minimum":1)", "So many records must have been acknowledged; 1 if not given."},
+};
+
+constexpr Key kWorkloadKeys[] = {
+    {"name", kText, "Its name, for later steps.", "producers or consumers"},
+    {"producers", R"("type":"array","items":{"$ref":"#/$defs/producers"})", "Sets of producers, each alike.", "name"},
+    {"consumers", R"("type":"array","items":{"$ref":"#/$defs/consumers"})", "Sets of consumers, each alike.", "name"},
+    {"churn", R"("$ref":"#/$defs/churn")", "Comings and goings by chance.", "name"},
+    {"for", kTime, "How long producers work and churn goes on; with `background`, if not given, until it is ended.",
+     "name"},
+    {"end", kText, "The name of a workload in the background that ends: its producers close, then its consumers."},
+    {"of", kTexts, "Only these of its sets.", "end"},
+    {"catch_up", kTime,
+     "How long consumers may go on reading when the producers have closed, until all is read; 5m if not given."},
+};
+
+constexpr std::string_view kSetCount = R"("type":"integer","minimum":1,"maximum":1000)";
+
+constexpr Key kProducersKeys[] = {
+    {"name", kText, "The processes are <name>-1, <name>-2, ...", "", true},
+    {"count", kSetCount, "How many; 1 if not given."},
+    {"topics", kTexts, "Records go to them in turn.", "", true},
+    {"rate", R"("type":"integer","minimum":1,"maximum":100000)", "Records a second and process; 10 if not given."},
+    {"keys",
+     R"("anyOf":[{"const":"none"},{"$ref":"#/$defs/uniform_keys"},{"$ref":"#/$defs/zipf_keys"},{"$ref":"#/$defs/hot_keys"}])",
+     "Which keys the records have; \"none\" if not given."},
+    {"value_bytes", R"("type":"integer","minimum":0,"maximum":1000000)", "A value is at least so long."},
+    {"joins_every", kTime, "Each starts so much after the one before; all at once if not given."},
+    {"config", kConfig, "Of the producer, over what the program sets."},
+};
+
+constexpr Key kConsumersKeys[] = {
+    {"name", kText, "The processes are <name>-1, <name>-2, ...", "", true},
+    {"count", kSetCount, "How many in each group; 1 if not given."},
+    {"group", kText, "Their group; <name> if not given."},
+    {"groups", kSetCount, "So many groups alike, <group>-1, <group>-2, ..., of processes <name>-1-1, <name>-1-2, ..."},
+    {"topics", kTexts, "What they subscribe to."},
+    {"pattern", kText, "Or the topics whose names match this Java pattern."},
+    {"poll", kTime, "The timeout of each poll; 100ms if not given."},
+    {"processing", kTime, "How long each record takes; 0ms if not given."},
+    {"commit", R"("enum":["auto","sync","async","none"])",
+     "Who commits: the consumer itself, or the program when the records of a poll are processed; \"auto\" if not "
+     "given."},
+    {"static", kBoolean, "group.instance.id is the process's name."},
+    {"joins_every", kTime, "Each starts so much after the one before; all at once if not given."},
+    {"config", kConfig, "Of the consumer, over what the program sets."},
+};
+
+constexpr std::string_view kKeyCount = R"("type":"integer","minimum":1,"maximum":1000000)";
+constexpr Key kUniformKeysKeys[] = {{"uniform", kKeyCount, "So many keys, all alike.", "", true}};
+constexpr Key kZipfKeysKeys[] = {{"zipf", kKeyCount, "So many keys, the k-th with a weight of 1/k.", "", true}};
+constexpr Key kHotKeysKeys[] = {
+    {"hot", R"("type":"integer","minimum":1,"maximum":100)", "So many percent of the records have the first key.", "",
+     true},
+    {"of", kKeyCount, "The others have one of so many keys, all alike.", "", true},
+};
+
+constexpr Key kChurnKeys[] = {
+    {"every", kTime, "About so often one of the deeds is done; 5s if not given."},
+    {"of", kTexts, "To a client of these sets, by chance.", "", true},
+    {"does", R"("type":"array","minItems":1,"items":{"enum":["leave","crash","hang","pause","join"]})",
+     "Ctrl+C, kill -9, the program does nothing for a time, the whole process stands still for a time, who has ended "
+     "starts again.",
+     "", true},
+    {"hang", kTime, "How long who hangs or is paused does so; 10s if not given."},
+};
+
+constexpr Key kConsumedKeys[] = {
+    {"by", kTexts, "The terminals of the consumers.", "", true},
+    {"since", kText, "The id of a step, or \"this step\": from when on it counts; from the beginning if not given."},
+    {"joined", R"("type":"integer","minimum":0)", "So many of them are members and know what they are assigned."},
+    {"gone", R"("type":"integer","minimum":0)", "So many of them do not run."},
+    {"at_least", R"("type":"integer","minimum":1)", "So many records they have read, since."},
+    {"gaps", kBoolean, "Whether records may have been skipped; true if not given."},
+    {"duplicates", kBoolean, "Whether records may have been read twice; true if not given."},
+    {"committed", kBoolean, "Whether all that was read must be committed; false if not given."},
+    {"rebalanced", kBoolean, "Whether one of them was assigned partitions, since."},
+    {"revoked", kBoolean, "Whether one of them had partitions revoked, since."},
+    {"assigned", R"("type":"object","additionalProperties":{"type":"integer","minimum":1})",
+     "By topic: how many partitions it has, each of which is assigned to one of them."},
 };
 
 }  // namespace
@@ -274,25 +373,47 @@ const ObjectType kLook{"look", "What to look at.", kLookKeys};
 const ObjectType kExpect{"expect", "Claims about a step; each must hold.", kExpectKeys};
 
 const ObjectType kAcknowledged{"acknowledged", "No acknowledged value is lost.", kAcknowledgedKeys};
+const ObjectType kConsumed{"consumed", "Consumers do what they should.", kConsumedKeys};
+const ObjectType kDelivered{"delivered", "No acknowledged record is lost to a group.", kDeliveredKeys};
+const ObjectType kWorkload{"workload", "Clients that work by themselves.", kWorkloadKeys};
+const ObjectType kProducers{"producers", "Producers, all alike.", kProducersKeys};
+const ObjectType kConsumers{"consumers", "Consumers, all alike.", kConsumersKeys};
+const ObjectType kUniformKeys{"uniform_keys", "Keys, all alike.", kUniformKeysKeys};
+const ObjectType kZipfKeys{"zipf_keys", "Keys, some much more often than others.", kZipfKeysKeys};
+const ObjectType kHotKeys{"hot_keys", "Keys of which one is much more often than the others.", kHotKeysKeys};
+const ObjectType kChurn{"churn", "Comings and goings by chance.", kChurnKeys};
 
 std::span<const ObjectType* const> object_types() {
-    static constexpr std::array<const ObjectType*, 24> kAll{
-        &kFile,     &kCluster, &kZooKeeper, &kBroker,    &kPin,    &kPinnedTopic, &kPinnedAgain, &kRules,
-        &kTerminal, &kStep,    &kWaitUntil, &kCondition, &kOneWay, &kSlow,        &kHold,        &kWrite,
-        &kLook,     &kExpect,  &kDisk,      &kDiskOf,    &kClock,  &kRepeat,      &kLeaderOf,    &kAcknowledged};
+    static constexpr std::array<const ObjectType*, 33> kAll{
+        &kFile,        &kCluster,  &kZooKeeper,    &kBroker,    &kPin,       &kPinnedTopic, &kPinnedAgain,
+        &kRules,       &kTerminal, &kStep,         &kWaitUntil, &kCondition, &kOneWay,      &kSlow,
+        &kHold,        &kWrite,    &kLook,         &kExpect,    &kDisk,      &kDiskOf,      &kClock,
+        &kRepeat,      &kLeaderOf, &kAcknowledged, &kDelivered, &kWorkload,  &kProducers,   &kConsumers,
+        &kUniformKeys, &kZipfKeys, &kHotKeys,      &kChurn,     &kConsumed};
     return kAll;
 }
 
 std::span<const std::string_view> verbs() {
-    static constexpr std::string_view kVerbs[] = {"start", "stop",  "kill", "pause",   "resume", "power_off", "cut",
-                                                  "heal",  "slow",  "hold", "release", "run",    "wait",      "type",
-                                                  "press", "write", "look", "note",    "disk",   "clock"};
+    static constexpr std::string_view kVerbs[] = {
+        "start", "stop", "kill", "pause", "resume", "power_off", "cut",  "heal", "slow",  "hold",    "release",
+        "run",   "wait", "type", "press", "write",  "look",      "note", "disk", "clock", "workload"};
     return kVerbs;
 }
 
 std::vector<std::string_view> names_of(const ObjectType& type) {
     std::vector<std::string_view> names;
     for (const Key& key : type.keys) names.push_back(key.name);
+    return names;
+}
+
+std::vector<std::string_view> beside_of(const Key& key) {
+    constexpr std::string_view kOr = " or ";
+    std::vector<std::string_view> names;
+    for (std::string_view rest = key.beside; !rest.empty();) {
+        const size_t end = std::min(rest.find(kOr), rest.size());
+        names.push_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + kOr.size(), rest.size()));
+    }
     return names;
 }
 

@@ -14,7 +14,7 @@ struct Key {
     std::string_view name;
     std::string_view type;  // JSON Schema of the value: members without the braces
     std::string_view about;
-    std::string_view beside = "";  // a key that must stand beside it
+    std::string_view beside = "";  // a key that must stand beside it; "run or workload": one of these
     bool required = false;
 };
 
@@ -49,6 +49,15 @@ extern const ObjectType kWrite;
 extern const ObjectType kLook;
 extern const ObjectType kExpect;
 extern const ObjectType kAcknowledged;
+extern const ObjectType kConsumed;
+extern const ObjectType kDelivered;
+extern const ObjectType kWorkload;
+extern const ObjectType kProducers;
+extern const ObjectType kConsumers;
+extern const ObjectType kUniformKeys;
+extern const ObjectType kZipfKeys;
+extern const ObjectType kHotKeys;
+extern const ObjectType kChurn;
 
 /// All of them.
 std::span<const ObjectType* const> object_types();
@@ -57,5 +66,7 @@ std::span<const ObjectType* const> object_types();
 std::span<const std::string_view> verbs();
 
 std::vector<std::string_view> names_of(const ObjectType& type);
+/// The keys of which one must stand beside it.
+std::vector<std::string_view> beside_of(const Key& key);
 
 }  // namespace kafkasim::sim::scenario

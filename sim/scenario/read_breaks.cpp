@@ -12,8 +12,7 @@ namespace kafkasim::sim::scenario {
 namespace {
 
 std::vector<std::string> read_invariants(Reading& reading, const Located& value) {
-    std::vector<std::string_view> names;
-    for (const invariants::Invariant& invariant : invariants::invariants()) names.push_back(invariant.name);
+    const std::vector<std::string_view> names = invariants::invariant_names();
     std::vector<std::string> broken;
     if (!value.is(Located::Kind::Array)) {
         reading.problem(value, "found " + Reading::kind_of(value), "a list of invariants: " + quoted_list(names));

@@ -58,6 +58,24 @@ std::vector<Acknowledged> read_acknowledged(Reading& reading, const Located* val
     return claims;
 }
 
+DeliveredClaim read_one_delivered(Reading& reading, const Located& value) {
+    const Fields fields(reading, value, kDelivered);
+    DeliveredClaim claim;
+    const std::vector<std::string_view> groups(reading.groups.begin(), reading.groups.end());
+    claim.to = read_word(reading, fields["to"], groups, "a group of a workload").value_or("");
+    claim.duplicates = read_boolean(reading, fields["duplicates"]).value_or(true);
+    claim.at_least = read_integer(reading, fields["at_least"], 1, INT64_MAX).value_or(1);
+    return claim;
+}
+
+std::vector<DeliveredClaim> read_delivered(Reading& reading, const Located* value) {
+    std::vector<DeliveredClaim> claims;
+    if (value == nullptr) return claims;
+    if (!value->is(Located::Kind::Array)) return {read_one_delivered(reading, *value)};
+    for (const Located& item : value->items) claims.push_back(read_one_delivered(reading, item));
+    return claims;
+}
+
 }  // namespace
 
 Condition read_condition(Reading& reading, const Located& value) {
@@ -67,7 +85,13 @@ Condition read_condition(Reading& reading, const Located& value) {
     condition.isr = read_broker_lists(reading, fields["isr"], BrokerIds::OfCluster);
     condition.log_line = read_log_lines(reading, fields["log_line"]);
     condition.printed = read_text_by_name(reading, fields["printed"]);
+    condition.consumed = read_consumed(reading, fields["consumed"]);
     condition.in_sync = read_text_or_texts(reading, fields["in_sync"]);
+    if (const Located* workloads = fields["caught_up"]) {
+        const bool several = workloads->is(Located::Kind::Array);
+        for (const Located& item : several ? workloads->items : std::vector<Located>{*workloads})
+            condition.caught_up.push_back(read_workload_name(reading, &item));
+    }
     each_member(reading, fields["registered"], "broker", [&](const LocatedMember& member) {
         Located broker = member.value;
         broker.kind = Located::Kind::String;
@@ -105,6 +129,9 @@ std::optional<Expectation> read_expect(Reading& reading, const Located* value) {
     expect.log_line = read_log_lines(reading, fields["log_line"]);
     expect.read = read_texts(reading, fields["read"]);
     expect.acknowledged = read_acknowledged(reading, fields["acknowledged"]);
+    expect.delivered = read_delivered(reading, fields["delivered"]);
+    expect.consumed = read_consumed(reading, fields["consumed"]);
+    expect.met = read_boolean(reading, fields["met"]);
     expect.within = read_time(reading, fields["within"]);
     expect.why = read_text(reading, fields["why"]);
     each_member(reading, fields["znode"], "path", [&](const LocatedMember& member) {

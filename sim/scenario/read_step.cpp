@@ -27,7 +27,7 @@ std::string verb_of(Reading& reading, const Located& value) {
     }
     // A mistyped verb has been reported as an unknown key.
     for (const LocatedMember& member : value.members) {
-        if (member.key == "workload" || is_verb(nearest(member.key, names_of(kStep)))) return "";
+        if (is_verb(nearest(member.key, names_of(kStep)))) return "";
     }
     if (value.is(Located::Kind::Object))
         reading.problem(value, "a step without a verb", quoted_list({verbs().begin(), verbs().end()}));
@@ -71,17 +71,16 @@ std::optional<Step> read_step(Reading& reading, const Located& value) {
     step.answer = read_words(reading, fields["answer"]);
     step.terminal = read_text(reading, fields["terminal"]).value_or("main");
     step.may_be_idle = read_boolean(reading, fields["may_be_idle"]).value_or(false);
-    step.expect = read_expect(reading, fields["expect"]);
     const std::string verb_key = verb_of(reading, value);
     if (verb_key != "note") step.note = read_words(reading, fields["note"]);
     if (verb_key != "run") {  // what stands beside `run` is read for its own mistakes
         read_time(reading, fields["for"]);
         read_text(reading, fields["stdin"]);
-        read_boolean(reading, fields["background"]);
+        if (verb_key != "workload") read_boolean(reading, fields["background"]);
         read_boolean(reading, fields["tty"]);
     }
-    if (verb_key.empty()) return std::nullopt;
-    auto verb = read_verb(reading, verb_key, fields);
+    auto verb = verb_key.empty() ? std::nullopt : read_verb(reading, verb_key, fields);
+    step.expect = read_expect(reading, fields["expect"]);  // it may speak of what the verb begins
     if (!verb) return std::nullopt;
     step.verb = std::move(*verb);
     step.as = read_name(reading, fields["as"], verb_key);

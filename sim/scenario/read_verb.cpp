@@ -17,6 +17,12 @@ Result of_process(Reading& reading, const Located& value, const Fields&) {
     return Verb(OfProcess{read_process(reading, &value)});
 }
 
+/// A process of the cluster, or a client of a workload.
+template <typename OfProcess>
+Result of_process_or_client(Reading& reading, const Located& value, const Fields&) {
+    return Verb(OfProcess{read_program(reading, &value)});
+}
+
 /// {"leader": ...}, perhaps mistyped.
 bool is_leader(const Located& value) {
     return !value.members.empty() && nearest(value.members.front().key, {"leader", "terminal"}) == "leader";
@@ -29,7 +35,7 @@ Result of_program(Reading& reading, const Located& value, const Fields&) {
     if (value.is(Located::Kind::Object) && !is_leader(value))
         verb.terminal = read_text(reading, Fields(reading, value, kTerminal)["terminal"]).value_or("");
     else
-        verb.process = read_process(reading, &value);
+        verb.process = read_program(reading, &value);
     return Verb(std::move(verb));
 }
 
@@ -99,9 +105,11 @@ Result look(Reading& reading, const Located& value, const Fields&) {
             reading.problem(*fields["znodes"], "\"" + path + "\" is not a path in ZooKeeper",
                             "a path that begins with /");
     }
-    const bool nothing = !fields.has("znodes") && !fields.has("log") && !fields.has("terminal") && !fields.has("files");
+    look.workload = read_workload_name(reading, fields["workload"]);
+    const bool nothing = !fields.has("znodes") && !fields.has("log") && !fields.has("terminal") &&
+                         !fields.has("files") && !fields.has("workload");
     if (value.is(Located::Kind::Object) && nothing)
-        reading.problem(value, "nothing to look at", "\"znodes\", \"log\", \"terminal\", \"files\"");
+        reading.problem(value, "nothing to look at", "\"znodes\", \"log\", \"terminal\", \"files\", \"workload\"");
     return Verb(std::move(look));
 }
 
@@ -190,13 +198,17 @@ Result of_request(Reading& reading, const Located& value, const Fields&) {
     return Verb(std::move(request));
 }
 
+Result workload(Reading& reading, const Located& value, const Fields& step) {
+    return Verb(read_workload(reading, value, step));
+}
+
 struct VerbReader {
     std::string_view verb;
     Result (*read)(Reading&, const Located&, const Fields&);
 };
 
-constexpr std::array<VerbReader, 20> kReaders{{{"start", of_process<Start>},
-                                               {"stop", of_process<Stop>},
+constexpr std::array<VerbReader, 21> kReaders{{{"start", of_process_or_client<Start>},
+                                               {"stop", of_process_or_client<Stop>},
                                                {"kill", of_program<Kill>},
                                                {"pause", of_program<Pause>},
                                                {"resume", of_program<Resume>},
@@ -214,7 +226,8 @@ constexpr std::array<VerbReader, 20> kReaders{{{"start", of_process<Start>},
                                                {"hold", of_request<Hold>},
                                                {"release", of_request<Release>},
                                                {"disk", disk},
-                                               {"clock", clock}}};
+                                               {"clock", clock},
+                                               {"workload", workload}}};
 
 }  // namespace
 

@@ -60,6 +60,7 @@ struct Processes {
     void operator()(Write&) const {}
     void operator()(Look&) const {}
     void operator()(NoteStep&) const {}
+    void operator()(Workload&) const {}
 };
 
 std::string broker_name(BrokerId id) { return "broker-" + std::to_string(id.value); }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/history/anomalies.hpp"
 #include "sim/observe/camera.hpp"
 #include "sim/scenario/breaks.hpp"
 #include "sim/world/installation.hpp"
@@ -69,6 +70,7 @@ void Runner::begin() {
     install(world_.disk(), scenario_.cluster);
     if (scenario_.breaks) world_.set_observer(&checker_.emplace());
     if (reporter_ != nullptr) reporter_->begins(world_, scenario_);
+    for (const Step& step : scenario_.steps) watch_consumers(step);
     if (scenario_.running) start_everything();
 }
 
@@ -80,6 +82,8 @@ const StepResult& Runner::play(const Step& written) {
     const Step step = with_processes(written, result);
     const bool can_be_done = result_.problems.size() == problems_before;
     if (reporter_ != nullptr) reporter_->step_begins(world_, step, number_);
+    watch_consumers(step);
+    mark_consumers(std::string(kThisStep));
     result.from = world_.now();
     result.first_event = world_.last_id();
     world_.begin_act(TraceKind::Step, std::string(verb_name(step.verb)), std::to_string(number_));
@@ -90,6 +94,9 @@ const StepResult& Runner::play(const Step& written) {
     take_broken(result);
     if (step.expect) judge(world_, scenario_, step, options_, result);
     if (step.expect) judge_acknowledged_of(step, result);
+    if (step.expect) judge_delivered(step, result);
+    if (step.expect) judge_consumed_of(step, result);
+    mark_end_of(step);
     if (reporter_ != nullptr) reporter_->step_ends(world_, step, result);
     result_.steps.push_back(std::move(result));
     return result_.steps.back();
@@ -99,6 +106,7 @@ RunResult Runner::finish() {
     faults_.finish();
     for (const std::string& receipt : faults_.idle()) result_.problems.push_back("a fault touched nothing: " + receipt);
     judge_broken();
+    result_.consumptions = consumptions();
     result_.digest = world_.digest();
     result_.events = world_.events();
     result_.end = world_.now();
@@ -120,6 +128,8 @@ void Runner::take_broken(StepResult& result) {
 void Runner::judge_broken() {
     if (!checker_) return;
     result_.not_as_said = not_as_said(must_break(scenario_), rules_in_force(scenario_), result_.broken, world_.clock());
+    for (const history::Anomaly& anomaly : history::judge(book()))
+        result_.not_as_said.push_back(std::string(anomaly.kind) + ": " + anomaly.text);
 }
 
 std::optional<std::string> Runner::take_problem() {
@@ -173,7 +183,7 @@ bool Runner::wait_for_end(ProcessId process, Duration at_most) {
 
 void Runner::do_step(const Step&, const Start& start, StepResult& result) {
     const Instant began = world_.now();
-    result.seen.exit_code = start_process(start.process);
+    if (!start_client(start.process)) result.seen.exit_code = start_process(start.process);
     result.seen.ms = millis_of(world_.now() - began);
 }
 
@@ -241,6 +251,8 @@ bool Runner::holds(const Condition& condition) {
         if (zookeeper == nullptr || look_at_znode(*zookeeper, path).has_value() != wanted) return false;
     }
     if (!registered_as(condition.registered) || !in_sync(condition.in_sync)) return false;
+    if (!caught_up(condition.caught_up)) return false;
+    if (!not_consumed(condition.consumed).empty()) return false;
     for (const auto& [log, like] : condition.log_line) {
         if (!holds_like(log_text(world_, log), like)) return false;
     }

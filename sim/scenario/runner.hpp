@@ -14,9 +14,11 @@
 
 #include "sim/faults/faults.hpp"
 #include "sim/invariants/checker.hpp"
+#include "sim/scenario/consumed.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/seen.hpp"
 #include "sim/shell/screen.hpp"
+#include "sim/workload/crowd.hpp"
 #include "sim/world/world.hpp"
 
 namespace kafkasim::sim::scenario {
@@ -60,6 +62,10 @@ public:
     const Launch* launched_in(const std::string& terminal) const;
     /// The command line of a tty that ended with `&`.
     const Launch* last_job() const { return jobs_.empty() ? nullptr : &jobs_.back().launch; }
+    /// What the clients of workloads did and saw, up to now.
+    const history::Book& book();
+    /// false: only counts are kept, and the claim `delivered` cannot be judged. Before the first step.
+    void keep_histories(bool keep) { book_.keeps = keep; }
 
 private:
     struct Terminal {
@@ -96,6 +102,7 @@ private:
     void do_step(const Step& step, const Release& release, StepResult& result);
     void do_step(const Step& step, const Disk& disk, StepResult& result);
     void do_step(const Step& step, const Clock& clock, StepResult& result);
+    void do_step(const Step& step, const Workload& workload, StepResult& result);
 
     void start_everything();
     /// Starts "zookeeper" or "broker-1" and waits for its "started" line; its exit code if it ended instead.
@@ -119,6 +126,35 @@ private:
     /// The step with processes in place of words such as "controller"; as it is, and a problem, if nobody is that.
     Step with_processes(const Step& step, StepResult& result);
     void judge_acknowledged_of(const Step& step, StepResult& result);
+    void judge_delivered(const Step& step, StepResult& result);
+    void judge_delivered(const DeliveredClaim& claim, const std::string& group, StepResult& result);
+    /// The last of that name; nullptr if there is none.
+    workload::Crowd* crowd_of(const std::string& workload);
+    /// Some of its clients close, the producers first, and what remains after a time is killed.
+    void end_workload(workload::Crowd& crowd, const workload::Some& some, Duration catch_up);
+    bool caught_up(const std::vector<std::string>& workloads);
+    /// Starts a client of a workload again; false if it is none.
+    bool start_client(const std::string& name);
+    // Consumers that claims are about (runner_consumers.cpp).
+    /// How far a terminal was read: which of its programs, and how much of that one's output.
+    struct Printed {
+        size_t program = 0;
+        size_t length = 0;
+    };
+    struct WatchedConsumers {
+        std::vector<std::string> by;
+        std::vector<Printed> printed;
+        ConsumersSeen seen;
+        size_t told = 0;  // how many of their misdeeds are told
+    };
+    void watch_consumers(const Step& step);
+    std::string fresh_of(const std::string& terminal, Printed& read) const;
+    void look_at_consumers();
+    void mark_consumers(const std::string& since);
+    void mark_end_of(const Step& step);
+    std::vector<BrokenClaim> not_consumed(const std::vector<Consumed>& claims);
+    void judge_consumed_of(const Step& step, StepResult& result);
+    std::vector<Consumption> consumptions() const;
     /// What all programs that ran in this terminal have printed, one after another.
     std::string printed_in(const std::string& terminal) const;
     void problem(const Step& step, size_t number, const std::string& text);
@@ -128,7 +164,9 @@ private:
     const Scenario& scenario_;
     RunOptions options_;
     Reporter* reporter_;
-    std::optional<invariants::InvariantChecker> checker_;  // if the scenario wants it
+    std::optional<invariants::InvariantChecker> checker_;   // if the scenario wants it
+    history::Book book_;                                    // both outlive the processes of the world
+    std::vector<std::unique_ptr<workload::Crowd>> crowds_;  // in the order in which their workloads began
     World world_;
     Faults faults_;
     std::map<std::string, Terminal> terminals_;
@@ -136,6 +174,7 @@ private:
     std::map<std::string, std::vector<ProcessId>> ran_in_;  // by terminal, the last of each pipeline
     std::map<std::string, std::string> names_;              // that steps have given to processes
     std::map<std::string, size_t> log_shown_;
+    std::vector<WatchedConsumers> consumers_;
     RunResult result_;
     size_t number_ = 0;
 };

@@ -4,6 +4,7 @@
 #include "core/config/properties.hpp"
 #include "sim/observe/camera.hpp"
 #include "sim/scenario/runner.hpp"
+#include "sim/workload/report.hpp"
 
 namespace kafkasim::sim::scenario {
 
@@ -186,6 +187,10 @@ void Runner::do_step(const Step& step, const Look& look, StepResult& result) {
         const std::string& text = world_.process(terminal->second.launch.last()).stdout_text;
         result.seen.lines = lines_of(text.substr(terminal->second.shown));
         terminal->second.shown = text.size();
+    }
+    if (auto* crowd = crowd_of(look.workload)) {
+        crowd->settle();
+        result.seen.lines = workload::report(*crowd);
     }
     if (!look.files.empty()) {
         auto& files = result.seen.files.emplace();

@@ -16,8 +16,8 @@ const std::string& Text::in(const std::string& language) const {
 
 std::string_view verb_name(const Verb& verb) {
     static constexpr std::array<std::string_view, std::variant_size_v<Verb>> kNames{
-        "start", "stop", "kill", "pause", "resume", "power_off", "run",  "wait",    "type", "press",
-        "write", "look", "note", "cut",   "heal",   "slow",      "hold", "release", "disk", "clock"};
+        "start", "stop", "kill", "pause", "resume", "power_off", "run",     "wait", "type",  "press",   "write",
+        "look",  "note", "cut",  "heal",  "slow",   "hold",      "release", "disk", "clock", "workload"};
     return kNames[verb.index()];
 }
 

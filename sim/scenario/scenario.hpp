@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/time.hpp"
+#include "sim/workload/plan.hpp"
 #include "sim/world/installation.hpp"
 #include "sim/world/pins.hpp"
 #include "sim/world/wall_clock.hpp"
@@ -31,6 +32,24 @@ struct Text {
 template <typename Value>
 using ByPartition = std::map<std::string, std::map<int32_t, Value>>;
 
+/// `since` of a claim: since the step began that is under way.
+inline constexpr std::string_view kThisStep = "this step";
+
+/// A claim of `expect` or a condition of `until`: what kafka-verifiable-consumer.sh printed in some terminals.
+struct Consumed {
+    std::vector<std::string> by;                // the consumers' terminals
+    std::string since{};                        // a step's id, or kThisStep; "": from the beginning
+    std::optional<int64_t> joined{};            // so many are members, with their assignment
+    std::optional<int64_t> gone{};              // so many do not run
+    std::optional<int64_t> at_least{};          // so many records were read (since)
+    bool gaps = true;                           // records may have been skipped
+    bool duplicates = true;                     // records may have been read twice
+    bool committed = false;                     // what was read is committed
+    std::optional<bool> rebalanced{};           // somebody was assigned partitions (since)
+    std::optional<bool> revoked{};              // somebody had partitions revoked (since)
+    std::map<std::string, int64_t> assigned{};  // by topic: each of so many partitions has one owner
+};
+
 /// What `wait.until` asks for.
 struct Condition {
     ByPartition<int32_t> leader;
@@ -40,6 +59,8 @@ struct Condition {
     std::map<std::string, std::string> printed;   // by terminal
     std::vector<std::string> in_sync;             // topics: all replicas of all partitions are in the Isr
     std::map<std::string, bool> registered;       // by broker: whether its znode is in /brokers/ids
+    std::vector<Consumed> consumed;
+    std::vector<std::string> caught_up;  // workloads: their consumers have read all that there is
 };
 
 /// A claim of `expect`: what a kafka-verifiable-producer.sh printed as acknowledged was read.
@@ -47,6 +68,13 @@ struct Acknowledged {
     std::string by;          // the producer's terminal
     std::string read;        // the consumer's terminal
     bool duplicates = true;  // values may have been read twice
+    int64_t at_least = 1;    // so many were acknowledged
+};
+
+/// A claim of `expect`: what was acknowledged to the producers of workloads was handed to a group of theirs.
+struct DeliveredClaim {
+    std::string to;          // the group; empty: every group
+    bool duplicates = true;  // records may have been handed out twice
     int64_t at_least = 1;    // so many were acknowledged
 };
 
@@ -68,6 +96,9 @@ struct Expectation {
     std::map<std::string, std::string> log_line;
     std::vector<std::string> read;  // values that a consumer has printed, in any order, among others
     std::vector<Acknowledged> acknowledged;
+    std::vector<Consumed> consumed;
+    std::optional<bool> met;  // of a wait: whether what it waits for has come
+    std::vector<DeliveredClaim> delivered;
     std::optional<Duration> within;
     std::optional<std::string> why;
 };
@@ -130,6 +161,7 @@ struct Look {
     std::vector<std::string> like;
     std::optional<std::string> terminal;
     std::vector<std::string> files;
+    std::string workload{};
 };
 struct NoteStep {
     std::string text;
@@ -172,8 +204,17 @@ struct Clock {
     Duration by{};
 };
 
+/// Clients that work by themselves, or the end of such.
+struct Workload {
+    workload::Plan plan;
+    bool background = false;
+    bool ends = false;            // the one called plan.name, or these of its sets
+    std::vector<std::string> of;  // empty: all
+    Duration catch_up = 300s;     // how long consumers may go on reading before they close
+};
+
 using Verb = std::variant<Start, Stop, Kill, Pause, Resume, PowerOff, Run, Wait, Type, Press, Write, Look, NoteStep,
-                          Cut, Heal, Slow, Hold, Release, Disk, Clock>;
+                          Cut, Heal, Slow, Hold, Release, Disk, Clock, Workload>;
 
 /// A process by what it is at the moment: the leader of a partition, or, without a topic, the controller.
 struct Role {

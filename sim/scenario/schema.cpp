@@ -57,16 +57,20 @@ Json object_of(const ObjectType& type) {
     Json object;
     object["description"] = std::string(type.about);
     object["type"] = "object";
-    Json properties = Json::object(), required = Json::array(), beside = Json::object();
+    Json properties = Json::object(), required = Json::array(), beside = Json::object(), beside_one = Json::object();
     for (const Key& key : type.keys) {
         const std::string name(key.name);
         properties[name] = property_of(key);
         if (key.required) required.push_back(name);
-        if (!key.beside.empty()) beside[name] = Json::array({std::string(key.beside)});
+        const auto keys = beside_of(key);
+        if (keys.size() == 1) beside[name] = keys;
+        for (size_t i = 0; keys.size() > 1 && i < keys.size(); ++i)
+            beside_one[name]["anyOf"].push_back({{"required", Json::array({keys[i]})}});
     }
     object["properties"] = std::move(properties);
     if (!required.empty()) object["required"] = std::move(required);
     if (!beside.empty()) object["dependentRequired"] = std::move(beside);
+    if (!beside_one.empty()) object["dependentSchemas"] = std::move(beside_one);
     object["additionalProperties"] = false;
     if (&type != &kStep) return object;
     Json one_of_them = Json::array();
@@ -78,7 +82,7 @@ Json object_of(const ObjectType& type) {
 /// By rule set: names of invariants.
 Json breaks_type() {
     Json names = Json::array(), rules = Json::array();
-    for (const invariants::Invariant& invariant : invariants::invariants()) names.push_back(invariant.name);
+    for (std::string_view name : invariants::invariant_names()) names.push_back(name);
     for (std::string_view rule_set : broker::rule_set_names()) rules.push_back(rule_set);
     Json type;
     type["description"] = "By rule set: the invariants that break under it.";

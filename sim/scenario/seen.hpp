@@ -60,6 +60,17 @@ struct Deliveries {
     size_t duplicated = 0;  // read more than once
 };
 
+/// What consumers with a claim `consumed` came to, in numbers of records.
+struct Consumption {
+    std::string by;  // their terminals: "c1,c2,c3"
+    int64_t read = 0;
+    int64_t position = 0;              // after what was read last, summed over the partitions
+    std::optional<int64_t> committed;  // what was committed last, summed; nullopt: nothing that they tell
+    int64_t twice = 0;                 // read more than once
+    int64_t skipped = 0;
+    int64_t rebalances = 0;  // the most that one of them has seen
+};
+
 /// An invariant that broke, and whether the scenario says that it does.
 struct BrokenInvariant {
     invariants::Violation violation;
@@ -81,8 +92,9 @@ struct StepResult {
 
 struct RunResult {
     std::vector<StepResult> steps;
-    std::vector<std::string> problems;     // a step that cannot be done, a fault that touched nothing
-    std::vector<BrokenInvariant> broken;   // in all steps, in their order
+    std::vector<std::string> problems;    // a step that cannot be done, a fault that touched nothing
+    std::vector<BrokenInvariant> broken;  // in all steps, in their order
+    std::vector<Consumption> consumptions;
     std::vector<std::string> not_as_said;  // what broke and should not have, or should have and did not
     uint64_t digest = 0;
     uint64_t events = 0;

@@ -10,6 +10,8 @@ void Story::tell(const Step& step, const Located& value) {
         problem(*value.member("id"), "another step has the id \"" + step.id + "\"");
     if (std::holds_alternative<Run>(step.verb)) ran_.insert(step.terminal);
     if (const Located* expect = value.member("expect")) check_acknowledged(expect->member("acknowledged"));
+    if (const Located* expect = value.member("expect")) check_consumed(expect->member("consumed"));
+    check_met(step, value);
     const Located* named = value.member("terminal");
     const Located& at = named != nullptr ? *named : value;
     if (const auto* run = std::get_if<Run>(&step.verb)) {
@@ -32,6 +34,8 @@ void Story::tell(const Step& step, const Located& value) {
     } else if (const auto* look = std::get_if<Look>(&step.verb)) {
         if (look->terminal) needs_program(*look->terminal, *value.member("look")->member("terminal"));
         if (named != nullptr) problem(*named, "a look names its terminal inside: {\"look\": {\"terminal\": \"c1\"}}");
+    } else if (const auto* kill = std::get_if<Kill>(&step.verb); kill != nullptr && named == nullptr) {
+        if (!may_have_ended_.contains(kill->terminal)) busy_.erase(kill->terminal);
     } else if (named != nullptr) {
         problem(*named, "\"terminal\" stands only beside \"run\", \"type\" and \"press\"");
     }
@@ -55,6 +59,33 @@ void Story::check_acknowledged(const Located* claims) {
     }
     check_ran(claims->member("by"));
     check_ran(claims->member("read"));
+}
+
+void Story::check_consumed(const Located* claims) {
+    if (claims == nullptr) return;
+    if (claims->is(Located::Kind::Array)) {
+        for (const Located& claim : claims->items) check_consumed(&claim);
+        return;
+    }
+    const Located* by = claims->member("by");
+    if (by != nullptr && by->is(Located::Kind::Array)) {
+        for (const Located& terminal : by->items) check_ran(&terminal);
+        if (by->items.empty()) problem(*by, "nobody is named", "the terminals of consumers");
+    }
+    const Located* since = claims->member("since");
+    if (since == nullptr || since->text == kThisStep || ids_.contains(since->text)) return;
+    std::vector<std::string_view> names(ids_.begin(), ids_.end());
+    names.push_back(kThisStep);
+    problem(*since, "no step so far has the id \"" + since->text + "\"", quoted_list(names),
+            nearest(since->text, names));
+}
+
+void Story::check_met(const Step& step, const Located& value) {
+    const auto* wait = std::get_if<Wait>(&step.verb);
+    const bool waits = wait != nullptr && wait->until;
+    if (waits) check_consumed(value.member("wait")->member("until")->member("consumed"));
+    if (step.expect && step.expect->met && !waits)
+        problem(*value.member("expect")->member("met"), "\"met\" is of a step that waits until something holds");
 }
 
 void Story::check_ran(const Located* terminal) {

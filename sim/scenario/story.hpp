@@ -23,6 +23,8 @@ private:
     void problem(const Located& at, std::string found, std::string allowed = "", std::string suggestion = "");
     /// A claim names terminals in which something has run.
     void check_acknowledged(const Located* claims);
+    void check_consumed(const Located* claims);
+    void check_met(const Step& step, const Located& value);
     void check_ran(const Located* terminal);
     void needs_program(const std::string& terminal, const Located& at);
 

@@ -23,6 +23,12 @@ struct Question {
 /// Whose coordinator it is and why; or that there is none, why, and that this is no matter of majorities.
 std::string why_a_group_has_no_coordinator(const Telling& telling, const Question& question);
 std::string which_coordinator(const Telling& telling, const Question& question);
+/// The group as of an event: its state, who owns what, and what caused its last generations. Empty if there was none.
+std::string what_a_group_was_like(const Telling& telling, const std::string& group, uint64_t until);
+/// What the group had committed as of an event, and what is left to read. Empty if nothing.
+std::string where_a_group_was(const Telling& telling, const std::string& group, uint64_t until);
+/// Why the consumer of that command line, a member of a group, has the partitions that it has, or none.
+std::string why_a_member_reads_that(const Telling& telling, const Question& question);
 /// A consumer that printed nothing though its group, if it has one, is coordinated.
 std::string why_nothing_was_printed(const Telling& telling, const Question& question);
 std::string why_in_that_order(const Telling& telling, const Question& question);

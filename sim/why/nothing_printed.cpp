@@ -90,6 +90,13 @@ std::string nothing_left(const Telling& telling, const Question& question, const
             "그룹 {0}: 전에 이미 다 읽었다. 커밋한 곳이 파티션마다 끝이고({1}), --from-beginning은 커밋된 것이 없는 "
             "곳에만 통한다.\n",
             group, offsets);
+    if (none_committed && question.command.find("auto.offset.reset=none") != std::string::npos)
+        return telling.say(
+            "The group {0} has committed nothing, and auto.offset.reset=none forbids the consumer to choose a place: "
+            "it ends with NoOffsetForPartitionException.\n",
+            "그룹 {0}: 커밋한 것이 없고, auto.offset.reset=none이면 컨슈머가 자리를 고를 수 없다. "
+            "NoOffsetForPartitionException으로 끝난다.\n",
+            group);
     const bool begins_at_the_end = option_of(question.command, "--offset").empty() &&
                                    question.command.find("--from-beginning") == std::string::npos;
     if (none_committed && begins_at_the_end)

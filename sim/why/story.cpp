@@ -31,6 +31,7 @@ private:
     void message(const TraceEvent& event);
     void znode(const TraceEvent& note, const TraceEvent& write);
     void expired(const TraceEvent& note);
+    void follower(const TraceEvent& note);
     void deletion(const TraceEvent& note);
     void reassignment(const TraceEvent& note);
     std::string watched(const TraceEvent& event) const;
@@ -176,10 +177,7 @@ void Story::note(const TraceEvent& note) {
             return line(note.at, telling_.say("{0} is the controller now, epoch {1}", "이제 {0}: 컨트롤러, 에포크 {1}",
                                               broker, field(note, "epoch")));
         case NoteKind::BecameFollower:
-            if (!is_subject(note)) return;
-            return line(note.at, telling_.say("it follows {1}, the leader of {0}, and begins to fetch",
-                                              "{0}의 리더 {1}를 따르며 가져오기 시작", to_string(*subject_),
-                                              telling_.broker(field(note, "leader"))));
+            return is_subject(note) ? follower(note) : void();
         case NoteKind::TopicDeletion:
             return deletion(note);
         case NoteKind::Reassignment:
@@ -214,6 +212,12 @@ void Story::note(const TraceEvent& note) {
         case NoteKind::Unmodelled:
             return;
     }
+}
+
+void Story::follower(const TraceEvent& note) {
+    line(note.at,
+         telling_.say("it follows {1}, the leader of {0}, and begins to fetch", "{0}의 리더 {1}를 따르며 가져오기 시작",
+                      to_string(*subject_), telling_.broker(field(note, "leader"))));
 }
 
 /// Of the subject's topic only.
@@ -365,10 +369,6 @@ void Story::told_leader(const TraceEvent& changed) {
     }
 }
 
-std::string leader_name(const Telling& telling, const std::string& id) {
-    return id == "-1" ? telling.say("nobody", "없음") : telling.broker(id);
-}
-
 bool writes(const Trace& trace, const TraceEvent& event, const TopicPartition& partition) {
     for (const TraceEvent* note : notes_below(trace, event)) {
         if (note->note.kind == NoteKind::ZnodeChanged && partition_of_path(field(*note, "path")) == partition)
@@ -411,7 +411,7 @@ std::string story_of_partition(const Telling& telling, const TraceEvent& note, c
             story.line(event->at, telling.say("{0}, has read the state of {1} from ZooKeeper and elects {2}",
                                               "{0}: ZooKeeper에서 {1}의 상태를 읽고 {2} 선출",
                                               telling.controller_or(note.process, note.id), to_string(partition),
-                                              leader_name(telling, field(note, "to"))));
+                                              telling.leader(field(note, "to"))));
         }
     }
     if (elected)

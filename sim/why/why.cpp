@@ -22,9 +22,41 @@ std::string printed_on_tty(const World& world, const std::string& command, const
     return text;
 }
 
+/// The terminal of which a step shows something; empty if it shows none.
+std::string shown_terminal(const scenario::Step& step) {
+    if (const auto* look = std::get_if<scenario::Look>(&step.verb)) return look->terminal.value_or("");
+    if (const auto* kill = std::get_if<scenario::Kill>(&step.verb)) return kill->terminal;
+    if (const auto* pause = std::get_if<scenario::Pause>(&step.verb)) return pause->terminal;
+    return std::holds_alternative<scenario::Press>(step.verb) ? step.terminal : "";
+}
+
+/// What runs in the terminal that a step shows, and what it has done since somebody last looked there.
+Question question_of_terminal(const World& world, const scenario::Scenario& scenario,
+                              const scenario::StepResult& result) {
+    const scenario::Step& step = scenario.steps[result.number - 1];
+    Question question{"", result.first_event, result.last_event, result.seen.stdout_text.value_or("")};
+    const std::string terminal = shown_terminal(step);
+    if (terminal.empty()) return question;
+    const bool looks = std::holds_alternative<scenario::Look>(step.verb);
+    size_t since = 0;
+    for (size_t i = result.number - 1; i > 0 && question.command.empty(); --i) {
+        const scenario::Step& before = scenario.steps[i - 1];
+        const auto* run = std::get_if<scenario::Run>(&before.verb);
+        const bool ran_there = run != nullptr && run->background && before.terminal == terminal;
+        if (since == 0 && (ran_there || (looks && shown_terminal(before) == terminal))) since = i;
+        if (ran_there) question.command = run->command;
+    }
+    for (const TraceEvent& event : world.trace().events()) {
+        if (event.kind == TraceKind::Step && event.text == std::to_string(since)) question.after = event.id;
+    }
+    for (const std::string& line : result.seen.lines.value_or(std::vector<std::string>()))
+        question.printed += line + "\n";
+    return question;
+}
+
 Question question_of(const World& world, const scenario::Scenario& scenario, const scenario::StepResult& result) {
     const auto* run = std::get_if<scenario::Run>(&scenario.steps[result.number - 1].verb);
-    if (run == nullptr) return {"", result.first_event, result.last_event, result.seen.stdout_text.value_or("")};
+    if (run == nullptr) return question_of_terminal(world, scenario, result);
     return {run->command, result.first_event, result.last_event,
             run->tty ? printed_on_tty(world, run->command, result) : result.seen.stdout_text.value_or("")};
 }
@@ -50,6 +82,25 @@ std::string about_a_consumer(const Telling& telling, const Question& question) {
     return text + cut_before(telling, question);
 }
 
+/// A member that runs in a terminal somebody looks at: what it has, and why it printed nothing if so.
+std::string about_a_member(const Telling& telling, const Question& question) {
+    std::string text = question.printed.empty() ? why_a_group_has_no_coordinator(telling, question) : "";
+    if (text.empty()) text = why_a_member_reads_that(telling, question);
+    return text;
+}
+
+/// The groups that the shown lines of a coordinator's log, or of a workload's table, tell of.
+std::string about_the_groups(const Telling& telling, const scenario::StepResult& result) {
+    std::string shown = "\n";
+    for (const std::string& line : result.seen.lines.value_or(std::vector<std::string>())) shown += line + "\n";
+    std::string text;
+    for (const auto& [group, partition] : groups_as_of(telling.trace(), result.last_event)) {
+        if (holds(shown, "roup " + group + " ") || holds(shown, "\n" + group + " "))
+            text += what_a_group_was_like(telling, group, result.last_event);
+    }
+    return text;
+}
+
 /// What the step's command itself explains; then what changed while it ran.
 std::string about_the_step(const Telling& telling, const Question& question) {
     if (holds(question.command, "console-consumer")) {
@@ -60,6 +111,13 @@ std::string about_the_step(const Telling& telling, const Question& question) {
     if (holds(question.command, "consumer-groups")) {
         text += why_a_group_has_no_coordinator(telling, question);
         text += which_coordinator(telling, question);
+        const std::string group = option_of(question.command, "--group");
+        for (const auto& [name, partition] : groups_as_of(telling.trace(), question.until)) {
+            if (!group.empty() && name != group) continue;
+            if (name == group && !holds(question.command, "--members") && !holds(question.command, "--state"))
+                text += where_a_group_was(telling, name, question.until);
+            text += what_a_group_was_like(telling, name, question.until);
+        }
     }
     return text;
 }
@@ -114,14 +172,24 @@ bool is_act(const scenario::Verb& verb) {
            std::holds_alternative<scenario::Resume>(verb) || std::holds_alternative<scenario::PowerOff>(verb) ||
            std::holds_alternative<scenario::Cut>(verb) || std::holds_alternative<scenario::Heal>(verb) ||
            std::holds_alternative<scenario::Hold>(verb) || std::holds_alternative<scenario::Release>(verb) ||
-           std::holds_alternative<scenario::Disk>(verb) || std::holds_alternative<scenario::Clock>(verb);
+           std::holds_alternative<scenario::Disk>(verb) || std::holds_alternative<scenario::Clock>(verb) ||
+           std::holds_alternative<scenario::Workload>(verb);
 }
 
 std::string answer(const Telling& telling, const scenario::Scenario& scenario, const scenario::StepResult& result) {
     const Question question = question_of(telling.world, scenario, result);
-    std::string text = about_the_step(telling, question);
+    const scenario::Verb& verb = scenario.steps[result.number - 1].verb;
+    const auto* look = std::get_if<scenario::Look>(&verb);
+    std::string text;
+    if (look != nullptr && (look->log || !look->workload.empty())) text = about_the_groups(telling, result);
+    if (look != nullptr && look->terminal && holds(question.command, "console-consumer"))
+        text = about_a_member(telling, question);
+    const bool halts = std::holds_alternative<scenario::Kill>(verb) || std::holds_alternative<scenario::Pause>(verb);
+    if (halts && holds(question.command, "console-consumer"))
+        text = what_a_group_was_like(telling, option_of(question.command, "--group"), question.until);
+    if (text.empty()) text = about_the_step(telling, question);
     if (!text.empty()) return text;
-    if (is_act(scenario.steps[result.number - 1].verb)) return about_after(telling, question);
+    if (is_act(verb)) return about_after(telling, question);
     text = about_before(telling, question);
     if (!text.empty()) return text;
     return telling.say(

@@ -81,6 +81,9 @@ void check_claims(const scenario::RunResult& result) {
 
 TEST_CASE("every claim of every lesson and mechanism test holds") {
     std::vector<fs::path> paths = files_below("scenarios");
+    std::erase_if(paths, [](const fs::path& path) {  // group_matrix_test.cpp plays those
+        return path.parent_path().filename() == "group-matrix";
+    });
     for (const fs::path& path : files_in("tests/scenarios")) paths.push_back(path);
     REQUIRE(paths.size() >= 8);
     for (const fs::path& path : paths) {

@@ -25,3 +25,16 @@ TEST_CASE("without producers the table of a folder tells of steps") {
           "a          hold            12  0000000000000001\n"
           "long-name  DO NOT HOLD      3  0000000000000002\n");
 }
+
+TEST_CASE("consumers have a table of their own, below the one of other scenarios") {
+    const scenario::Consumption read{"c1,c2", 1200, 1190, 1190, 10, 0, 3};
+    CHECK(
+        table_of(
+            {{"a", true, 12, 1, {}}, {"bounce", false, 3, 0xab, {}, {read, {"x1", 7, 7, std::nullopt, 0, 0, 1}}}}) ==
+        "scenario  claims  steps            digest\n"
+        "a         hold       12  0000000000000001\n"
+        "\n"
+        "scenario  consumers  claims       read  position  committed  twice  skipped  rebalances            digest\n"
+        "bounce    c1,c2      DO NOT HOLD  1200      1190       1190     10        0           3  00000000000000ab\n"
+        "bounce    x1         DO NOT HOLD     7         7                 0        0           1  00000000000000ab\n");
+}

@@ -53,6 +53,10 @@ TEST_CASE("kafka-broker-api-versions, rightly and wrongly used, answers as the r
                 {{23, "the client's and the tool's 5 s end at one moment: whether the WARN comes first is a race"}});
 }
 
+TEST_CASE("kafka-verifiable-consumer wrongly used answers as the real one does") {
+    check_equal("bad-usage-kafka-verifiable-consumer.json", {});
+}
+
 TEST_CASE("zookeeper-shell wrongly used answers as the real one does") {
     const std::string race = "whether the session's event comes before the end is a race";
     check_equal("bad-usage-zookeeper-shell.json", {{26, race},

@@ -227,7 +227,6 @@ TEST_CASE("mistakes in a step are told") {
         {R"({})", "a step without a verb"},
         {R"(3)", "found the number 3"},
         {R"({"run": "x", "stop": "broker-1"})", "a step does one thing"},
-        {R"({"workload": {}})", "\"workload\" is not modelled yet"},
         {R"({"wait": 20})", "the number 20 has no unit; did you mean \"20s\"?"},
         {R"({"wait": "5 minutes"})", "did you mean \"5m\"?"},
         {R"({"wait": {"until": {}}})", "nothing to wait for"},
@@ -254,6 +253,58 @@ TEST_CASE("mistakes in a step are told") {
     for (const Case& test_case : cases) {
         INFO(test_case.step << " -> " << complaint(test_case.step));
         CHECK(complaint(test_case.step).find(test_case.part) != std::string::npos);
+    }
+}
+
+TEST_CASE("mistakes in a workload are told") {
+    const std::pair<std::string, std::string> cases[] = {
+        {R"({"workload": {}})", "one of \"name\" and \"end\" is wanted"},
+        {R"({"workload": {"name": "w"}, "background": true})",
+         "\"name\" stands only beside \"producers\" or \"consumers\""},
+        {R"({"workload": {"name": "w", "producers": []}, "background": true})", "found a list"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p", "topics": ["t"]}]}})", "the step never ends"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p"}], "for": "1s"}})", "the key \"topics\" is missing"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p q", "topics": ["t"]}], "for": "1s"}})",
+         "\"p q\" cannot be a name"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "broker", "topics": ["t"]}], "for": "1s"}})",
+         "another process is called \"broker-1\""},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p", "topics": ["t"], "rate": 0}], "for": "1s"}})",
+         "a whole number from 1 to 100000"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p", "topics": ["t"], "keys": {"zipff": 3}}], "for": "1s"}})",
+         "did you mean \"zipf\"?"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p", "topics": ["t"], "keys": {"hot": 3}}], "for": "1s"}})",
+         "the key \"of\" is missing"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p", "topics": ["t"], "keys": 3}], "for": "1s"}})",
+         "found the number 3"},
+        {R"({"workload": {"name": "w", "producers": [{"name": "p", "topics": ["t"], "config": {"acks": "2"}}], "for": "1s"}})",
+         "Invalid value 2 for configuration acks"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "topics": ["t"], "config": {"linger.ms": 5}}], "for": "1s"}})",
+         "\"linger.ms\" is no property of Kafka's consumer"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c"}], "for": "1s"}})",
+         "one of \"topics\" and \"pattern\" is wanted"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "pattern": "("}], "for": "1s"}})", "Unclosed group"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "topics": ["t"], "commit": "snyc"}], "for": "1s"}})",
+         "did you mean \"sync\"?"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "topics": ["t"]}], "for": "1s", "churn": {"of": ["d"], "does": ["join"]}}})",
+         "\"d\" is not a set of this workload"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "topics": ["t"]}], "for": "1s", "churn": {"of": ["c"], "does": ["crsh"]}}})",
+         "did you mean \"crash\"?"},
+        {R"({"workload": {"end": "w"}})", "no step before begins a workload"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "topics": ["t"]}]}, "background": true}, {"workload": {"end": "v"}})",
+         "\"v\" is not a workload of a step before"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "topics": ["t"]}]}, "background": true}, {"workload": {"end": "w", "of": ["d"]}})",
+         "\"d\" is not a set of this workload"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "billing", "topics": ["t"]}]}, "background": true}, {"kill": "biling-1"})",
+         "did you mean \"billing-1\"?"},
+        {R"({"workload": {"name": "w", "consumers": [{"name": "c", "topics": ["t"]}], "for": "1s"}, "expect": {"delivered": {"to": "d"}}})",
+         "\"d\" is not a group of a workload"},
+        {R"({"look": {"workload": "w"}})", "no step before begins a workload"},
+        {R"({"run": "x", "terminal": "a", "tty": true}, {"stop": "broker-1", "background": true})",
+         "\"background\" stands only beside \"run\" or \"workload\""},
+    };
+    for (const auto& [step, part] : cases) {
+        INFO(step << " -> " << complaint(step));
+        CHECK(complaint(step).find(part) != std::string::npos);
     }
 }
 

@@ -34,12 +34,33 @@ TEST_CASE("offsets of groups are reset in every form and deleted as on the real 
     check_equal("10-reset-offsets.json", {});
 }
 
+TEST_CASE("Kafka's own tests of groups listed, described and deleted are answered as on the real cluster") {
+    check_equal("kafka-tests-group-command.json", {});
+}
+
+TEST_CASE("Kafka's own tests of offsets reset are answered as on the real cluster") {
+    check_equal("kafka-tests-group-resets.json", {});
+}
+
+TEST_CASE("offsets expire, and a full group refuses, as on the real cluster") {
+    check_equal("offsets-expire.json", {});
+}
+
 TEST_CASE("the console producer reads, sends and refuses as on the real cluster") {
     check_equal("07-producer.json", {});
 }
 
 TEST_CASE("the verifiable producer counts, throttles, reports and refuses as on the real cluster") {
     check_equal("verifiable-producer.json", {});
+}
+
+TEST_CASE("the verifiable consumer tells of its group, its records and its commits as on the real cluster") {
+    check_equal("verifiable-consumer.json", {});
+}
+
+TEST_CASE("three verifiable consumers on one partition come, go, are bounced and fenced as on the real cluster") {
+    check_equal("verifiable-consumer-group.json",
+                {{73, "whether a commit or a heartbeat is the first to be told that its sender is fenced is chance"}});
 }
 
 TEST_CASE("idempotence, codecs, refused configurations and producer snapshots go as on the real cluster") {

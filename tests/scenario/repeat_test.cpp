@@ -50,6 +50,17 @@ TEST_CASE("a repeat is its steps, round after round, told once") {
     CHECK(scenario.steps[5].source == scenario.steps[1].source);
 }
 
+TEST_CASE("a repeat for processes does its steps with each of them") {
+    const Scenario scenario = scenario_of(
+        R"({"repeat": ["broker-2", "broker-1"], "steps": [{"stop": "each"}, {"wait": {"until": {"registered": {"each": false}}}}]})");
+    REQUIRE(scenario.steps.size() == 4);
+    CHECK(std::get<Stop>(scenario.steps[0].verb).process == "broker-2");
+    CHECK(std::get<Wait>(scenario.steps[1].verb).until->registered.contains("broker-2"));
+    CHECK(std::get<Stop>(scenario.steps[2].verb).process == "broker-1");
+    CHECK(scenario.steps[3].source == R"({"wait":{"until":{"registered":{"broker-1":false}}}})");
+    CHECK(scenario.steps[3].round == 2);
+}
+
 TEST_CASE("what is wrong in a repeat is told once, with its place") {
     struct Case {
         std::string steps;
@@ -61,6 +72,10 @@ TEST_CASE("what is wrong in a repeat is told once, with its place") {
         {R"({"repeat": 0, "steps": [{"wait": "1s"}]})", "found the number 0. Allowed: a whole number from 1 to 1000"},
         {R"({"repeat": 3, "steps": []})", "found a list. Allowed: a list of one or more steps"},
         {R"({"repeat": 3})", "the key \"steps\" is missing"},
+        {R"({"repeat": [], "steps": [{"wait": "1s"}]})", "nobody to do this for"},
+        {R"({"repeat": ["brokr-1"], "steps": [{"stop": "each"}]})", "did you mean \"broker-1\"?"},
+        {R"({"repeat": ["controller"], "steps": [{"stop": "each"}]})", "who this is can change from round to round"},
+        {R"({"repeat": 3, "steps": [{"stop": "each"}]})", "\"each\" is not a process of this cluster"},
         {R"({"repeat": 3, "steps": [{"wiat": "1s"}]})", "unknown key \"wiat\"; did you mean \"wait\"?"},
         {R"({"repeat": 3, "steps": [{"repeat": 2, "steps": [{"wait": "1s"}]}]})", "a \"repeat\" inside another one"},
         {R"({"repeat": 3, "steps": [{"run": "bin/kafka-topics.sh", "background": true, "terminal": "t"}]})",

@@ -129,6 +129,8 @@ TEST_CASE("members with more partitions come first, those without are left out")
 TEST_CASE("a list of states is read or refused") {
     CHECK(parse_states("Empty, Stable") == std::vector<std::string>{"Empty", "Stable"});
     CHECK(!parse_states("stable"));
+    CHECK(parse_states("Dead,Stable,,") == std::vector<std::string>{"Dead", "Stable"});
+    CHECK(!parse_states("   ,   ,"));
     CHECK(invalid_states("x") ==
           "Invalid state list 'x'. Valid states are: PreparingRebalance, CompletingRebalance, Stable, Dead, Empty");
 }
