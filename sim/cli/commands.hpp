@@ -5,6 +5,7 @@
 // Exit codes: 0 all went well; 1 a claim does not hold, or a problem; 2 bad usage or bad input, and nothing was done.
 
 #include <functional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -17,6 +18,11 @@ inline constexpr int kFailed = 1;
 inline constexpr int kBadInput = 2;
 
 using Command = std::function<int()>;
+
+/// To standard output, as it is.
+void print(const std::string& text);
+/// What went wrong, or nothing.
+std::string write_file(const std::string& path, const std::string& text);
 
 void add_run(CLI::App& program, Command& chosen);
 void add_check(CLI::App& program, Command& chosen);

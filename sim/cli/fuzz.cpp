@@ -8,7 +8,6 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "sim/cli/commands.hpp"
@@ -65,12 +64,10 @@ const fuzz::Profile* read_profile(const std::string& name) {
     return nullptr;
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file.good()) complain(path + ": cannot be written");
-    return file.good();
+bool saved(const std::string& path, const std::string& text) {
+    const std::string problem = write_file(path, text);
+    if (!problem.empty()) complain(problem);
+    return problem.empty();
 }
 
 /// On a terminal: how far it is, how fast, how long it will take.
@@ -111,7 +108,7 @@ int sweep_seeds(const FuzzCommand& command) {
         complain(command.out + ": " + error.message());
         return kBadInput;
     }
-    if (!command.json.empty() && !write_file(command.json, "")) return kBadInput;
+    if (!command.json.empty() && !saved(command.json, "")) return kBadInput;
 
     fuzz::Sweep sweep;
     sweep.profile = profile->name;
@@ -125,8 +122,8 @@ int sweep_seeds(const FuzzCommand& command) {
         Progress progress(seeds->last - seeds->first + 1);
         const auto done = [&](fuzz::SeedResult&& result) {
             if (!result.found.empty() && !command.out.empty())
-                written = write_file(command.out + "/" + fuzz::file_name(sweep.profile, result.seed),
-                                     profile->scenario(result.seed)) &&
+                written = saved(command.out + "/" + fuzz::file_name(sweep.profile, result.seed),
+                                profile->scenario(result.seed)) &&
                           written;
             sweep.add(std::move(result));
             progress.tell(sweep.played(), sweep.failed.size());
@@ -137,7 +134,7 @@ int sweep_seeds(const FuzzCommand& command) {
     std::signal(SIGINT, SIG_DFL);
     if (!played) complain("no process can be started");
     fmt::print("{}", text_of(sweep, command.out));
-    if (!command.json.empty()) written = write_file(command.json, json_of(sweep)) && written;
+    if (!command.json.empty()) written = saved(command.json, json_of(sweep)) && written;
     return sweep.failed.empty() && sweep.complete() && played && written ? kGood : kFailed;
 }
 

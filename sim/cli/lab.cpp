@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -36,15 +35,6 @@ std::optional<scenario::Scenario> scenario_of(const LabCommandLine& command) {
     if (!scenarios) return std::nullopt;
     return std::move(scenarios->front());
 }
-
-std::string write_file(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    return file.good() ? "" : path + ": cannot be written";
-}
-
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 /// Every line, with where it was typed before it; then what came of it.
 int play_lines(lab::Session& session, std::istream& lines) {

@@ -58,8 +58,6 @@ bool wants_colour() {
     return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
 }
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
 /// With --quiet: what is not as it should be, and nothing else.
 void print_failures(const World& world, const scenario::Scenario& scenario, const scenario::RunResult& result) {
     for (const scenario::StepResult& step : result.steps) {
