@@ -56,3 +56,6 @@ add_test(NAME docs_commands COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/tests/docs_
   ${CMAKE_CURRENT_SOURCE_DIR}/build/release/kafkasim)
 set_tests_properties(digest_across_builds docs_commands PROPERTIES
   LABELS binaries SKIP_RETURN_CODE 77 TIMEOUT 600 WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+# The longest ones begin first, so that none is left alone at the end.
+set_tests_properties(digest_across_builds event_chains/event_chains invariants/everything cluster/replication_matrix
+  scenario/recordings cluster/scenario_files PROPERTIES COST 100)
