@@ -304,7 +304,7 @@ void GroupChecker::check(const World& world, const std::string& name, std::optio
     };
     if (coordinator) {
         snapshot.coordinator = std::move(coordinator);
-        snapshot.last_commits = group.last_commits;
+        snapshot.last_commits = group.last_commits[snapshot.coordinator->broker];
         snapshot.went_back = group.went_back;
         snapshot.acknowledged = group.acknowledged;
         snapshot.stable_generation = group.stable_generation;
@@ -333,12 +333,12 @@ void GroupChecker::check(const World& world, const std::string& name, std::optio
 void GroupChecker::remember(Group& group, const CoordinatorView& coordinator) {
     if (coordinator.now.state == group::State::Stable)
         group.stable_generation = std::max(group.stable_generation, coordinator.now.generation);
+    auto& last_commits = group.last_commits[coordinator.broker];
     for (const StoredCommit& stored : coordinator.stored) {
         if (stored.senders.size() == 1)
-            group.last_commits[stored.partition] = {stored.senders[0].member_id, stored.senders[0].generation,
-                                                    stored.offset};
+            last_commits[stored.partition] = {stored.senders[0].member_id, stored.senders[0].generation, stored.offset};
         else
-            group.last_commits.erase(stored.partition);
+            last_commits.erase(stored.partition);
     }
     for (const auto& [tp, committed] : coordinator.committed) {
         CommittedView& known = group.acknowledged[tp];

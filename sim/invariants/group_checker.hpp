@@ -82,8 +82,8 @@ private:
         std::map<std::string, std::vector<Arrived>, std::less<>> arrived;  // by group
     };
     struct Group {
-        std::map<uint32_t, KnownConsumer> consumers;  // by process
-        std::map<TopicPartition, LastCommit> last_commits;
+        std::map<uint32_t, KnownConsumer> consumers;                            // by process
+        std::map<BrokerId, std::map<TopicPartition, LastCommit>> last_commits;  // by coordinator
         std::set<std::pair<std::string, TopicPartition>> went_back;
         std::map<TopicPartition, CommittedView> acknowledged;
         int32_t stable_generation = -1;

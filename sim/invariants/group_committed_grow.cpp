@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ours. A consumer commits its positions, and they only grow while nobody sets them back; its requests go to one
-// coordinator one after another, and a new coordinator has read them all before it answers.
+// coordinator one after another. Between coordinators CommittedOffsetsSurvive watches.
 #include <fmt/format.h>
 
 #include "sim/invariants/group_invariants.hpp"

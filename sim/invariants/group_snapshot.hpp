@@ -85,7 +85,7 @@ struct CoordinatorView {
     std::vector<StoredCommit> stored;
 };
 
-/// The last commit of a partition that was stored, and by whom.
+/// The last commit of a partition that this coordinator stored, and by whom.
 struct LastCommit {
     std::string member_id;
     int32_t generation = -1;
@@ -96,7 +96,7 @@ struct GroupSnapshot {
     std::string group;
     std::vector<ConsumerView> consumers;
     std::optional<CoordinatorView> coordinator;  // the one that this event changed, or that of the running generation
-    std::map<TopicPartition, LastCommit> last_commits;           // before the event
+    std::map<TopicPartition, LastCommit> last_commits;           // of this coordinator, before the event
     std::set<std::pair<std::string, TopicPartition>> went_back;  // members, and partitions of which they were set back
     std::map<TopicPartition, CommittedView> acknowledged;  // the newest that any coordinator has held before the event
     /// The newest generation that any coordinator has made Stable before, so that its log must have it.
