@@ -8,7 +8,6 @@
 #include <map>
 
 #include "core/client/admin_calls.hpp"
-#include "core/client/unknown_configs.hpp"
 #include "core/protocol/message.hpp"
 #include "core/tools/loggers.hpp"
 #include "core/tools/options.hpp"
@@ -16,7 +15,6 @@
 namespace kafkasim::tools {
 namespace {
 
-constexpr uint16_t kConsumerComponent = 1;
 constexpr uint64_t kGeneratedGroups = 100000;
 
 std::string in_lower_case(std::string text) {
@@ -185,16 +183,10 @@ std::optional<int> ConsoleConsumerCommand::create_consumer(ParsedOptions& option
     properties["bootstrap.servers"] = options.text("bootstrap-server").value_or("");
     if (options.has("isolation-level") || properties.count("isolation.level") == 0)
         properties["isolation.level"] = *isolation;
-    client::warn_of_unresolved_servers(env(), properties);
-    auto config = client::ConsumerConfig::from_properties(properties);
-    if (!config) {
-        const int code = run_failed(config.error());
-        return config.error().find("not modelled") != std::string::npos ? kNotModelled : code;
-    }
-    consumer_ = client::Consumer(std::move(config).value(), kConsumerComponent);
-    consumer_.start(env());
-    client::warn_of_unknown_configs(env(), client::ClientKind::Consumer, properties);
-    return std::nullopt;
+    const auto exception = start_consumer(properties, {});
+    if (!exception) return std::nullopt;
+    const int code = run_failed(*exception);
+    return exception->find("not modelled") != std::string::npos ? kNotModelled : code;
 }
 
 std::optional<std::string> ConsoleConsumerCommand::subscribe() {
@@ -204,7 +196,7 @@ std::optional<std::string> ConsoleConsumerCommand::subscribe() {
         auto compiled = java::Pattern::compile(*arguments_.include);
         if (const auto* failure = std::get_if<java::PatternFailure>(&compiled))
             return "java.util.regex.PatternSyntaxException: " + failure->message();
-        consumer_.subscribe(env(), std::get<java::Pattern>(compiled));
+        own_consumer().subscribe(env(), std::get<java::Pattern>(compiled));
         return std::nullopt;
     }
     const TopicName topic(arguments_.topic);
@@ -212,17 +204,17 @@ std::optional<std::string> ConsoleConsumerCommand::subscribe() {
         if (arguments_.topic.find_first_not_of(' ') == std::string::npos)
             return "java.lang.IllegalArgumentException: Topic collection to subscribe to cannot contain null or empty "
                    "topic";
-        consumer_.subscribe(env(), {topic});
+        own_consumer().subscribe(env(), {topic});
         return std::nullopt;
     }
     const TopicPartition partition{topic, *arguments_.partition};
-    consumer_.assign(env(), {partition});
+    own_consumer().assign(env(), {partition});
     if (arguments_.offset == client::kEarliestTimestamp) {
-        consumer_.seek_to_beginning(partition);
+        own_consumer().seek_to_beginning(partition);
     } else if (arguments_.offset == client::kLatestTimestamp) {
-        consumer_.seek_to_end(partition);
+        own_consumer().seek_to_end(partition);
     } else {
-        consumer_.seek(partition, arguments_.offset);
+        own_consumer().seek(partition, arguments_.offset);
     }
     return std::nullopt;
 }
@@ -233,9 +225,8 @@ Task<int> ConsoleConsumerCommand::run() {
     if (auto code = check(parsed.options)) co_return *code;
     if (auto code = create_consumer(parsed.options)) co_return *code;
     if (auto thrown = subscribe()) co_return run_failed(*thrown);
-    consuming_ = true;
     const std::optional<std::string> thrown = co_await consume();
-    co_await close();
+    co_await close_consumer();
     err(fmt::format("Processed a total of {} messages\n", count_));
     co_return end(thrown ? run_failed(*thrown) : signal() ? exit_code_of_signal() : 0);
 }
@@ -249,7 +240,8 @@ int ConsoleConsumerCommand::end(int code) {
 Task<std::optional<std::string>> ConsoleConsumerCommand::consume() {
     constexpr std::string_view kTerminating = "Error processing message, terminating consumer process: ";
     while (!enough() && !signal()) {
-        const client::ConsumerEvent event = co_await poll();
+        co_await await_poll(arguments_.timeout);
+        const client::ConsumerEvent event = next_consumer_event();
         if (const auto* failure = std::get_if<client::ConsumerFailed>(&event)) {
             failed(kTerminating,
                    failure->message.empty() ? failure->exception : failure->exception + ": " + failure->message);
@@ -266,33 +258,6 @@ Task<std::optional<std::string>> ConsoleConsumerCommand::consume() {
     co_return std::nullopt;
 }
 
-Task<client::ConsumerEvent> ConsoleConsumerCommand::poll() {
-    consumer_.poll(env(), arguments_.timeout, events_);
-    bool woken = false;
-    while (events_.empty()) {
-        if (signal() && !woken) {
-            woken = true;
-            consumer_.wakeup(env(), events_);
-            continue;
-        }
-        co_await next_event();
-    }
-    client::ConsumerEvent event = std::move(events_.front());
-    events_.erase(events_.begin());
-    co_return event;
-}
-
-Task<int> ConsoleConsumerCommand::close() {
-    consumer_.close(env(), events_);
-    auto closed = [&] {
-        return std::any_of(events_.begin(), events_.end(), [](const client::ConsumerEvent& event) {
-            return std::holds_alternative<client::ConsumerClosed>(event);
-        });
-    };
-    while (!closed()) co_await next_event();
-    co_return 0;
-}
-
 std::optional<std::string> ConsoleConsumerCommand::print(const std::vector<client::ConsumerRecord>& records) {
     std::map<TopicPartition, int64_t> unconsumed;
     std::optional<std::string> thrown;
@@ -303,7 +268,7 @@ std::optional<std::string> ConsoleConsumerCommand::print(const std::vector<clien
             thrown = print(record);
         }
     }
-    for (const auto& [partition, offset] : unconsumed) consumer_.seek(partition, offset);
+    for (const auto& [partition, offset] : unconsumed) own_consumer().seek(partition, offset);
     return thrown;
 }
 

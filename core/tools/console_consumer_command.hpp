@@ -6,9 +6,8 @@
 // Simplified: of other formatters and deserializers only those that come with Kafka; read_committed reads the same as
 // read_uncommitted, since nobody writes transactions.
 
-#include "core/client/consumer.hpp"
+#include "core/tools/consumer_tool.hpp"
 #include "core/tools/message_formatter.hpp"
-#include "core/tools/tool_process.hpp"
 
 namespace kafkasim::tools {
 
@@ -29,17 +28,13 @@ std::optional<std::string> read_console_consumer_arguments(ParsedOptions& option
 std::vector<std::string> group_ids(ParsedOptions& options, const config::Properties& file,
                                    const config::Properties& extra);
 
-class ConsoleConsumerCommand final : public ToolProcess {
+class ConsoleConsumerCommand final : public ConsumerTool {
 public:
-    using ToolProcess::ToolProcess;
-
-    const client::Consumer* consumer() const override { return consuming_ ? &consumer_ : nullptr; }
+    using ConsumerTool::ConsumerTool;
 
 private:
     Task<int> run() override;
     Task<std::optional<std::string>> consume();
-    Task<client::ConsumerEvent> poll();
-    Task<int> close();
     std::optional<int> check(ParsedOptions& options);
     std::optional<int> create_consumer(ParsedOptions& options);
     std::optional<int> add_group(ParsedOptions& options, const config::Properties& file,
@@ -57,23 +52,8 @@ private:
     int run_failed(std::string_view trace);
     int end(int code);
 
-    void client_connected(node::ConnectionId connection, node::Tag tag) override {
-        consumer_.on_connected(env(), connection, tag, events_);
-    }
-    void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override {
-        consumer_.on_disconnected(env(), connection, tag, reason, events_);
-    }
-    void client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override {
-        consumer_.on_message(env(), connection, tag, std::move(message), events_);
-    }
-    void client_timer(node::TimerId timer, node::Tag tag) override { consumer_.on_timer(env(), timer, tag, events_); }
-    bool has_shutdown_hook() const override { return consuming_; }
-
     ConsoleConsumerArguments arguments_;
-    client::Consumer consumer_;
-    client::ConsumerEvents events_;
     MessageFormatter formatter_;
-    bool consuming_ = false;
     bool skip_message_on_error_ = false;
     bool log_systest_events_ = false;
     config::Properties file_;  // --consumer.config

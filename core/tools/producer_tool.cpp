@@ -18,13 +18,6 @@ std::optional<std::string> ProducerTool::start_producer(const client::ClientProp
     return std::nullopt;
 }
 
-std::optional<int> ProducerTool::refused(std::string_view script, std::string_view exception) {
-    constexpr std::string_view kMark = "not modelled: ";
-    const size_t at = exception.find(kMark);
-    if (at == std::string_view::npos) return std::nullopt;
-    return not_modelled(fmt::format("{} with {}", script, exception.substr(at + kMark.size())));
-}
-
 void ProducerTool::client_connected(node::ConnectionId connection, node::Tag tag) {
     producer_.on_connected(env(), connection, tag, events_);
     take_events();

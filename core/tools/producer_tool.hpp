@@ -18,8 +18,6 @@ protected:
 
     /// Makes and starts the producer; the exception, if the properties do not allow it.
     std::optional<std::string> start_producer(const client::ClientProperties& properties);
-    /// The exit code, if the exception says that the tool asked for what is not modelled.
-    std::optional<int> refused(std::string_view script, std::string_view exception);
     client::Producer& producer() { return producer_; }
     client::ProducerEvents& events() { return events_; }
     /// What the producer told since the last call. Called after everything that may make it tell something.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/protocol/message.hpp"
+#include "core/tools/argument_parser.hpp"
 #include "core/tools/usage.hpp"
 
 namespace kafkasim::tools {
@@ -94,12 +95,43 @@ int ToolProcess::not_modelled(std::string_view what) {
     return kNotModelled;
 }
 
+std::optional<int> ToolProcess::refused(std::string_view script, std::string_view exception) {
+    constexpr std::string_view kMark = "not modelled: ";
+    const size_t at = exception.find(kMark);
+    if (at == std::string_view::npos) return std::nullopt;
+    return not_modelled(fmt::format("{} with {}", script, exception.substr(at + kMark.size())));
+}
+
 std::optional<int> ToolProcess::help_or_version(const ParsedOptions& options, std::span<const Option> table,
                                                 std::string_view about) {
     if (arguments().empty() || options.has("help")) return print_usage_and_die(about, table);
     if (!options.has("version")) return std::nullopt;
     out("3.0.0 (Commit:8cb0a5e9d3441962)\n");
     return 0;
+}
+
+std::optional<int> ToolProcess::help_or_mistake(const ArgumentTool& tool, const ParsedArguments& parsed) {
+    if (arguments().empty() || parsed.help) {
+        out(fmt::format("{}{}", tool.usage, tool.help));
+        return parsed.help ? 1 : 0;
+    }
+    if (!parsed.error) return std::nullopt;
+    err(error_text(tool, *parsed.error));
+    return 1;
+}
+
+std::optional<int> ToolProcess::add_properties(const ArgumentTool& tool, const std::optional<std::string>& path,
+                                               client::ClientProperties& properties) {
+    if (!path) return std::nullopt;
+    const auto file = load_properties(*path);
+    if (!file) {
+        // The parser tells the message of the IOException: of a missing file its name.
+        const std::string& thrown = file.error();
+        err(error_text(tool, {thrown.substr(thrown.find(": ") + 2)}));
+        return 1;
+    }
+    for (const auto& [name, value] : file.value()) properties[name] = value;
+    return std::nullopt;
 }
 
 Result<config::Properties> ToolProcess::load_properties(const std::string& path) {

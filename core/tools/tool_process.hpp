@@ -23,6 +23,9 @@ class Consumer;
 
 namespace kafkasim::tools {
 
+struct ArgumentTool;
+struct ParsedArguments;
+
 /// Exit code of what this program does not model.
 inline constexpr int kNotModelled = 64;
 /// Exit codes of a JVM that SIGINT or SIGTERM ended.
@@ -85,11 +88,18 @@ protected:
     /// stack, below the parser's.
     int parse_failed(const OptionError& error, std::initializer_list<std::string_view> callers);
     int not_modelled(std::string_view what);
+    /// The exit code, if the exception of a client's properties says that they ask for what is not modelled.
+    std::optional<int> refused(std::string_view script, std::string_view exception);
     /// The exit code if --help or no argument, or --version, was given.
     std::optional<int> help_or_version(const ParsedOptions& options, std::span<const Option> table,
                                        std::string_view about);
+    /// The same for tools of argparse4j; also if they were given a mistake.
+    std::optional<int> help_or_mistake(const ArgumentTool& tool, const ParsedArguments& parsed);
     /// A .properties file from the disk; the error is what Java's NoSuchFileException prints.
     Result<config::Properties> load_properties(const std::string& path);
+    /// Adds those of the file that such an option names, if it is there; the exit code if it cannot be read.
+    std::optional<int> add_properties(const ArgumentTool& tool, const std::optional<std::string>& path,
+                                      client::ClientProperties& properties);
     /// What a client is made with: those of a file (if any) and the bootstrap servers.
     Result<client::ClientProperties> client_properties(const std::optional<std::string>& file,
                                                        const std::string& bootstrap);

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "core/client/unknown_configs.hpp"
 #include "core/protocol/message.hpp"
 #include "core/tools/java_charset.hpp"
 #include "core/zookeeper/znodes.hpp"
@@ -12,7 +11,6 @@
 namespace kafkasim::tools {
 namespace {
 
-constexpr uint16_t kListeningConsumer = 1;
 constexpr std::string_view kFenced = "org.apache.kafka.common.errors.FencedInstanceIdException";
 
 /// What a StringDeserializer makes of the bytes, as JSON.
@@ -29,20 +27,12 @@ std::string topic_and_partition(const TopicPartition& tp) {
 Task<int> VerifiableConsumerCommand::run() {
     const ArgumentTool& tool = verifiable_consumer_tool();
     const ParsedArguments parsed = parse_arguments(tool, arguments());
-    if (arguments().empty() || parsed.help) {
-        out(fmt::format("{}{}", tool.usage, tool.help));
-        co_return parsed.help ? 1 : 0;
-    }
-    if (parsed.error) {
-        err(error_text(tool, *parsed.error));
-        co_return 1;
-    }
+    if (auto code = help_or_mistake(tool, parsed)) co_return *code;
     topic_ = parsed.text("--topic").value_or("");
     max_messages_ = parsed.number("--max-messages").value_or(-1);
     auto_commit_ = parsed.text("--enable-autocommit").has_value();
     verbose_ = parsed.text("--verbose").has_value();
     if (auto code = create_consumer(parsed)) co_return *code;
-    consuming_ = true;
     print_event("startup_complete");
     Thrown thrown = subscribe();
     if (!thrown) thrown = co_await consume();
@@ -51,23 +41,15 @@ Task<int> VerifiableConsumerCommand::run() {
                   "Error during processing, terminating consumer process: ");
         err(fmt::format("{}{}{}\n", thrown->exception, thrown->message.empty() ? "" : ": ", thrown->message));
     }
-    co_await close();
+    co_await close_consumer();
     print_event("shutdown_complete");
     co_return signal() ? exit_code_of_signal() : 0;
 }
 
 std::optional<int> VerifiableConsumerCommand::create_consumer(const ParsedArguments& arguments) {
     client::ClientProperties properties;
-    if (const auto path = arguments.text("--consumer.config")) {
-        const auto file = load_properties(*path);
-        if (!file) {
-            // The parser tells the message of the IOException: of a missing file its name.
-            const std::string& thrown = file.error();
-            err(error_text(verifiable_consumer_tool(), {thrown.substr(thrown.find(": ") + 2)}));
-            return 1;
-        }
-        properties.insert(file.value().begin(), file.value().end());
-    }
+    const auto path = arguments.text("--consumer.config");
+    if (auto code = add_properties(verifiable_consumer_tool(), path, properties)) return code;
     properties["group.id"] = arguments.text("--group-id").value_or("");
     if (const auto instance = arguments.text("--group-instance-id")) properties["group.instance.id"] = *instance;
     properties["bootstrap.servers"] =
@@ -76,38 +58,28 @@ std::optional<int> VerifiableConsumerCommand::create_consumer(const ParsedArgume
     properties["auto.offset.reset"] = arguments.text("--reset-policy").value_or("");
     properties["session.timeout.ms"] = std::to_string(arguments.number("--session-timeout").value_or(0));
     properties["partition.assignment.strategy"] = arguments.text("--assignment-strategy").value_or("");
-    client::warn_of_unresolved_servers(env(), properties);
-    auto config = client::ConsumerConfig::from_properties(properties);
-    if (!config) {
-        constexpr std::string_view kMark = "not modelled: ";
-        const size_t at = config.error().find(kMark);
-        if (at == std::string::npos) return uncaught(config.error());
-        return not_modelled(
-            fmt::format("kafka-verifiable-consumer.sh with {}", config.error().substr(at + kMark.size())));
-    }
-    client::ConsumerConfig listening = std::move(config).value();
-    listening.listens = true;
-    consumer_ = client::Consumer(std::move(listening), kListeningConsumer);
-    consumer_.start(env());
-    client::warn_of_unknown_configs(env(), client::ClientKind::Consumer, properties);
-    return std::nullopt;
+    const auto exception = start_consumer(properties, {.listens = true});
+    if (!exception) return std::nullopt;
+    if (auto code = refused("kafka-verifiable-consumer.sh", *exception)) return code;
+    return uncaught(*exception);
 }
 
 VerifiableConsumerCommand::Thrown VerifiableConsumerCommand::subscribe() {
     if (topic_.find_first_not_of(' ') == std::string::npos)
         return client::ClientFailure{"java.lang.IllegalArgumentException",
                                      "Topic collection to subscribe to cannot contain null or empty topic"};
-    if (consumer_.config().assignors.empty())
+    if (own_consumer().config().assignors.empty())
         return client::ClientFailure{"java.lang.IllegalStateException",
                                      "Must configure at least one partition assigner class name to "
                                      "partition.assignment.strategy configuration property"};
-    consumer_.subscribe(env(), {TopicName(topic_)});
+    own_consumer().subscribe(env(), {TopicName(topic_)});
     return std::nullopt;
 }
 
 Task<VerifiableConsumerCommand::Thrown> VerifiableConsumerCommand::consume() {
     while (!finished() && !signal()) {
-        const client::ConsumerEvent event = co_await poll();
+        co_await await_poll(std::nullopt);
+        const client::ConsumerEvent event = next_consumer_event();
         if (const auto* failure = std::get_if<client::ConsumerFailed>(&event))
             co_return client::ClientFailure{failure->exception, failure->message};
         const auto* polled = std::get_if<client::PolledRecords>(&event);
@@ -119,58 +91,20 @@ Task<VerifiableConsumerCommand::Thrown> VerifiableConsumerCommand::consume() {
     co_return std::nullopt;
 }
 
-Task<client::ConsumerEvent> VerifiableConsumerCommand::poll() {
-    consumer_.poll(env(), std::nullopt, events_);
-    take_rebalances();
-    bool woken = false;
-    while (events_.empty()) {
-        if (signal() && !woken) {
-            woken = true;
-            consumer_.wakeup(env(), events_);
-        } else {
-            co_await next_event();
-        }
-        take_rebalances();
-    }
-    client::ConsumerEvent event = std::move(events_.front());
-    events_.erase(events_.begin());
-    co_return event;
-}
-
 Task<VerifiableConsumerCommand::Thrown> VerifiableConsumerCommand::commit(client::OffsetsToCommit offsets) {
-    consumer_.commit_sync(env(), offsets, events_);
-    take_rebalances();
-    while (events_.empty()) {
-        co_await next_event();
-        take_rebalances();
-    }
+    own_consumer().commit_sync(env(), offsets, events());
+    take_events();
+    while (events().empty()) co_await next_event();
+    client::ConsumerEvent event = next_consumer_event();
     Thrown failure;
-    if (auto* completed = std::get_if<client::CommitCompleted>(&events_.front()))
-        failure = std::move(completed->failure);
-    events_.erase(events_.begin());
+    if (auto* completed = std::get_if<client::CommitCompleted>(&event)) failure = std::move(completed->failure);
     if (failure && failure->exception == kFenced) co_return failure;
     print_commit(offsets, failure);
     co_return std::nullopt;
 }
 
-Task<int> VerifiableConsumerCommand::close() {
-    consumer_.close(env(), events_);
-    take_rebalances();
-    while (events_.empty() || !std::holds_alternative<client::ConsumerClosed>(events_.front())) {
-        if (events_.empty()) {
-            co_await next_event();
-        } else {
-            events_.erase(events_.begin());
-        }
-        take_rebalances();
-    }
-    co_return 0;
-}
-
-void VerifiableConsumerCommand::take_rebalances() {
-    size_t taken = 0;
-    for (; taken < events_.size(); ++taken) {
-        const client::ConsumerEvent& event = events_[taken];
+void VerifiableConsumerCommand::take_events() {
+    std::erase_if(events(), [&](const client::ConsumerEvent& event) {
         if (const auto* assigned = std::get_if<client::PartitionsAssigned>(&event)) {
             print_partitions("partitions_assigned", assigned->partitions);
         } else if (const auto* revoked = std::get_if<client::PartitionsRevoked>(&event)) {
@@ -178,10 +112,10 @@ void VerifiableConsumerCommand::take_rebalances() {
         } else if (const auto* lost = std::get_if<client::PartitionsLost>(&event)) {
             print_partitions("partitions_revoked", lost->partitions);  // the listener's default
         } else {
-            break;
+            return false;
         }
-    }
-    events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(taken));
+        return true;
+    });
 }
 
 client::OffsetsToCommit VerifiableConsumerCommand::receive(const std::vector<client::ConsumerRecord>& records) {

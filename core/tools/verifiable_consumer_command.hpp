@@ -6,20 +6,17 @@
 // Kafka 3.0.0: org.apache.kafka.tools.VerifiableConsumer.
 // Simplified: a Ctrl+C during a commit waits for it, where the real tool sends the same commit once more.
 
-#include "core/client/consumer.hpp"
 #include "core/tools/argument_parser.hpp"
-#include "core/tools/tool_process.hpp"
+#include "core/tools/consumer_tool.hpp"
 
 namespace kafkasim::tools {
 
 /// Its options, and the words of its help.
 const ArgumentTool& verifiable_consumer_tool();
 
-class VerifiableConsumerCommand final : public ToolProcess {
+class VerifiableConsumerCommand final : public ConsumerTool {
 public:
-    using ToolProcess::ToolProcess;
-
-    const client::Consumer* consumer() const override { return consuming_ ? &consumer_ : nullptr; }
+    using ConsumerTool::ConsumerTool;
 
 private:
     using Thrown = std::optional<client::ClientFailure>;
@@ -27,10 +24,8 @@ private:
     Task<int> run() override;
     /// Until --max-messages or Ctrl+C; what was thrown otherwise.
     Task<Thrown> consume();
-    Task<client::ConsumerEvent> poll();
     /// Tells of the commit; what was thrown, if that ends the tool.
     Task<Thrown> commit(client::OffsetsToCommit offsets);
-    Task<int> close();
     /// The exit code if it cannot be made.
     std::optional<int> create_consumer(const ParsedArguments& arguments);
     Thrown subscribe();
@@ -42,29 +37,14 @@ private:
     void print_record(const client::ConsumerRecord& record);
     void print_partitions(std::string_view name, const std::vector<TopicPartition>& partitions);
     void print_commit(const client::OffsetsToCommit& offsets, const Thrown& failure);
-    /// Prints and takes away what the listener is told; the first event that is something else stays.
-    void take_rebalances();
+    /// Prints and takes away what the listener is told.
+    void take_events() override;
 
-    void client_connected(node::ConnectionId connection, node::Tag tag) override {
-        consumer_.on_connected(env(), connection, tag, events_);
-    }
-    void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override {
-        consumer_.on_disconnected(env(), connection, tag, reason, events_);
-    }
-    void client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override {
-        consumer_.on_message(env(), connection, tag, std::move(message), events_);
-    }
-    void client_timer(node::TimerId timer, node::Tag tag) override { consumer_.on_timer(env(), timer, tag, events_); }
-    bool has_shutdown_hook() const override { return consuming_; }
-
-    client::Consumer consumer_;
-    client::ConsumerEvents events_;
     std::string topic_;
     int64_t max_messages_ = -1;
     int64_t consumed_ = 0;
     bool auto_commit_ = false;
     bool verbose_ = false;
-    bool consuming_ = false;
 };
 
 }  // namespace kafkasim::tools

@@ -38,14 +38,7 @@ std::optional<Duration> ThroughputThrottler::sleep() {
 Task<int> VerifiableProducerCommand::run() {
     const ArgumentTool& tool = verifiable_producer_tool();
     const ParsedArguments parsed = parse_arguments(tool, arguments());
-    if (arguments().empty() || parsed.help) {
-        out(fmt::format("{}{}", tool.usage, tool.help));
-        co_return parsed.help ? 1 : 0;
-    }
-    if (parsed.error) {
-        err(error_text(tool, *parsed.error));
-        co_return 1;
-    }
+    if (auto code = help_or_mistake(tool, parsed)) co_return *code;
     if (auto code = create_producer(parsed)) co_return *code;
     topic_ = parsed.text("--topic").value_or("");
     value_prefix_ = parsed.number("--value-prefix");
@@ -70,16 +63,8 @@ std::optional<int> VerifiableProducerCommand::create_producer(const ParsedArgume
         arguments.text("--bootstrap-server").value_or(arguments.text("--broker-list").value_or(""));
     properties["acks"] = arguments.text("--acks").value_or("-1");
     properties["retries"] = "0";
-    if (const auto path = arguments.text("--producer.config")) {
-        const auto file = load_properties(*path);
-        if (!file) {
-            // The parser tells the message of the IOException: of a missing file its name.
-            const std::string& thrown = file.error();
-            err(error_text(verifiable_producer_tool(), {thrown.substr(thrown.find(": ") + 2)}));
-            return 1;
-        }
-        for (const auto& [name, value] : file.value()) properties[name] = value;
-    }
+    const auto path = arguments.text("--producer.config");
+    if (auto code = add_properties(verifiable_producer_tool(), path, properties)) return code;
     const auto exception = start_producer(properties);
     if (!exception) return std::nullopt;
     if (auto code = refused("kafka-verifiable-producer.sh", *exception)) return code;

@@ -3,9 +3,8 @@
 // that does not catch; a commit that fails is told, and the records come again to whoever owns the partitions then.
 #include <fmt/format.h>
 
-#include "core/client/consumer.hpp"
-#include "core/client/unknown_configs.hpp"
 #include "core/protocol/message.hpp"
+#include "core/tools/consumer_tool.hpp"
 #include "sim/workload/client.hpp"
 
 namespace kafkasim::sim::workload {
@@ -15,14 +14,11 @@ namespace {
 using history::MembershipKind;
 using tools::Task;
 
-class ConsumerProcess final : public tools::ToolProcess, public Idler {
+class ConsumerProcess final : public tools::ConsumerTool, public Idler {
 public:
-    ConsumerProcess(const ConsumerSet& set, Life life) : ToolProcess({life.name}), set_(set), life_(std::move(life)) {}
-
-    const client::Consumer* consumer() const override { return consuming_ ? &consumer_ : nullptr; }
+    ConsumerProcess(const ConsumerSet& set, Life life) : ConsumerTool({life.name}), set_(set), life_(std::move(life)) {}
 
 private:
-    static constexpr uint16_t kConsumerComponent = 1;
     static constexpr uint16_t kOwnComponent = 2;
 
     Task<int> run() override;
@@ -35,7 +31,7 @@ private:
     bool commits_itself() const { return set_.commit == CommitMode::Sync || set_.commit == CommitMode::Async; }
 
     // What the consumer tells, into the history.
-    void take_events();
+    void take_events() override;
     void take(const client::PolledRecords& polled);
     void take(const client::CommitCompleted& completed);
     void take(MembershipKind kind, const std::vector<TopicPartition>& partitions);
@@ -44,27 +40,9 @@ private:
         return {life_.book->topics.number(tp.topic.view()), tp.partition};
     }
 
-    void client_connected(node::ConnectionId connection, node::Tag tag) override {
-        consumer_.on_connected(env(), connection, tag, events_);
-        take_events();
-    }
-    void client_disconnected(node::ConnectionId connection, node::Tag tag, node::CloseReason reason) override {
-        consumer_.on_disconnected(env(), connection, tag, reason, events_);
-        take_events();
-    }
-    void client_message(node::ConnectionId connection, node::Tag tag, protocol::Message&& message) override {
-        consumer_.on_message(env(), connection, tag, std::move(message), events_);
-        take_events();
-    }
-    void client_timer(node::TimerId timer, node::Tag tag) override {
-        if (tag.component == kOwnComponent) {
-            asleep_ = false;
-        } else {
-            consumer_.on_timer(env(), timer, tag, events_);
-            take_events();
-        }
-    }
-    bool has_shutdown_hook() const override { return consuming_; }
+    void own_timer() override { asleep_ = false; }
+    bool poll_answered() const override { return polled_; }
+    bool close_answered() const override { return closed_; }
 
     struct OpenCommit {
         uint64_t number = 0;  // the consumer's
@@ -73,10 +51,7 @@ private:
 
     ConsumerSet set_;
     Life life_;
-    client::Consumer consumer_;
-    client::ConsumerEvents events_;
     node::TimerId timer_ = node::TimerId::None;
-    bool consuming_ = false;
     bool asleep_ = false;
     bool polled_ = false;   // the poll has been answered
     size_t records_ = 0;    // that it returned
@@ -99,24 +74,15 @@ Task<int> ConsumerProcess::run() {
         if (commits_itself()) co_await commit();
     }
     take(MembershipKind::Closing, {});
-    consumer_.close(env(), events_);
-    take_events();
-    while (!closed_) co_await next_event();
+    co_await close_consumer();
     take(MembershipKind::Closed, {});
     co_return thrown_ ? uncaught(*thrown_) : 0;
 }
 
 std::optional<int> ConsumerProcess::create() {
     const client::ClientProperties properties = properties_of(set_, life_.name, life_.bootstrap_servers);
-    auto config = client::ConsumerConfig::from_properties(properties);
-    if (!config) return uncaught(config.error());
-    client::ConsumerConfig wanted = std::move(config).value();
-    wanted.listens = true;
-    wanted.commits_on_revoke = commits_itself();
-    consumer_ = client::Consumer(std::move(wanted), kConsumerComponent);
-    consumer_.start(env());
-    consuming_ = true;
-    client::warn_of_unknown_configs(env(), client::ClientKind::Consumer, properties);
+    const auto exception = start_consumer(properties, {.listens = true, .commits_on_revoke = commits_itself()});
+    if (exception) return uncaught(*exception);
     timer_ = env().new_timer({kOwnComponent, 0, 0, 0});
     return std::nullopt;
 }
@@ -125,11 +91,11 @@ std::optional<int> ConsumerProcess::subscribe() {
     if (set_.pattern.empty()) {
         std::set<TopicName> topics;
         for (const std::string& topic : set_.topics) topics.emplace(topic);
-        consumer_.subscribe(env(), topics);
+        own_consumer().subscribe(env(), topics);
     } else {
         auto compiled = java::Pattern::compile(set_.pattern);
         if (const auto* failure = std::get_if<java::PatternFailure>(&compiled)) return uncaught(failure->message());
-        consumer_.subscribe(env(), std::get<java::Pattern>(compiled));
+        own_consumer().subscribe(env(), std::get<java::Pattern>(compiled));
     }
     take(MembershipKind::Subscribed, {});
     return std::nullopt;
@@ -138,27 +104,16 @@ std::optional<int> ConsumerProcess::subscribe() {
 Task<int> ConsumerProcess::poll() {
     polled_ = false;
     records_ = 0;
-    consumer_.poll(env(), set_.poll, events_);
-    take_events();
-    bool woken = false;
-    while (!polled_) {
-        if (signal() && !woken) {
-            woken = true;
-            consumer_.wakeup(env(), events_);
-            take_events();
-            continue;
-        }
-        co_await next_event();
-    }
+    co_await await_poll(set_.poll);
     co_return 0;
 }
 
 Task<int> ConsumerProcess::commit() {
-    const client::OffsetsToCommit offsets = consumer_.consumed();
+    const client::OffsetsToCommit offsets = own_consumer().consumed();
     if (offsets.empty()) co_return 0;
     const bool sync = set_.commit == CommitMode::Sync;
-    const uint64_t number =
-        sync ? consumer_.commit_sync(env(), offsets, events_) : consumer_.commit_async(env(), offsets, events_);
+    const uint64_t number = sync ? own_consumer().commit_sync(env(), offsets, events())
+                                 : own_consumer().commit_async(env(), offsets, events());
     begin_commit(number, sync, offsets);
     if (sync) awaited_ = number;
     take_events();
@@ -175,7 +130,7 @@ Task<int> ConsumerProcess::sleep(Duration time) {
 }
 
 void ConsumerProcess::take_events() {
-    for (const client::ConsumerEvent& event : std::exchange(events_, {})) {
+    for (const client::ConsumerEvent& event : std::exchange(events(), {})) {
         if (const auto* polled = std::get_if<client::PolledRecords>(&event)) {
             polled_ = true;
             take(*polled);
@@ -220,7 +175,7 @@ void ConsumerProcess::take(const client::PolledRecords& polled) {
 void ConsumerProcess::take(MembershipKind kind, const std::vector<TopicPartition>& partitions) {
     history::History& history = *life_.history;
     if (!history.keeps) return;
-    const client::Generation& generation = consumer_.member().generation();
+    const client::Generation& generation = own_consumer().member().generation();
     history::Membership membership{life_.book->next_order(), env().now(), kind, generation.id,
                                    generation.member_id,     {}};
     for (const TopicPartition& tp : partitions) membership.partitions.push_back(partition_of(tp));
@@ -234,8 +189,8 @@ void ConsumerProcess::begin_commit(uint64_t number, bool sync, const client::Off
     commit.order = life_.book->next_order();
     commit.sync = sync;
     commit.asked = env().now();
-    commit.generation = consumer_.member().generation().id;
-    commit.member_id = consumer_.member().generation().member_id;
+    commit.generation = own_consumer().member().generation().id;
+    commit.member_id = own_consumer().member().generation().member_id;
     for (const auto& [tp, offset] : offsets) commit.offsets.emplace_back(partition_of(tp), offset.offset);
     open_commits_.push_back({number, history.commits.size()});
     history.commits.push_back(std::move(commit));
