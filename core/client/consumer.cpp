@@ -316,12 +316,12 @@ bool Consumer::positions_step(node::Env& env, ClientResponses& more) {
 /// resetInitializingPositions: false, with a failure, if there is no policy for that.
 bool Consumer::reset_initializing() {
     std::vector<TopicPartition> without;
-    for (const TopicPartition& tp : subscriptions_.partitions()) {
-        if (subscriptions_.find(tp)->state != FetchState::Initializing) continue;
+    for (const AssignedPartition& assigned : subscriptions_.assigned()) {
+        if (assigned.state != FetchState::Initializing) continue;
         if (config_.auto_offset_reset == ResetStrategy::None) {
-            without.push_back(tp);
+            without.push_back(assigned.tp);
         } else {
-            subscriptions_.request_reset(tp, config_.auto_offset_reset);
+            subscriptions_.request_reset(assigned.tp, config_.auto_offset_reset);
         }
     }
     if (without.empty()) return true;

@@ -136,8 +136,8 @@ void Fetcher::validate_offsets_if_needed(node::Env& env, ConsumerNetwork& networ
     std::map<NodeId, protocol::OffsetForLeaderEpochRequest> requests;
     std::map<NodeId, Pending> waiting;
     for (const AssignedPartition& each : subscriptions.assigned()) {
+        if (each.state != FetchState::AwaitValidation || env.now() < each.next_retry) continue;
         AssignedPartition& assigned = *subscriptions.find(each.tp);
-        if (assigned.state != FetchState::AwaitValidation || env.now() < assigned.next_retry) continue;
         const ClientNode* leader = network.metadata().node(assigned.position->current_leader.leader.value);
         if (leader == nullptr || network.network().in_back_off(leader->id, env.now())) {
             network.metadata().request_update();
