@@ -13,15 +13,16 @@
 namespace kafkasim::sim::invariants {
 
 /// No two consumers take one partition for their own in one generation. Across generations they may: who was thrown out
-/// reads on until it hears of it. Nor of a static member whose group.instance.id another process has taken: the generation
-/// goes on, and the first is fenced when it asks again.
+/// reads on until it hears of it. Nor is it promised of a static member whose group.instance.id another process has
+/// taken: the generation goes on, and the first is fenced when it asks again.
 Broken one_owner_per_generation(const GroupSnapshot& group);
 /// A coordinator stores no offset that came with a member id or a generation that is not the group's. A commit without
 /// both is for a group without members.
 Broken no_commit_from_old_generation(const GroupSnapshot& group);
 /// What one member commits for a partition in one generation at one coordinator only grows, unless its position was set
 /// back. A coordinator that was away and does not know yet that there is another takes old requests for new, and they
-/// come to nothing: its followers have gone. Between two owners it grows only if both promises below hold and nobody resets; it is not asked for again here.
+/// come to nothing: its followers have gone. Between two owners it grows only if both promises below hold and nobody
+/// resets; it is not asked for again here.
 Broken committed_offsets_grow(const GroupSnapshot& group);
 /// What was committed is found by the next coordinator of the group: a commit is answered when all in-sync replicas
 /// have it (offsets.commit.required.acks=-1). It may be newer: a commit that failed can be in the log all the same.
@@ -40,11 +41,7 @@ Broken generation_grows(const GroupSnapshot& group);
 /// follows.
 Broken assignment_covers(const GroupSnapshot& group);
 
-struct GroupInvariant {
-    std::string_view name;  // "OneOwnerPerGeneration"
-    std::string_view about;
-    Broken (*check)(const GroupSnapshot& group);
-};
+using GroupInvariant = InvariantOf<GroupSnapshot>;
 
 /// All of them, in the order in which they are checked.
 std::span<const GroupInvariant> group_invariants();

@@ -36,11 +36,13 @@ Broken one_leader_per_epoch(const PartitionSnapshot& partition);
 /// The leader epoch in the state znode, and that of each replica, only grows.
 Broken monotonic_epochs(const PartitionSnapshot& partition);
 
-struct Invariant {
+template <typename Snapshot>
+struct InvariantOf {
     std::string_view name;  // "WeakIsr"
     std::string_view about;
-    Broken (*check)(const PartitionSnapshot& partition);
+    Broken (*check)(const Snapshot& snapshot);
 };
+using Invariant = InvariantOf<PartitionSnapshot>;
 
 /// All of them, in the order in which they are checked.
 std::span<const Invariant> invariants();
