@@ -12,6 +12,7 @@
 
 #include "sim/scenario/compare.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/built_program.hpp"
 
 using namespace kafkasim;
 
@@ -26,26 +27,10 @@ std::string text_of(const std::string& path) {
 
 std::string temporary(const std::string& name) { return "/tmp/kafkasim-" + std::to_string(getpid()) + "-" + name; }
 
-struct Ran {
-    std::string output;  // stdout and stderr
-    int exit_code = -1;
-};
-
-Ran kafkasim_with(const std::string& arguments, const std::string& folder = "") {
-    const std::string program = std::string(KAFKASIM_BINARY_DIR) + "/kafkasim";
-    INFO("the program has to be built: " << program);
-    REQUIRE(access(program.c_str(), X_OK) == 0);
-    const std::string command =
-        "cd '" + std::string(KAFKASIM_SOURCE_DIR) + folder + "' && NO_COLOR=1 '" + program + "' " + arguments + " 2>&1";
-    Ran ran;
-    FILE* pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    char buffer[4096];
-    for (size_t count = fread(buffer, 1, sizeof buffer, pipe); count > 0; count = fread(buffer, 1, sizeof buffer, pipe))
-        ran.output.append(buffer, count);
-    const int status = pclose(pipe);
-    if (WIFEXITED(status)) ran.exit_code = WEXITSTATUS(status);
-    return ran;
+/// Standard output and standard error.
+test::Ran kafkasim_with(const std::string& arguments, const std::string& folder = "") {
+    return test::run_in_shell("cd '" + std::string(KAFKASIM_SOURCE_DIR) + folder + "' && NO_COLOR=1 " +
+                              test::built_program() + " " + arguments + " 2>&1");
 }
 
 std::string digest_in(const std::string& output) {
@@ -80,7 +65,7 @@ struct TemporaryFile {
 TEST_CASE("program: a file with ten mistakes names all ten and exits 2") {
     const std::string approved = text_of(std::string(KAFKASIM_SOURCE_DIR) + "/tests/data/ten-mistakes.approved.txt");
     for (const std::string command : {"run", "check"}) {
-        const Ran ran = kafkasim_with(command + " ten-mistakes.json", "/tests/data");
+        const test::Ran ran = kafkasim_with(command + " ten-mistakes.json", "/tests/data");
         CHECK(ran.exit_code == 2);
         CHECK(ran.output == approved + "ten-mistakes.json: 10 problems\n");
     }
@@ -108,7 +93,7 @@ TEST_CASE("program: bad usage exits 2 and says what was meant") {
         {"run replication-test --record /no/such/folder/out.json", "cannot be written"},
     };
     for (const Row& row : rows) {
-        const Ran ran = kafkasim_with(row.arguments);
+        const test::Ran ran = kafkasim_with(row.arguments);
         INFO("kafkasim " << row.arguments << "\n" << ran.output);
         CHECK(ran.exit_code == 2);
         CHECK(ran.output.find(row.phrase) != std::string::npos);
@@ -118,7 +103,7 @@ TEST_CASE("program: bad usage exits 2 and says what was meant") {
 TEST_CASE("program: help tells commands, examples and exit codes") {
     for (const std::string arguments :
          {"--help", "run --help", "why --help", "check --help", "scenarios --help", "schema --help"}) {
-        const Ran ran = kafkasim_with(arguments);
+        const test::Ran ran = kafkasim_with(arguments);
         INFO(arguments << "\n" << ran.output);
         CHECK(ran.exit_code == 0);
         CHECK(ran.output.find("Usage: kafkasim") != std::string::npos);
@@ -129,12 +114,12 @@ TEST_CASE("program: help tells commands, examples and exit codes") {
 }
 
 TEST_CASE("program: the built-in scenarios are there from anywhere, and pass quietly") {
-    const Ran listed = kafkasim_with("scenarios");
+    const test::Ran listed = kafkasim_with("scenarios");
     CHECK(listed.exit_code == 0);
     for (const std::string name : {"replication-test", "replication-test-offsets-rf3", "coordinator-on-dead-broker",
                                    "crash-instead-of-ctrl-c", "restart-and-catch-up"}) {
         CHECK(listed.output.find(name) != std::string::npos);
-        const Ran ran = kafkasim_with("run --quiet " + name);
+        const test::Ran ran = kafkasim_with("run --quiet " + name);
         CHECK(ran.exit_code == 0);
         CHECK(ran.output.empty());
     }
@@ -145,11 +130,11 @@ TEST_CASE("program: a claim that does not hold exits 1 and names file, line and 
                              "{\"cluster\": {\"running\": true},\n \"steps\": [\n  {\"run\": \"bin/kafka-topics.sh "
                              "--list --bootstrap-server localhost:9093\",\n"
                              "   \"expect\": {\"stdout\": \"orders\\n\"}}]}\n");
-    const Ran loud = kafkasim_with("run " + file.path);
+    const test::Ran loud = kafkasim_with("run " + file.path);
     INFO(loud.output);
     CHECK(loud.exit_code == 1);
     CHECK(loud.output.find("expected") != std::string::npos);
-    const Ran quiet = kafkasim_with("run --quiet " + file.path);
+    const test::Ran quiet = kafkasim_with("run --quiet " + file.path);
     INFO(quiet.output);
     CHECK(quiet.exit_code == 1);
     CHECK(quiet.output.find(file.path + ":3: step 1: stdout at ") != std::string::npos);
@@ -163,13 +148,13 @@ TEST_CASE("program: the same run twice gives the same digest, another seed anoth
 }
 
 TEST_CASE("program: --rules plays by other rules, and what then breaks and should not is a failure") {
-    const Ran own = kafkasim_with("run counter-examples/kip-101");
+    const test::Ran own = kafkasim_with("run counter-examples/kip-101");
     INFO(own.output);
     CHECK(own.exit_code == 0);
     CHECK(own.output.find("broken, as the scenario says: ") != std::string::npos);
     CHECK(own.output.find(", rules kip-101; ") != std::string::npos);
 
-    const Ran current = kafkasim_with("run counter-examples/kip-101 --rules 3.0.0");
+    const test::Ran current = kafkasim_with("run counter-examples/kip-101 --rules 3.0.0");
     INFO(current.output);
     CHECK(current.exit_code == 0);
     CHECK(current.output.find("no invariant broken; ") != std::string::npos);
@@ -181,7 +166,7 @@ TEST_CASE("program: --rules plays by other rules, and what then breaks and shoul
         scenario["invariants"] = true;
         return scenario.dump();
     }());
-    const Ran failed = kafkasim_with("run --quiet " + unnamed.path);
+    const test::Ran failed = kafkasim_with("run --quiet " + unnamed.path);
     INFO(failed.output);
     CHECK(failed.exit_code == 1);
     CHECK(failed.output.find("broke, and the scenario does not say so of the rules kip-101: step ") !=
@@ -192,7 +177,7 @@ TEST_CASE("program: --rules plays by other rules, and what then breaks and shoul
 TEST_CASE("program: --record writes a recording equal to the real one") {
     const std::string recorded = std::string(KAFKASIM_SOURCE_DIR) + "/tests/recordings/01-replication-test.json";
     const TemporaryFile out("out.json", "");
-    const Ran ran = kafkasim_with("run --quiet tests/recordings/01-replication-test.json --record " + out.path);
+    const test::Ran ran = kafkasim_with("run --quiet tests/recordings/01-replication-test.json --record " + out.path);
     INFO(ran.output);
     CHECK(ran.exit_code == 0);
     for (const auto& difference : sim::scenario::compare_recordings(text_of(recorded), text_of(out.path)))
@@ -216,10 +201,10 @@ TEST_CASE("program: --trace writes JSON Lines in which every cause comes before"
 }
 
 TEST_CASE("program: why answers the scenario's questions, in both languages") {
-    const Ran english = kafkasim_with("why replication-test");
+    const test::Ran english = kafkasim_with("why replication-test");
     CHECK(english.exit_code == 0);
     CHECK(english.output.find("not a matter of majorities") != std::string::npos);
-    const Ran korean = kafkasim_with("why replication-test --lang ko");
+    const test::Ran korean = kafkasim_with("why replication-test --lang ko");
     CHECK(korean.exit_code == 0);
     CHECK(korean.output.find("과반수의 문제가 아니다") != std::string::npos);
 }
@@ -230,20 +215,20 @@ TEST_CASE("program: a folder is all its scenarios, and ends with a table") {
     const TemporaryFile good("folder/b-good.json", R"({"steps": [{"wait": "1s"}]})");
     const TemporaryFile other("folder/a-bad.json", R"({"steps": [{"run": "seq 2", "expect": {"stdout": "1"}}]})");
     const TemporaryFile text("folder/README.md", "no scenario");
-    const Ran ran = kafkasim_with("run " + folder + "/ --quiet");
+    const test::Ran ran = kafkasim_with("run " + folder + "/ --quiet");
     CHECK(ran.exit_code == 1);
     const size_t table = ran.output.find("scenario  claims       steps            digest\n");
     REQUIRE(table != std::string::npos);
     CHECK(ran.output.find("a-bad     DO NOT HOLD      1  ", table) < ran.output.find("b-good    hold ", table));
     CHECK(ran.output.find("a-bad.json:1: step 1: stdout") != std::string::npos);
 
-    const Ran checked = kafkasim_with("check " + folder);
+    const test::Ran checked = kafkasim_with("check " + folder);
     CHECK(checked.exit_code == 0);
     CHECK(checked.output.find("b-good.json: 1 steps, no mistakes") != std::string::npos);
 
     CHECK(kafkasim_with("run " + folder + " --record x.json").output.find("take one scenario, and here are 2") !=
           std::string::npos);
-    const Ran built_in = kafkasim_with("check replication-matrix", "/tests");
+    const test::Ran built_in = kafkasim_with("check replication-matrix", "/tests");
     CHECK(built_in.exit_code == 0);
     CHECK(std::count(built_in.output.begin(), built_in.output.end(), '\n') == 8);
 }

@@ -10,7 +10,9 @@
 #include "sim/fuzz/report.hpp"
 #include "sim/scenario/reader.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/built_program.hpp"
 
+using namespace kafkasim;
 using namespace kafkasim::sim;
 using namespace kafkasim::sim::fuzz;
 
@@ -22,24 +24,9 @@ const Profile& groups() {
     return *profile;
 }
 
-struct Ran {
-    std::string output;
-    int exit_code = -1;
-};
-
 /// Standard output of the built program.
-Ran fuzz_command(const std::string& arguments, const std::string& before = "") {
-    const std::string command =
-        before + "'" + std::string(KAFKASIM_BINARY_DIR) + "/kafkasim' fuzz " + arguments + " 2>/dev/null";
-    Ran ran;
-    FILE* pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    char buffer[4096];
-    for (size_t count = fread(buffer, 1, sizeof buffer, pipe); count > 0; count = fread(buffer, 1, sizeof buffer, pipe))
-        ran.output.append(buffer, count);
-    const int status = pclose(pipe);
-    if (WIFEXITED(status)) ran.exit_code = WEXITSTATUS(status);
-    return ran;
+test::Ran fuzz_command(const std::string& arguments, const std::string& before = "") {
+    return test::run_in_shell(before + test::built_program() + " fuzz " + arguments + " 2>/dev/null");
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -111,7 +98,7 @@ TEST_CASE("a sweep sums up its seeds in any order, and tells what was not played
 
 TEST_CASE("the command's result does not depend on the number of jobs, and its exit code tells it") {
     const std::string json = "/tmp/kafkasim-fuzz-" + std::to_string(getpid()) + ".json";
-    const Ran one = fuzz_command("--profile groups --seeds 1..3 --json " + json);
+    const test::Ran one = fuzz_command("--profile groups --seeds 1..3 --json " + json);
     CHECK(one.exit_code == 0);
     CHECK(has(one.output, "3 seeds of groups (1 to 3): 0 found something"));
     CHECK(fuzz_command("--profile groups --seeds 1..3 --jobs 3").output == one.output);
@@ -121,10 +108,10 @@ TEST_CASE("the command's result does not depend on the number of jobs, and its e
                               "--profile groups --seeds x", "--profile groups --seeds 1 --jobs 0",
                               "--profile groups --seeds 1 --json /no/such/folder/x.json"}) {
         INFO(wrong);
-        const Ran refused = fuzz_command(wrong);
+        const test::Ran refused = fuzz_command(wrong);
         CHECK(refused.exit_code == 2);
         CHECK(refused.output.empty());
     }
-    const Ran interrupted = fuzz_command("--profile groups --seeds 1..100000", "timeout -s INT 1 ");
+    const test::Ran interrupted = fuzz_command("--profile groups --seeds 1..100000", "timeout -s INT 1 ");
     CHECK(has(interrupted.output, "not played: "));
 }
