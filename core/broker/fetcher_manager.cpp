@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/broker/isr.hpp"
 #include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
@@ -10,9 +11,7 @@ namespace kafkasim::broker {
 
 namespace {
 
-constexpr size_t kScalaSmallSet = 4;  // larger Scala sets and maps are hash sets and print so
-
-std::string prefix(BrokerHost& host) {
+std::string manager_prefix(BrokerHost& host) {
     return fmt::format("[ReplicaFetcherManager on broker {}] ", host.broker_id().value);
 }
 
@@ -65,7 +64,7 @@ void FetcherManager::add(BrokerHost& host, log::LogManager& logs, const std::vec
             }
             found->second.add_partitions(context, partitions);
             node::info(host.env(), kReplicaFetcherManagerLogger, "{}Added fetcher to broker {} for partitions {}",
-                       prefix(host), leader.value, map_text(partitions, leader, endpoint));
+                       manager_prefix(host), leader.value, map_text(partitions, leader, endpoint));
             found->second.run(context);
         }
     });
@@ -77,7 +76,7 @@ void FetcherManager::remove(BrokerHost& host, const std::vector<TopicPartition>&
         for (auto& [leader, fetcher] : fetchers_) fetcher.remove_partition(tp);
         failed_.erase(tp);
     }
-    node::info(host.env(), kReplicaFetcherManagerLogger, "{}Removed fetcher for partitions {}", prefix(host),
+    node::info(host.env(), kReplicaFetcherManagerLogger, "{}Removed fetcher for partitions {}", manager_prefix(host),
                partition_set_text(partitions, set));
 }
 
@@ -95,12 +94,12 @@ void FetcherManager::stop_idle(BrokerHost& host, log::LogManager& logs) {
 }
 
 void FetcherManager::shutdown(BrokerHost& host, log::LogManager& logs) {
-    node::info(host.env(), kReplicaFetcherManagerLogger, "{}shutting down", prefix(host));
+    node::info(host.env(), kReplicaFetcherManagerLogger, "{}shutting down", manager_prefix(host));
     with(host, logs, [&](FetcherContext& context) {
         for (auto& [leader, fetcher] : fetchers_) fetcher.shutdown(context);
     });
     fetchers_.clear();
-    node::info(host.env(), kReplicaFetcherManagerLogger, "{}shutdown completed", prefix(host));
+    node::info(host.env(), kReplicaFetcherManagerLogger, "{}shutdown completed", manager_prefix(host));
 }
 
 ReplicaFetcher* FetcherManager::find(BrokerId leader, node::ConnectionId connection) {

@@ -6,6 +6,7 @@
 // Simplified: the type of the request (full or incremental) has no effect; no future replicas.
 #include <fmt/format.h>
 
+#include "core/broker/loggers.hpp"
 #include "core/broker/replica_manager.hpp"
 #include "core/log/log_dir_failure.hpp"
 #include "core/node/log.hpp"
@@ -13,8 +14,6 @@
 namespace kafkasim::broker {
 
 namespace {
-
-constexpr std::string_view kStateChangeLogger = "state.change.logger";
 
 size_t partition_count(const protocol::LeaderAndIsrRequest& request) {
     size_t count = 0;
@@ -31,13 +30,6 @@ protocol::LeaderAndIsrResponse refusal(const protocol::LeaderAndIsrRequest& requ
             response.topics.back().partition_errors.push_back({state.partition_index, error});
     }
     return response;
-}
-
-void note_stale(BrokerHost& host, ErrorCode error) {
-    if (host.env().observed()) {
-        host.env().note({node::NoteKind::StaleRequest,
-                         {{"request", std::string("LeaderAndIsr")}, {"why", std::string(name(error))}}});
-    }
 }
 
 }  // namespace
@@ -63,7 +55,7 @@ void ReplicaManager::handle_leader_and_isr(BrokerHost& host, const node::Request
                    "controller epoch {} is old. Latest known "
                    "controller epoch is {}",
                    broker, work.controller.value, work.correlation_id, request.controller_epoch, controller_epoch_);
-        note_stale(host, ErrorCode::StaleControllerEpoch);
+        note_stale(host, "LeaderAndIsr", ErrorCode::StaleControllerEpoch);
         return host.respond(context.token, protocol::Body(refusal(request, ErrorCode::StaleControllerEpoch)));
     }
     protocol::LeaderAndIsrResponse response;
@@ -137,7 +129,7 @@ ErrorCode ReplicaManager::classify(BrokerHost& host, LeaderAndIsrWork& work, con
         node::info(env, kStateChangeLogger, "{} since its associated leader epoch {} matches the current leader epoch",
                    ignoring(), state.leader_epoch);
     }
-    note_stale(host, ErrorCode::StaleControllerEpoch);
+    note_stale(host, "LeaderAndIsr", ErrorCode::StaleControllerEpoch);
     return ErrorCode::StaleControllerEpoch;
 }
 

@@ -5,14 +5,13 @@
 // Kafka 3.0.0: kafka.server.ReplicaManager.stopReplicas, KafkaApis.handleStopReplicaRequest.
 #include <fmt/format.h>
 
+#include "core/broker/loggers.hpp"
 #include "core/broker/replica_manager.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
-
-constexpr std::string_view kStateChangeLogger = "state.change.logger";
 
 protocol::StopReplicaResponse refusal(const protocol::StopReplicaRequest& request, ErrorCode error) {
     protocol::StopReplicaResponse response;
@@ -22,13 +21,6 @@ protocol::StopReplicaResponse refusal(const protocol::StopReplicaRequest& reques
             response.partition_errors.push_back({topic.topic_name, state.partition_index, error});
     }
     return response;
-}
-
-void note_stale(BrokerHost& host, ErrorCode error) {
-    if (host.env().observed()) {
-        host.env().note({node::NoteKind::StaleRequest,
-                         {{"request", std::string("StopReplica")}, {"why", std::string(name(error))}}});
-    }
 }
 
 }  // namespace
@@ -51,7 +43,7 @@ void ReplicaManager::handle_stop_replica(BrokerHost& host, const node::RequestCo
                    "controller epoch is {}",
                    broker, request.controller_id.value, context.token.correlation_id, request.controller_epoch,
                    controller_epoch_);
-        note_stale(host, ErrorCode::StaleControllerEpoch);
+        note_stale(host, "StopReplica", ErrorCode::StaleControllerEpoch);
         return host.respond(context.token, protocol::Body(refusal(request, ErrorCode::StaleControllerEpoch)));
     }
     protocol::StopReplicaResponse response;
@@ -97,7 +89,7 @@ ErrorCode ReplicaManager::stop_replica_error(BrokerHost& host, const node::Reque
                    "{} since its associated leader epoch {} matches the current leader epoch", ignoring(),
                    state.leader_epoch);
     }
-    note_stale(host, ErrorCode::FencedLeaderEpoch);
+    note_stale(host, "StopReplica", ErrorCode::FencedLeaderEpoch);
     return ErrorCode::FencedLeaderEpoch;
 }
 

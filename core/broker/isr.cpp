@@ -11,9 +11,6 @@ namespace kafkasim::broker {
 
 namespace {
 
-// scala.collection.immutable.Set1 to Set4 keep the order of insertion; from five members on it is a HashSet.
-constexpr size_t kScalaSmallSet = 4;
-
 std::optional<Instant> later(std::optional<Instant> a, std::optional<Instant> b) { return a < b ? b : a; }
 
 std::string set_text(const std::vector<BrokerId>& ids) {

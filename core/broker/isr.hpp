@@ -62,6 +62,9 @@ IsrState committed_isr(const std::vector<BrokerId>& isr);
 /// "PendingExpandIsr(isr=Set(1, 2), newInSyncReplicaId=3)", as Kafka logs it.
 std::string to_string(const IsrState& state);
 
+/// scala.collection.immutable.Set1 to Set4 keep the order of insertion; larger sets and maps are hash sets and print so.
+inline constexpr size_t kScalaSmallSet = 4;
+
 /// The order in which a scala.collection.immutable.Set of these ids iterates: as inserted up to 4 members, hash
 /// order beyond.
 std::vector<BrokerId> scala_set_order(const std::vector<BrokerId>& ids);

@@ -14,5 +14,6 @@ inline constexpr std::string_view kReplicaFetcherManagerLogger = "kafka.server.R
 inline constexpr std::string_view kReplicaFetcherThreadLogger = "kafka.server.ReplicaFetcherThread";
 inline constexpr std::string_view kReplicaManagerLogger = "kafka.server.ReplicaManager";
 inline constexpr std::string_view kZkAdminManagerLogger = "kafka.server.ZkAdminManager";
+inline constexpr std::string_view kStateChangeLogger = "state.change.logger";
 
 }  // namespace kafkasim::broker

@@ -5,13 +5,12 @@
 
 #include <algorithm>
 
+#include "core/broker/loggers.hpp"
 #include "core/node/log.hpp"
 
 namespace kafkasim::broker {
 
 namespace {
-
-constexpr std::string_view kStateChangeLogger = "state.change.logger";
 
 std::string bracketed(const std::vector<BrokerId>& ids) { return "[" + join(ids) + "]"; }
 

@@ -11,7 +11,7 @@ namespace kafkasim::broker {
 
 namespace {
 
-enum Token : uint64_t { kCreate, kLookAtOwner, kDelete };
+enum RegistrationToken : uint64_t { kCreate, kLookAtOwner, kDelete };
 
 constexpr std::string_view kEphemeralLogger = "kafka.zk.KafkaZkClient$CheckedEphemeral";
 
@@ -111,7 +111,7 @@ void register_broker(BrokerCall& call) {
 }
 
 void on_registration_replies(BrokerCall& call, uint64_t token, std::vector<protocol::Body>&& replies) {
-    switch (static_cast<Token>(token)) {
+    switch (static_cast<RegistrationToken>(token)) {
         case kCreate:
             on_created(call, replies.front());
             return;

@@ -159,15 +159,18 @@ void ReplicaManager::on_timer(BrokerHost& host, node::TimerId, node::Tag tag) {
     }
 }
 
+void note_stale(BrokerHost& host, std::string_view request, ErrorCode error) {
+    if (!host.env().observed()) return;
+    host.env().note(
+        {node::NoteKind::StaleRequest, {{"request", std::string(request)}, {"why", std::string(name(error))}}});
+}
+
 bool stale_broker_epoch(BrokerHost& host, int64_t request_epoch, std::string_view request) {
     if (request_epoch < 0 || request_epoch >= host.broker_epoch()) return false;
     node::info(host.env(), "kafka.server.KafkaApis",
                "[KafkaApi-{}] Received {} request with broker epoch {} smaller than the current broker epoch {}",
                host.broker_id().value, request, request_epoch, host.broker_epoch());
-    if (host.env().observed()) {
-        host.env().note({node::NoteKind::StaleRequest,
-                         {{"request", std::string(request)}, {"why", std::string(name(ErrorCode::StaleBrokerEpoch))}}});
-    }
+    note_stale(host, request, ErrorCode::StaleBrokerEpoch);
     return true;
 }
 

@@ -240,6 +240,9 @@ private:
     bool handles_failures_ = false;  // LogDirFailureHandler runs
 };
 
+/// A request of a controller was refused, because of this error.
+void note_stale(BrokerHost& host, std::string_view request, ErrorCode error);
+
 /// The answer of all brokers to a request of a controller that spoke to an earlier life of this broker. True if it
 /// is stale.
 bool stale_broker_epoch(BrokerHost& host, int64_t request_epoch, std::string_view request);

@@ -10,12 +10,6 @@
 
 namespace kafkasim::broker {
 
-namespace {
-
-constexpr std::string_view kStateChangeLogger = "state.change.logger";
-
-}  // namespace
-
 bool ReplicaManager::take_failed_log_dir(BrokerHost& host) {
     if (!handles_failures_) return false;
     const std::optional<std::string> dir = logs_.newly_failed_dir(host.env());

@@ -65,9 +65,10 @@ const TruncateOnFetchUnfenced kFirstTry;
 const AskBeforeFetching kKip320;
 const AskUnfenced kKip279;
 const AskOnce kKip101;
-const CutToHighWatermark kHighWatermark;
+const CutToHighWatermark kTruncateToHighWatermark;
 
-const std::array<const ReplicationRules*, 6> kAll{&kHighWatermark, &kKip101, &kKip279, &kFirstTry, &kKip320, &kCurrent};
+const std::array<const ReplicationRules*, 6> kAll{
+    &kTruncateToHighWatermark, &kKip101, &kKip279, &kFirstTry, &kKip320, &kCurrent};
 
 }  // namespace
 

@@ -13,7 +13,7 @@ namespace kafkasim::broker {
 
 namespace {
 
-enum Token : uint64_t { kChanges, kNotifications, kConfigs, kBrokerConfigs };
+enum ConfigsToken : uint64_t { kChanges, kNotifications, kConfigs, kBrokerConfigs };
 
 constexpr std::string_view kTopicPrefix = "topics/";
 
@@ -102,7 +102,7 @@ void watch_config_changes(BrokerCall& call) {
 }
 
 void on_topic_config_replies(BrokerCall& call, uint64_t token, std::vector<protocol::Body>&& replies) {
-    switch (static_cast<Token>(token)) {
+    switch (static_cast<ConfigsToken>(token)) {
         case kChanges:
             on_changes(call, replies.front());
             return;

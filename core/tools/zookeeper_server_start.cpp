@@ -49,7 +49,8 @@ void invalid_config(node::Env& env, const std::string& file, std::string_view ca
 /// `PORT DATADIR ..` instead of a file: not modelled, unless there is no port.
 void several_words(node::Env& env, const std::string& first) {
     constexpr std::string_view kPurge = "org.apache.zookeeper.server.DatadirCleanupManager";
-    constexpr std::string_view kUsage = "Usage: ZooKeeperServerMain configfile | port datadir [ticktime] [maxcnxns]";
+    constexpr std::string_view kServerUsage =
+        "Usage: ZooKeeperServerMain configfile | port datadir [ticktime] [maxcnxns]";
     if (config::parse_whole(first)) {
         env.print(node::Output::Stderr, "kafkasim: zookeeper-server-start.sh with a port is not modelled yet\n");
         return env.exit(64);
@@ -61,8 +62,8 @@ void several_words(node::Env& env, const std::string& first) {
     node::info(env, "org.apache.zookeeper.jmx.ManagedUtil", "Log4j 1.2 jmx support found and enabled.");
     node::error(env, kStandalone, "Invalid arguments, exiting abnormally");
     env.print(node::Output::Stdout, fmt::format("java.lang.NumberFormatException: For input string: \"{}\"\n", first));
-    node::info(env, kStandalone, "{}", kUsage);
-    env.print(node::Output::Stderr, fmt::format("{}\n", kUsage));
+    node::info(env, kStandalone, "{}", kServerUsage);
+    env.print(node::Output::Stderr, fmt::format("{}\n", kServerUsage));
     exit_jvm(env);
 }
 
